@@ -1,0 +1,1 @@
+"""Geometry: sizes in, tagged mesh out."""

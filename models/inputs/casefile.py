@@ -1,0 +1,102 @@
+"""Reading and writing case files."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from anodex.models import systems
+from anodex.models.errors import InputError
+from anodex.models.inputs.mistakes import explained
+from anodex.models.inputs.overrides import override
+from anodex.models.inputs.quantities import shown
+from anodex.models.inputs.spelling import hint
+from anodex.models.inputs.tables import Table, unit_of
+from anodex.models.inputs.tomlfile import read_toml
+
+
+def read_case(path: str | Path, overrides: Sequence[str] = ()) -> Table:
+    """The validated case of a file.
+
+    Parameters
+    ----------
+    path
+        A TOML file.
+    overrides
+        Changes as the command line gives them, see `override`.
+
+    Returns
+    -------
+    The `Case` of the system that the file names.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or with all the mistakes in it.
+    """
+    return parse_case(override(read_toml(path), overrides), str(path))
+
+
+def parse_case(data: dict, origin: str) -> Table:
+    """The validated case of tables already read; `origin` says in errors where they come from.
+
+    Raises
+    ------
+    InputError
+        With all mistakes in `data`, a line each.
+    """
+    model = systems.load(system_name(data, origin)).Case
+    try:
+        # As JSON, an array of the file may become a tuple while text, whole numbers and true/false never stand in for each other.
+        return model.model_validate_json(json.dumps(data, default=str), strict=True)
+    except ValidationError as error:
+        # Sorted, as the order of the findings changes between versions of pydantic.
+        mistakes = sorted(explained(model, data, mistake) for mistake in error.errors())
+    if len(mistakes) == 1:
+        raise InputError(f"{origin}: {mistakes[0]}")
+    raise InputError("\n  ".join([f"{origin}: {len(mistakes)} mistakes", *mistakes]))
+
+
+def system_name(data: dict, origin: str) -> str:
+    """The known system that a case names."""
+    table = data.get("system", {})
+    name = table.get("name") if isinstance(table, dict) else None
+    if name is None:
+        raise InputError(f"{origin}: key 'system.name': missing; write [system] and name = \"...\"; known: {', '.join(systems.TITLES)}")
+    if name not in list(systems.TITLES):
+        raise InputError(f"{origin}: key 'system.name': {shown(name)} is no system{hint(str(name), systems.TITLES)}")
+    return name
+
+
+def write_case(case: Table) -> str:
+    """TOML text of a case with its defaults written out; reading it gives an equal case."""
+    return "\n".join(lines(case, "")).lstrip("\n") + "\n"
+
+
+def lines(table: Table, name: str) -> list[str]:
+    """Lines of the table called `name`: plain values first, as TOML demands, then the tables in it, each after an empty line."""
+    plain, nested = [], []
+    for key in type(table).model_fields:
+        value = getattr(table, key)
+        full_name = f"{name}.{key}" if name else key
+        if isinstance(value, Table):
+            nested += ["", f"[{full_name}]", *lines(value, full_name)]
+        elif isinstance(value, tuple | list) and value and all(isinstance(entry, Table) for entry in value):
+            for entry in value:
+                nested += ["", f"[[{full_name}]]", *lines(entry, full_name)]
+        elif value is not None:
+            plain.append(f"{key} = {toml_text(value, unit_of(type(table), key))}")
+    return plain + nested
+
+
+def toml_text(value, unit: str) -> str:
+    """A value in TOML, with its unit where it has one; floats with all the digits that bring back the same float."""
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(toml_text(entry, unit) for entry in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f'"{value!r} {unit}"' if unit else repr(value)
+    # JSON escapes are TOML escapes, except that TOML forbids a plain DEL character.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

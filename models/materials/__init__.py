@@ -1,0 +1,24 @@
+"""The materials that the suite knows: every value with its unit, range, source and origin."""
+
+from anodex.models.errors import InputError
+from anodex.models.inputs.spelling import hint
+from anodex.models.materials.diglyme_electrolyte import DIGLYME_ELECTROLYTE
+from anodex.models.materials.li6ps5cl import LI6PS5CL
+from anodex.models.materials.lithium import LITHIUM
+from anodex.models.materials.material import Material, rows
+from anodex.models.materials.nril import NRIL
+from anodex.models.materials.property import Origin, Property
+from anodex.models.materials.ptfe import PTFE
+from anodex.models.materials.sodium import SODIUM
+from anodex.models.materials.steel import STEEL
+
+__all__ = ["MATERIALS", "Material", "Origin", "Property", "find", "rows"]
+
+MATERIALS = {entry.name: entry for entry in (SODIUM, NRIL, DIGLYME_ELECTROLYTE, LITHIUM, LI6PS5CL, PTFE, STEEL)}
+
+
+def find(name: str) -> Material:
+    """The material called `name`; an InputError names the nearest one that there is."""
+    if name not in MATERIALS:
+        raise InputError(f"no material '{name}'{hint(name, MATERIALS)}")
+    return MATERIALS[name]

@@ -1,0 +1,187 @@
+"""Fields against time for ParaView: fields.xdmf (XML) and fields.h5 (numbers).
+
+Written here and not by `dolfinx.io.XDMFFile` because that one splits names at the slash of a unit (`mol/m^3`), numbers nodes by the
+partition and cannot take steps back when a run resumes from an earlier checkpoint. The order of nodes and cells in the file is that of
+the mesh generator on any number of ranks.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import h5py
+import numpy as np
+import ufl
+from dolfinx.fem import Function, functionspace
+from dolfinx.mesh import CellType, Mesh
+from mpi4py import MPI
+
+from anodex.models.results.files import same_outcome
+from anodex.models.results.slabs import Slabs, cell_positions, node_element, node_positions, nodes_of_cells, unknowns_of_cells, write_slabs
+from anodex.models.results.xdmf import Array, Layout, Step, read_xdmf, write_xdmf
+
+XDMF_CELLS = {
+    (CellType.interval, 2): "Polyline",
+    (CellType.interval, 3): "Edge_3",
+    (CellType.triangle, 3): "Triangle",
+    (CellType.triangle, 6): "Triangle_6",
+    (CellType.quadrilateral, 4): "Quadrilateral",
+    (CellType.quadrilateral, 9): "Quadrilateral_9",
+    (CellType.tetrahedron, 4): "Tetrahedron",
+    (CellType.tetrahedron, 10): "Tetrahedron_10",
+    (CellType.hexahedron, 8): "Hexahedron",
+    (CellType.hexahedron, 27): "Hexahedron_27",
+}
+logger = logging.getLogger("anodex")
+
+
+class FieldWriter:
+    """Writes fields on one mesh, step by step; the files are whole after every step, also for a reader beside a running run; collective.
+
+    Parameters
+    ----------
+    path
+        The XML file; the numbers go beside it with the suffix `.h5`.
+    mesh
+        Straight or second-order mesh (or submesh).
+    resume_time
+        Go on with the files: steps after this time [s] are removed. A damaged HDF5 file is moved aside with a warning.
+
+    Raises
+    ------
+    SetupError
+        If a file cannot be written.
+    ValueError
+        If the mesh is of third or higher order.
+    """
+
+    def __init__(self, path: Path, comm: MPI.Comm, mesh: Mesh, resume_time: float | None = None):
+        self.path = Path(path)
+        self.numbers = self.path.with_suffix(".h5")
+        self.comm = comm
+        self.mesh = mesh
+        self._owned_nodes = mesh.geometry.index_map().size_local
+        self._owned_cells = mesh.topology.index_map(mesh.topology.dim).size_local
+        place, points = node_positions(mesh)
+        self._nodes = Slabs(comm, place[: self._owned_nodes], points)
+        cell_place, cells = cell_positions(mesh)
+        self._cells = Slabs(comm, cell_place[: self._owned_cells], cells)
+        shape = (mesh.topology.cell_type, node_element(mesh).dim)
+        if shape not in XDMF_CELLS:
+            raise ValueError(f"a {shape[0].name} of {shape[1]} nodes is not written; use a mesh of first or second order")
+        self._layout = Layout(XDMF_CELLS[shape], points, cells, shape[1])
+        self._at_nodes: dict[tuple[int, ...], tuple[Function, np.ndarray]] = {}
+        self._in_cells: dict[tuple[int, ...], Function] = {}
+        self._steps = [] if resume_time is None else self._earlier(resume_time)
+        if not self._steps:
+            self._begin(place)
+
+    def write(self, time: float, fields: Mapping[str, Function]) -> None:
+        """Add the fields at `time` [s].
+
+        Parameters
+        ----------
+        fields
+            Array name `name [unit]` -> function: scalar, vector or 2 by 2 or 3 by 3 tensor, also a part of a mixed function. Continuous
+            ones are interpolated to the nodes of the mesh (exact up to the degree of the mesh). Discontinuous ones become a value per
+            cell, at the midpoint, and those on quadrature points the mean of the cell. Plane vectors and tensors are filled up with zeros.
+
+        Raises
+        ------
+        SetupError
+            If a file cannot be written.
+        """
+        arrays, slabs = [], {}
+        for name, field in fields.items():
+            center, rows, order = self._rows(field)
+            plain = re.sub(r"\W+", "_", name).strip("_")  # HDF5 takes a slash for a group; the full name stands in the XML
+            dataset = f"{len(self._steps):06d}/{plain}"
+            slabs[dataset] = order.collect(_in_space(rows, field.ufl_shape))
+            arrays.append(Array(name, center, slabs[dataset].shape[1], dataset))
+        write_slabs(self.numbers, self.comm, slabs)
+        self._steps.append(Step(float(time), tuple(arrays)))
+        self._write_xml()
+
+    def _begin(self, place: np.ndarray) -> None:
+        with same_outcome(self.comm, f"write {self.numbers}"):
+            if self.comm.rank == 0:
+                self.numbers.unlink(missing_ok=True)
+        cells = place[nodes_of_cells(self.mesh)[: self._owned_cells]].astype(np.int64)
+        points = self._nodes.collect(self.mesh.geometry.x[: self._owned_nodes])
+        write_slabs(self.numbers, self.comm, {"mesh/points": points, "mesh/cells": self._cells.collect(cells)})
+        self._write_xml()
+
+    def _write_xml(self) -> None:
+        with same_outcome(self.comm, f"write {self.path}"):
+            if self.comm.rank == 0:
+                write_xdmf(self.path, self._layout, self._steps)
+
+    def _earlier(self, resume_time: float) -> list[Step]:
+        steps: list[Step] = []
+        with same_outcome(self.comm, f"resume {self.path}"):
+            if self.comm.rank == 0 and self.path.exists():
+                layout, found = read_xdmf(self.path)
+                steps = [step for step in found if step.time <= resume_time]
+                if steps and not self._keep(layout, steps):
+                    steps = []
+                    aside = self.numbers.with_suffix(".damaged.h5")
+                    if self.numbers.exists():
+                        self.numbers.rename(aside)
+                    logger.warning("%s is damaged or of another mesh; moved to %s, the fields begin anew", self.numbers, aside.name)
+                write_xdmf(self.path, self._layout, steps)
+        return self.comm.bcast(steps)
+
+    def _keep(self, layout: Layout, steps: list[Step]) -> bool:
+        """Remove all but `steps` from the HDF5 file; False if it does not hold them."""
+        try:
+            with h5py.File(self.numbers, "r+", locking=False) as file:
+                for group in set(file) - {"mesh", *(array.dataset.split("/")[0] for step in steps for array in step.arrays)}:
+                    del file[group]
+                held = file["mesh/points"].shape[0] == layout.points and all(
+                    file[array.dataset].shape[1] == array.width for step in steps for array in step.arrays
+                )
+        except (OSError, KeyError, RuntimeError):
+            return False
+        return held and layout == self._layout
+
+    def _rows(self, field: Function) -> tuple[str, np.ndarray, Slabs]:
+        """Where the field is written, its values for the owned nodes or cells, and their order in the file."""
+        element = field.ufl_element()
+        if element.has_custom_quadrature:
+            return "Cell", self._cell_means(field), self._cells
+        if element in ufl.H1:
+            if field.ufl_shape not in self._at_nodes:
+                self._at_nodes[field.ufl_shape] = self._node_function(field.ufl_shape)
+            function, unknown_of_node = self._at_nodes[field.ufl_shape]
+            function.interpolate(field)
+            function.x.scatter_forward()
+            return "Node", _by_block(function)[unknown_of_node], self._nodes
+        if field.ufl_shape not in self._in_cells:
+            self._in_cells[field.ufl_shape] = Function(functionspace(self.mesh, ("DG", 0, field.ufl_shape)))
+        function = self._in_cells[field.ufl_shape]
+        function.interpolate(field)
+        return "Cell", _by_block(function)[function.function_space.dofmap.list[: self._owned_cells, 0]], self._cells
+
+    def _node_function(self, shape: tuple[int, ...]) -> tuple[Function, np.ndarray]:
+        """Function whose unknowns are the nodes of the mesh, and the unknown of each owned node."""
+        space = functionspace(self.mesh, ("Lagrange", node_element(self.mesh).degree, shape))
+        unknown_of_node = np.empty(len(self.mesh.geometry.x), np.int32)
+        unknown_of_node[nodes_of_cells(self.mesh)] = unknowns_of_cells(space)
+        return Function(space), unknown_of_node[: self._owned_nodes]
+
+    def _cell_means(self, field: Function) -> np.ndarray:
+        _, weights = field.ufl_element().custom_quadrature()
+        values = _by_block(field)[field.function_space.dofmap.list[: self._owned_cells]]
+        return np.einsum("q,cqb->cb", weights / weights.sum(), values)
+
+
+def _by_block(function: Function) -> np.ndarray:
+    return function.x.array.reshape(-1, function.function_space.dofmap.bs)
+
+
+def _in_space(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Values as ParaView takes them: vectors of 3 components, tensors of 9, zeros where the field has none."""
+    padded = np.zeros((len(rows), *(3 for _ in shape)))
+    padded[(slice(None), *(slice(extent) for extent in shape))] = rows.reshape(-1, *shape)
+    return padded.reshape(len(rows), 3 ** len(shape))

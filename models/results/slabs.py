@@ -1,0 +1,132 @@
+"""Rows of a distributed array in an order that does not depend on the number of ranks, and in HDF5 files.
+
+A mesh is numbered anew for every partition. Files keep the order in which the mesh generator made nodes and cells, so that any number
+of ranks writes the same file and reads it back.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import h5py
+import numpy as np
+from dolfinx.fem import FunctionSpace
+from dolfinx.mesh import Mesh
+from dolfinx.plot import vtk_mesh
+from mpi4py import MPI
+
+from anodex.models.results.files import same_outcome
+
+
+class Slabs:
+    """Moves rows between the ranks' own order and equal contiguous slabs of a global order.
+
+    Parameters
+    ----------
+    positions
+        Global row of each of this rank's rows, shape (rows,), between 0 and `total`.
+    total
+        Number of global rows; each belongs to a row of at least one rank.
+    """
+
+    def __init__(self, comm: MPI.Comm, positions: np.ndarray, total: int):
+        bounds = total * np.arange(comm.size + 1) // comm.size
+        self.comm = comm
+        self.start, self.stop = bounds[comm.rank : comm.rank + 2]
+        keeper = np.searchsorted(bounds, positions, side="right") - 1
+        self._order = np.argsort(keeper, kind="stable")
+        self._outgoing = np.bincount(keeper, minlength=comm.size)
+        self._incoming = np.empty_like(self._outgoing)
+        comm.Alltoall(self._outgoing, self._incoming)
+        self._slots = self._exchange(positions[self._order], self._outgoing, self._incoming) - self.start
+
+    def collect(self, rows: np.ndarray) -> np.ndarray:
+        """This rank's slab, shape (stop - start, ...), of the rows that all ranks hold in their own order, shape (rows, ...)."""
+        slab = np.empty((self.stop - self.start, *rows.shape[1:]), rows.dtype)
+        slab[self._slots] = self._exchange(rows[self._order], self._outgoing, self._incoming)
+        return slab
+
+    def spread(self, slab: np.ndarray) -> np.ndarray:
+        """The reverse of `collect`."""
+        rows = np.empty((len(self._order), *slab.shape[1:]), slab.dtype)
+        rows[self._order] = self._exchange(slab[self._slots], self._incoming, self._outgoing)
+        return rows
+
+    def _exchange(self, rows: np.ndarray, outgoing: np.ndarray, incoming: np.ndarray) -> np.ndarray:
+        received = np.empty((incoming.sum(), *rows.shape[1:]), rows.dtype)
+        width = int(np.prod(rows.shape[1:]))
+        self.comm.Alltoallv([np.ascontiguousarray(rows), outgoing * width], [received, incoming * width])
+        return received
+
+
+def node_positions(mesh: Mesh) -> tuple[np.ndarray, int]:
+    """Place of each local node, ghosts included, in the order of the mesh generator, and the number of nodes; collective."""
+    return _places(mesh.comm, mesh.geometry.input_global_indices[:, None])
+
+
+def cell_positions(mesh: Mesh) -> tuple[np.ndarray, int]:
+    """Place of each local cell, ghosts included, in the order of the mesh generator, and the number of cells; collective.
+
+    The cells of a submesh have no place of their own: they are put in the order of their nodes.
+    """
+    cells = mesh.topology.index_map(mesh.topology.dim)
+    try:
+        positions = np.asarray(mesh.topology.original_cell_index)
+    except RuntimeError:  # what DOLFINx 0.9 raises for a submesh
+        positions = np.empty(0, np.int64)
+    if mesh.comm.allreduce(len(positions) != cells.size_local + cells.num_ghosts, MPI.LOR):
+        return _places(mesh.comm, np.sort(mesh.geometry.input_global_indices[nodes_of_cells(mesh)], axis=1))
+    return positions, cells.size_global
+
+
+def node_element(mesh: Mesh):
+    """The scalar Lagrange element whose unknowns are the nodes of a cell; its `dim` counts them."""
+    return mesh.ufl_domain().ufl_coordinate_element().sub_elements[0]
+
+
+def nodes_of_cells(mesh: Mesh) -> np.ndarray:
+    """Local nodes of each local cell, ghosts included, in the order of VTK, shape (cells, nodes)."""
+    cells = _all_cells(mesh)
+    if len(cells) == 0:  # DOLFINx divides by their number
+        return np.empty((0, node_element(mesh).dim), np.int32)
+    return vtk_mesh(mesh, mesh.topology.dim, cells)[0].reshape(len(cells), -1)[:, 1:]
+
+
+def unknowns_of_cells(space: FunctionSpace) -> np.ndarray:
+    """The same for the unknowns of a Lagrange space of the degree of its mesh: entry for entry at the node of `nodes_of_cells`."""
+    return vtk_mesh(space, _all_cells(space.mesh))[0].reshape(-1, node_element(space.mesh).dim + 1)[:, 1:]
+
+
+def _all_cells(mesh: Mesh) -> np.ndarray:
+    cells = mesh.topology.index_map(mesh.topology.dim)
+    return np.arange(cells.size_local + cells.num_ghosts, dtype=np.int32)
+
+
+def _places(comm: MPI.Comm, keys: np.ndarray) -> tuple[np.ndarray, int]:
+    """Rank of each row of `keys`, shape (rows, n), among the different rows of all ranks."""
+    per_rank = comm.allgather(keys)
+    first = sum(len(rows) for rows in per_rank[: comm.rank])
+    different, places = np.unique(np.concatenate(per_rank), axis=0, return_inverse=True)
+    return places.reshape(-1)[first : first + len(keys)], len(different)
+
+
+def write_slabs(path: Path, comm: MPI.Comm, slabs: Mapping[str, np.ndarray]) -> None:
+    """Add datasets to the HDF5 file `path`, made if it is missing; their rows are the slabs of all ranks in rank order; collective.
+
+    All ranks write at once where h5py is built with MPI; otherwise one after the other, so that no rank ever holds more than its part.
+
+    Raises
+    ------
+    SetupError
+        On every rank, if one cannot write.
+    """
+    counts = {name: comm.allgather(len(slab)) for name, slab in slabs.items()}
+    at_once = comm.size > 1 and h5py.get_config().mpi
+    driver = {"driver": "mpio", "comm": comm} if at_once else {"locking": False}
+    for writers in [range(comm.size)] if at_once else [[rank] for rank in range(comm.size)]:
+        with same_outcome(comm, f"write {path}"):
+            if comm.rank in writers:
+                with h5py.File(path, "a", **driver) as file:
+                    for name, slab in slabs.items():
+                        first = sum(counts[name][: comm.rank])
+                        dataset = file.require_dataset(name, (sum(counts[name]), *slab.shape[1:]), slab.dtype)
+                        dataset[first : first + len(slab)] = slab

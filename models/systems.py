@@ -1,0 +1,18 @@
+"""The systems that the suite knows; each is imported only when it is used."""
+
+import importlib
+from types import ModuleType
+
+TITLES = {
+    "spindle_void": "void in the porous sodium interphase: coupled diffusion and deformation",
+}
+
+
+def load(name: str) -> ModuleType:
+    """Module of system `name` with `Case`, `build_mesh`, `run` and `plot`."""
+    return importlib.import_module(f"anodex.models.{name}")
+
+
+def load_checks(name: str) -> list:
+    """The exact-solution checks of system `name`, a list of `anodex.verification.check.Check`."""
+    return importlib.import_module(f"anodex.verification.{name}").CHECKS

@@ -1,0 +1,60 @@
+"""How the command line speaks: one rank, no wrapped lines in a pipe, no markup read into units such as `[MPa]`."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from anodex.models.errors import AnodexError
+
+# A pipe has no width: wide enough that nothing is ever cut or wrapped there.
+PIPE_WIDTH = 10_000
+
+Value = TypeVar("Value")
+
+
+def console(error: bool = False) -> Console:
+    """Console on the standard output, or on the standard error stream."""
+    # Open MPI's mpirun shows each rank a terminal, wherever its own output goes.
+    terminal = (sys.stderr if error else sys.stdout).isatty() and "OMPI_COMM_WORLD_SIZE" not in os.environ
+    width = None if terminal else PIPE_WIDTH
+    return Console(stderr=error, force_terminal=terminal, width=width, markup=False, emoji=False, highlight=False)
+
+
+def say(text: str, style: str | None = None) -> None:
+    """Print lines of text; a terminal wraps them itself, so that paths and commands can be copied."""
+    console().print(text, style=style, soft_wrap=True)
+
+
+def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
+    """Print a table of strings that is as wide as its contents."""
+    table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+
+
+def on_first_rank(comm, action: Callable[[], Value]) -> Value:
+    """Run `action` on rank 0 alone and hand its result, or the error it raised, to every rank.
+
+    What depends on the file system goes through here, so that all ranks take the same decision.
+
+    Raises
+    ------
+    AnodexError, OSError
+        On every rank, when `action` raises it.
+    """
+    result, error = None, None
+    if comm.rank == 0:
+        try:
+            result = action()
+        except (AnodexError, OSError) as raised:
+            error = raised
+    result, error = comm.bcast((result, error))
+    if error is not None:
+        raise error
+    return result

@@ -1,0 +1,27 @@
+"""`anodex list`: the systems and the shipped cases, a line each."""
+
+import tomllib
+from importlib.resources import files
+
+from anodex.models.systems import TITLES
+from anodex.scripts.console import say_table
+
+
+def list_all() -> None:
+    """List the systems and the shipped cases."""
+    say_table(("system", "is"), sorted(TITLES.items()))
+    say_table(("case", "system", "shows"), shipped_cases())
+
+
+def shipped_cases() -> list[tuple[str, str, str]]:
+    """Name, system ("sweep" for a sweep file) and title of every shipped file."""
+    rows = []
+    for entry in files("anodex.cases").iterdir():
+        if entry.name.endswith(".toml"):
+            data = tomllib.loads(entry.read_text(encoding="utf-8"))
+            if "sweep" in data:
+                kind, title = "sweep", data["sweep"].get("title", "")
+            else:
+                kind, title = data["system"]["name"], data.get("title", "")
+            rows.append((entry.name.removesuffix(".toml"), kind, title))
+    return sorted(rows)

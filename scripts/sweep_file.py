@@ -1,0 +1,158 @@
+"""What a sweep file says, and the cases that follow from it."""
+
+import hashlib
+import itertools
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from anodex.models.errors import InputError
+from anodex.models.inputs.casefile import explained, read_case, read_toml, toml_text, write_case
+from anodex.models.inputs.spelling import hint
+from anodex.models.inputs.tables import Table
+from anodex.scripts.run import find_case
+
+LONGEST_NAME = 80  # characters of a folder name that still reads well and that every file system takes
+
+
+class Variation(Table):
+    """The table `[sweep]`: a case, and the values that it takes in turn."""
+
+    title: str = ""
+    case: str
+    mode: Literal["grid", "list"] = "grid"  # every combination, or the first of each list, the second of each ...
+    set: dict[str, list[Any]] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _lists_fit(self):
+        for key, values in self.set.items():
+            if not values:
+                raise ValueError(f"set.'{key}' is an empty list; give at least one value")
+        lengths = {key: len(values) for key, values in self.set.items()}
+        if self.mode == "list" and len(set(lengths.values())) > 1:
+            raise ValueError(f"mode 'list' needs lists of one length, given are {lengths}; for every combination set mode = \"grid\"")
+        return self
+
+
+class Columns(Table):
+    """The table `[table]`: observables to list; all of them when left out."""
+
+    observables: tuple[str, ...] = ()
+
+
+class Axes(Table):
+    """The table `[figure]`: a swept key or an observable for each axis; one curve for each value of `group`."""
+
+    x: str
+    y: str
+    group: str | None = None
+    x_scale: Literal["linear", "log"] = "linear"
+    y_scale: Literal["linear", "log"] = "linear"
+
+
+class SweepFile(Table):
+    """A sweep file."""
+
+    sweep: Variation
+    table: Columns = Columns()
+    figure: Axes | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """One case of a sweep.
+
+    Attributes
+    ----------
+    name
+        Of its folder; the same whenever the values are the same.
+    values
+        Dotted key -> value as the sweep file gives it.
+    text
+        The effective case file.
+    """
+
+    name: str
+    values: dict[str, Any]
+    text: str
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep file with all its members checked."""
+
+    title: str
+    members: tuple[Member, ...]
+    observables: tuple[str, ...]
+    axes: Axes | None
+
+
+def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
+    """Read a sweep file and check every member; `overrides` change the case before the sweep does.
+
+    Raises
+    ------
+    InputError
+        For the sweep file, or for all members whose case is wrong.
+    """
+    given = parse_sweep(read_toml(path), str(path))
+    beside = path.parent / given.sweep.case
+    case = beside if beside.exists() else find_case(given.sweep.case)
+
+    members, wrong = [], []
+    for values in combinations(given.sweep):
+        try:
+            settings = read_case(case, [*overrides, *(f"{key}={as_toml(value)}" for key, value in values.items())])
+        except InputError as error:
+            wrong.append(f"{values}:\n{error}")
+        else:
+            members.append(Member(member_name(values), values, write_case(settings)))
+    if wrong:
+        raise InputError(f"{path}: {len(wrong)} of {len(wrong) + len(members)} members are wrong\n" + "\n".join(wrong))
+    return Sweep(given.sweep.title or path.stem, tuple(members), given.table.observables, given.figure)
+
+
+def parse_sweep(data: dict[str, Any], origin: str) -> SweepFile:
+    """The validated tables of a sweep file; `origin` says in errors where they come from."""
+    try:
+        given = SweepFile.model_validate_json(json.dumps(data, default=str), strict=True)
+    except ValidationError as error:
+        raise InputError("\n  ".join([f"{origin}:", *(explained(SweepFile, data, mistake) for mistake in error.errors())])) from None
+    for role in ("x", "y", "group") if given.figure else ():
+        name = getattr(given.figure, role)
+        # A dot marks a key of the case; observables have none, and are known after the first run only.
+        if name is not None and ("." in name or role == "group") and name not in given.sweep.set:
+            raise InputError(f"{origin}: key 'figure.{role}': '{name}' is not swept{hint(name, given.sweep.set)}")
+    return given
+
+
+def combinations(variation: Variation) -> Iterable[dict[str, Any]]:
+    """The values of each member, in the order of the sweep file."""
+    rows = itertools.product(*variation.set.values()) if variation.mode == "grid" else zip(*variation.set.values(), strict=True)
+    return (dict(zip(variation.set, row, strict=True)) for row in rows)
+
+
+def member_name(values: dict[str, Any]) -> str:
+    """Folder name such as `length=28um_law=galvanostatic`, ending in a hash where that alone would not tell members apart."""
+    text = "_".join(f"{key.rpartition('.')[2]}={value if isinstance(value, str) else as_toml(value)}" for key, value in values.items())
+    compact = text.replace(" ", "")
+    name = re.sub(r"[^\w.=+-]", "-", compact)
+    short_keys = {key.rpartition(".")[2] for key in values}
+    if name == compact and len(name) <= LONGEST_NAME and len(short_keys) == len(values):
+        return name
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:8]
+    return f"{name[:LONGEST_NAME]}-{digest}"
+
+
+def as_toml(value: Any) -> str:
+    """A value as TOML on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {as_toml(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_toml, value)) + "]"
+    return toml_text(value, unit="")

@@ -1,0 +1,77 @@
+"""A small system of its own, so that these tests need no real one."""
+
+from types import SimpleNamespace
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import Field, model_validator
+
+from anodex.models import systems
+from anodex.models.inputs.quantities import quantity
+from anodex.models.inputs.tables import Table
+
+
+class SystemTable(Table):
+    name: Literal["spindle_void"]
+
+
+class Geometry(Table):
+    shape: Literal["spindle", "ellipse", "dot", "crack"] = "spindle"
+    length: quantity("um", gt=0, le=1000) = "60 um"
+    width: quantity("um", gt=0, le=1000) = "12 um"
+    tip_radius: quantity("um", gt=0) | None = None
+    cells: int = Field(8, ge=1, le=100)
+    curved: bool = True
+
+    @model_validator(mode="after")
+    def slender(self):
+        if self.width > self.length:
+            raise ValueError(f"width ({self.width:g} um) exceeds length ({self.length:g} um)")
+        return self
+
+
+class Matrix(Table):
+    young_modulus: quantity("MPa", gt=0)
+    poisson_ratio: quantity("", ge=0, lt=0.5) = 0.33
+
+
+class Elastic(Table):
+    law: Literal["elastic"] = "elastic"
+
+
+class Creep(Table):
+    law: Literal["power-law"]
+    exponent: quantity("", ge=1) = 5
+
+
+class Step(Table):
+    current_density: quantity("A/m^2")
+    duration: quantity("s", gt=0)
+
+
+class Protocol(Table):
+    steps: tuple[Step, ...] = ({"current_density": "0.1 mA/cm^2", "duration": "70 min"},)
+    pictures: tuple[quantity("s", ge=0), ...] = ("20 min", "70 min")
+
+
+class Case(Table):
+    title: str = ""
+    system: SystemTable
+    geometry: Geometry = Geometry()
+    matrix: Matrix
+    flow: Annotated[Elastic | Creep, Field(discriminator="law")] = Elastic()
+    protocol: Protocol = Protocol()
+
+
+@pytest.fixture
+def case_model(monkeypatch):
+    """The `Case` of a system called `spindle_void`, in place of the real one."""
+    monkeypatch.setattr(systems, "TITLES", {"spindle_void": "a void", "cell_stack": "a cell"})
+    monkeypatch.setattr(systems, "load", lambda name: SimpleNamespace(Case=Case))
+    return Case
+
+
+@pytest.fixture
+def minimal():
+    """The tables of the shortest case file without mistakes."""
+    return {"system": {"name": "spindle_void"}, "matrix": {"young_modulus": "1 GPa"}}

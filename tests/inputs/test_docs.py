@@ -1,0 +1,34 @@
+"""The examples of docs/case-files.md do what the page says."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from anodex.models.errors import InputError
+from anodex.models.inputs.casefile import parse_case
+from anodex.models.inputs.quantities import Amount
+
+PAGE = (Path(__file__).parents[2] / "docs" / "case-files.md").read_text(encoding="utf-8")
+
+
+def test_the_example_case_is_valid(case_model):
+    case = parse_case(tomllib.loads(re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL).group(1)), "docs/case-files.md")
+    assert case.geometry.length == 90.0
+    assert [step.duration for step in case.protocol.steps] == [4200.0, 1800.0]
+
+
+@pytest.mark.parametrize(("row", "unit"), [("length", "um"), ("current density", "A/m^2"), ("time", "s"), ("temperature", "K")])
+def test_the_texts_of_a_row_give_one_value(row, unit):
+    texts = re.findall(r'`"(.*?)"`', re.search(rf"^\|(.*)\| the same {row} \|$", PAGE, re.MULTILINE).group(1))
+    assert len(texts) >= 2
+    assert len({Amount(unit).parse(text) for text in texts}) == 1
+
+
+def test_the_example_messages_are_those_of_the_code(case_model, minimal):
+    minimal["geometry"] = {"shape": "spindel", "length": "60 s", "lenght": "60 um"}
+    minimal["matrix"]["poisson_ratio"] = 0.7
+    with pytest.raises(InputError) as error:
+        parse_case(minimal, "void.toml")
+    assert f"```\n{error.value}\n```" in PAGE

@@ -1,0 +1,217 @@
+import json
+import logging
+import math
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from anodex.models.errors import SetupError
+from anodex.models.results.files import replacing, same_outcome
+from anodex.models.results.folder import ResultFolder
+from anodex.models.results.history import History, read_history
+from anodex.models.results.log import open_log
+from anodex.models.results.observable import Observable
+from anodex.models.results.progress import Progress, SilentProgress
+from anodex.models.results.summary import read_summary, write_summary
+
+COMM = MPI.COMM_WORLD
+COLUMNS = ["tip_stress [MPa]", "tip_concentration [mol/m^3]"]
+
+
+def alter(change):
+    """Run `change` on rank 0 while the others wait."""
+    COMM.barrier()
+    if COMM.rank == 0:
+        change()
+    COMM.barrier()
+
+
+def test_failure_on_one_rank_is_raised_on_all():
+    last = COMM.size - 1
+    with pytest.raises(SetupError, match="cannot write there: no room"), same_outcome(COMM, "write there"):
+        if COMM.rank == last:
+            raise OSError("no room")
+
+
+def test_failed_write_keeps_the_old_file(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("old")
+    with pytest.raises(ValueError, match="half way"), replacing(path) as temporary:
+        temporary.write_text("ne")
+        raise ValueError("half way")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_folder_is_made_with_room_for_figures(shared_tmp_path):
+    folder = ResultFolder.create(shared_tmp_path / "a" / "b", COMM)
+    assert folder.figures.is_dir()
+    folder.write_text("case.toml", "µ = 1\n")
+    assert folder.case.read_text(encoding="utf-8") == "µ = 1\n"
+    assert ResultFolder.open(folder.path, COMM) == folder
+
+
+def test_folder_with_a_run_is_refused_and_untouched(shared_tmp_path):
+    folder = ResultFolder.create(shared_tmp_path / "run", COMM)
+    folder.write_text("case.toml", "first")
+    alter(folder.figures.rmdir)
+    with pytest.raises(SetupError, match="--resume"):
+        ResultFolder.create(folder.path, COMM)
+    assert [path.name for path in folder.path.iterdir()] == ["case.toml"]
+
+
+def test_force_removes_the_earlier_run_and_nothing_else(shared_tmp_path):
+    folder = ResultFolder.create(shared_tmp_path / "run", COMM)
+    for name in ("case.toml", "notes.txt", "figures/old.png"):
+        folder.write_text(name, "first")
+    ResultFolder.create(folder.path, COMM, force=True)
+    assert sorted(path.name for path in folder.path.rglob("*")) == ["figures", "notes.txt"]
+
+
+def test_folder_under_a_file_is_refused_on_every_rank(shared_tmp_path):
+    alter((shared_tmp_path / "file").touch)
+    with pytest.raises(SetupError, match="cannot make the result folder"):
+        ResultFolder.create(shared_tmp_path / "file" / "run", COMM)
+
+
+def test_open_refuses_a_folder_without_a_run(shared_tmp_path):
+    with pytest.raises(SetupError, match="holds no run"):
+        ResultFolder.open(shared_tmp_path, COMM)
+
+
+def test_history_keeps_every_digit(shared_tmp_path):
+    path = shared_tmp_path / "history.csv"
+    history = History(path, COMM, COLUMNS)
+    history.append(0.1, {COLUMNS[0]: np.float64(1 / 3), COLUMNS[1]: math.nan})
+    history.append(np.float64(0.2), {COLUMNS[1]: 1e-300, COLUMNS[0]: 7})
+    assert path.read_text().splitlines()[0] == "time [s],tip_stress [MPa],tip_concentration [mol/m^3]"
+    table = read_history(path)
+    assert list(table) == ["time [s]", *COLUMNS]
+    np.testing.assert_array_equal(table[COLUMNS[0]], [1 / 3, 7.0])
+    np.testing.assert_array_equal(table[COLUMNS[1]], [math.nan, 1e-300])
+    for name in table:
+        np.testing.assert_array_equal(history.column(name), table[name])
+
+
+def test_history_refuses_other_columns(shared_tmp_path):
+    history = History(shared_tmp_path / "history.csv", COMM, COLUMNS)
+    with pytest.raises(ValueError, match="tip_stres "):
+        history.append(0.0, {"tip_stres [MPa]": 1.0, COLUMNS[1]: 2.0})
+    with pytest.raises(ValueError, match="comma"):
+        History(shared_tmp_path / "other.csv", COMM, ["a,b [-]"])
+
+
+def test_history_resumes_from_the_checkpoint_time(shared_tmp_path):
+    path = shared_tmp_path / "history.csv"
+    history = History(path, COMM, COLUMNS)
+    for time in (1.0, 2.0, 3.0):
+        history.append(time, dict.fromkeys(COLUMNS, 10 * time))
+
+    def cut_short():
+        with open(path, "a") as file:
+            file.write("4.0,4")
+
+    alter(cut_short)
+    np.testing.assert_array_equal(read_history(path)["time [s]"], [1.0, 2.0, 3.0])
+    COMM.barrier()
+    resumed = History(path, COMM, COLUMNS, resume_time=2.0)
+    resumed.append(2.5, dict.fromkeys(COLUMNS, 25.0))
+    np.testing.assert_array_equal(resumed.times, [1.0, 2.0, 2.5])
+    np.testing.assert_array_equal(read_history(path)[COLUMNS[0]], [10.0, 20.0, 25.0])
+
+
+def test_history_of_other_columns_is_not_resumed(shared_tmp_path):
+    path = shared_tmp_path / "history.csv"
+    History(path, COMM, COLUMNS)
+    with pytest.raises(SetupError, match="has the columns"):
+        History(path, COMM, COLUMNS[:1], resume_time=0.0)
+
+
+@pytest.mark.parametrize("text", ["", "x [s]\n1\n", "time [s],a [m]\n1\n", "time [s]\nword\n"])
+def test_file_that_is_no_history_is_refused(tmp_path, text):
+    (tmp_path / "history.csv").write_text(text)
+    with pytest.raises(SetupError, match="cannot read the history"):
+        read_history(tmp_path / "history.csv")
+
+
+def test_summary_is_plain_json(shared_tmp_path):
+    folder = ResultFolder.create(shared_tmp_path / "run", COMM)
+    observables = {
+        "peak": Observable(np.float64(1.5), "MPa"),
+        "never": Observable(None, "s"),
+        "undefined": Observable(math.nan, "MPa"),
+        "endless": Observable(math.inf, "s"),
+        "verdict": Observable("tip", ""),
+    }
+    write_summary(folder, "a title", "spindle_void", observables, wall_time=2.0)
+
+    def no_constant(name):
+        raise AssertionError(f"{name} is not JSON")
+
+    read = json.loads(folder.summary.read_text(), parse_constant=no_constant)
+    assert read == read_summary(folder.summary)
+    assert set(read) == {"case", "system", "versions", "wall_time", "observables"}
+    assert {name: entry["value"] for name, entry in read["observables"].items()} == {
+        "peak": 1.5,
+        "never": None,
+        "undefined": None,
+        "endless": None,
+        "verdict": "tip",
+    }
+    assert read["observables"]["peak"]["unit"] == "MPa"
+    assert {"anodex", "python", "dolfinx", "petsc", "mpi", "gmsh", "numpy"} <= set(read["versions"])
+
+
+def test_missing_and_damaged_summary_say_what_to_do(tmp_path):
+    with pytest.raises(SetupError, match="has not finished"):
+        read_summary(tmp_path / "summary.json")
+    (tmp_path / "summary.json").write_text('{"case": ')
+    with pytest.raises(SetupError, match="cannot read"):
+        read_summary(tmp_path / "summary.json")
+
+
+def test_log_is_written_by_one_rank_and_continued(shared_tmp_path, capsys):
+    path = shared_tmp_path / "run.log"
+    open_log(path, COMM).info("begin")
+    logger = open_log(path, COMM)
+    logger.info("resumed")
+    logger.warning("careful")
+    COMM.barrier()
+    lines = path.read_text().splitlines()
+    assert [line.split()[-1] for line in lines] == ["begin", "resumed", "careful"]
+    assert capsys.readouterr().err == ("WARNING: careful\n" if COMM.rank == 0 else "")
+    for handler in logger.handlers[:]:
+        logger.removeHandler(handler)
+        handler.close()
+    assert logging.getLogger("anodex") is logger
+
+
+def test_progress_says_little_without_a_terminal(capsys):
+    progress = Progress(100.0, COMM, "s")
+    for value in range(1, 101):
+        progress.update(float(value), "step")
+    progress.close()
+    lines = capsys.readouterr().err.splitlines()
+    if COMM.rank > 0:
+        assert lines == []
+    else:
+        assert len(lines) == 10
+        assert lines[0].startswith(" 10%  10/100 s")
+        assert lines[-1].startswith("100%")
+
+
+def test_progress_on_a_terminal_is_a_bar(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    progress = Progress(100.0, COMM, "s")
+    progress.update(50.0, "tip 3 MPa")
+    progress.close()
+    shown = capsys.readouterr().err
+    assert ("50%" in shown and "50/100 s" in shown) == (COMM.rank == 0)
+
+
+def test_silent_progress_is_silent(capsys):
+    progress = SilentProgress()
+    progress.update(1.0, "done")
+    progress.close()
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,87 @@
+"""A system without a solver: for the tests of the command line, and as a script for the members of a sweep."""
+
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Literal
+
+import numpy as np
+from dolfinx import mesh
+
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models import systems
+from anodex.models.errors import ConvergenceError
+from anodex.models.inputs.quantities import quantity
+from anodex.models.inputs.tables import Table
+from anodex.models.results.observable import Observable
+from anodex.scripts import sweep
+from anodex.scripts.main import main
+from anodex.verification.check import Check
+
+UNSOLVABLE, SLEEPY = 13.0, 999.0  # um
+
+
+class System(Table):
+    name: Literal["fake"] = "fake"
+
+
+class Geometry(Table):
+    length: quantity("um", gt=0, le=1000) = "60 um"
+    shape: Literal["spindle", "dot"] = "spindle"
+
+
+class Protocol(Table):
+    end: float = 60.0
+
+
+class Case(Table):
+    title: str = "A fake"
+    system: System = System()
+    geometry: Geometry = Geometry()
+    protocol: Protocol = Protocol()
+
+
+def run(case, folder, comm, progress, resume=False):
+    length = case.geometry.length
+    if length == UNSOLVABLE:
+        raise ConvergenceError("field 'fake' [um]: residual 1 at step 0; try another length")
+    if length == SLEEPY:
+        print("sleeping", flush=True)
+        time.sleep(60)
+    return {"area": Observable(length**2, "um^2"), "resumed": Observable(str(resume), ""), "never": Observable(None, "s")}
+
+
+def plot(path: Path) -> list[Path]:
+    picture = Path(path) / "figures" / "fake.png"
+    picture.write_text("a picture")
+    return [picture]
+
+
+def build_mesh(case, comm):
+    """A square of the case's length, all of it tagged "matrix" and its sides "outer"."""
+    square = mesh.create_rectangle(comm, [[0, 0], [case.geometry.length] * 2], [3, 3])
+    sides = mesh.locate_entities_boundary(square, 1, lambda x: np.full(x.shape[1], True))
+    cells = np.arange(square.topology.index_map(2).size_local + square.topology.index_map(2).num_ghosts, dtype=np.int32)
+    cell_tags, side_tags = (mesh.meshtags(square, dim, found, np.full_like(found, dim)) for dim, found in ((2, cells), (1, sides)))
+    return TaggedMesh(square, cell_tags, side_tags, {"matrix": 2, "outer": 1})
+
+
+CHECKS = [
+    Check("exact", "a book", lambda: (1.0, 1.0), 1e-12),
+    Check("close", "a paper", lambda: (1.01, 1.0), 0.02),
+    Check("off and slow", "a thesis on |K|", lambda: (1.5, 1.0), 0.1, slow=True),
+]
+
+
+def install() -> None:
+    """Make this module the only system that anodex knows, here and in the members of a sweep."""
+    sweep.ANODEX = (sys.executable, __file__)
+    systems.TITLES = {"fake": "nothing at all"}
+    systems.load = lambda name: SimpleNamespace(Case=Case, run=run, plot=plot, build_mesh=build_mesh)
+    systems.load_checks = lambda name: CHECKS
+
+
+if __name__ == "__main__":
+    install()
+    main()

@@ -1,0 +1,143 @@
+"""Every way to end has its exit code, and one rank speaks."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+from mpi4py import MPI
+
+from anodex.models import errors
+from anodex.scripts import main
+
+SERIAL = MPI.COMM_SELF
+
+RAISER = """
+import builtins
+from mpi4py import MPI
+from anodex.models import errors
+from anodex.scripts import main
+
+@main.app.command()
+def fail(kind: str, rank: int):
+    if rank in (-1, MPI.COMM_WORLD.rank):
+        raise {**vars(builtins), **vars(errors)}[kind]("told to")
+    MPI.COMM_WORLD.barrier()
+
+main.main()
+"""
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """Function that makes `anodex list` raise."""
+
+    def fail(error):
+        def command():
+            raise error
+
+        monkeypatch.setattr(main.app.registered_commands[0], "callback", command)
+
+    assert main.app.registered_commands[0].name == "list"
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (errors.InputError("key 'a.b' [MPa]"), 2, "key 'a.b' [MPa]"),
+        (errors.ConvergenceError("field u"), 3, "field u"),
+        (errors.SetupError("no Xvfb"), 4, "no Xvfb"),
+        (OSError(28, "No space left on device"), 4, "No space left"),
+        (ModuleNotFoundError("No module named 'dolfinx'", name="dolfinx"), 4, "docs/install.md"),
+        (ModuleNotFoundError("No module named 'anodex.x'", name="anodex.x"), 1, "bug"),
+        (ZeroDivisionError("1/0"), 1, "anodex doctor"),
+        (KeyboardInterrupt(), 130, "Interrupted"),
+    ],
+)
+def test_exit_codes(failing, capsys, error, code, words):
+    failing(error)
+    assert main.call(["list"], SERIAL) == code
+    printed = capsys.readouterr()
+    assert words in printed.err
+    assert printed.out == ""
+    assert ("Traceback" in printed.err) == (code == 1)
+
+
+def test_debug_shows_the_traceback(failing, capsys, monkeypatch):
+    monkeypatch.setenv("ANODEX_DEBUG", "")  # restored afterwards, whatever --debug does to it
+    failing(errors.InputError("wrong"))
+    assert main.call(["--debug", "list"], SERIAL) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["run"], ["lsit"], ["run", "--colour", "x"], ["sweep", "x.toml", "-j", "0"]])
+def test_wrong_calls_are_bad_input(words, capsys):
+    assert main.call(words, SERIAL) == 2
+    assert "Usage" in capsys.readouterr().err
+
+
+def test_notes_of_an_error_are_printed(failing, capsys):
+    error = errors.ConvergenceError("no")
+    error.add_note("The last good state is in results/x.")
+    failing(error)
+    main.call(["list"], SERIAL)
+    assert "results/x" in capsys.readouterr().err
+
+
+def test_interrupt_says_how_to_resume():
+    assert "--resume" in main.how_to_go_on(["run", "x.toml"])
+    assert "finished members are kept" in main.how_to_go_on(["sweep", "x.toml"])
+
+
+INTERRUPTED_IN_A_CALLBACK = """
+import ctypes, os, signal
+from mpi4py import MPI
+from anodex.scripts.interrupt import leave_at_once
+
+leave_at_once("go on with --resume", MPI.COMM_WORLD)
+
+@ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+def compare(a, b):
+    os.kill(os.getpid(), signal.{name})
+    return 0
+
+ctypes.CDLL(None).qsort((ctypes.c_int * 2)(2, 1), 2, 4, compare)
+print("went on")
+"""
+
+
+@pytest.mark.serial
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_interrupt_inside_a_c_library_ends_the_run(name):
+    """An exception in a callback is swallowed by C: the mesh generator went on with a wrong size."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_IN_A_CALLBACK.format(name=name)], capture_output=True, text=True)
+    assert done.returncode == 130
+    assert "--resume" in done.stderr
+    assert "went on" not in done.stdout
+
+
+@pytest.mark.serial
+def test_list_is_fast_because_it_loads_no_solver():
+    code = "import sys; from anodex.scripts.main import call; from mpi4py import MPI; call(['list'], MPI.COMM_SELF); print(*sys.modules)"
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert time.perf_counter() - start < 2  # 0.4 s measured; room for a busy machine
+    loaded = done.stdout.split()
+    assert "typer" in loaded
+    assert not {"dolfinx", "petsc4py", "gmsh", "pyvista", "matplotlib.pyplot"} & set(loaded)
+
+
+@pytest.mark.serial
+@pytest.mark.parametrize(
+    ("kind", "rank", "code"),
+    [("InputError", -1, 2), ("ConvergenceError", -1, 3), ("SetupError", -1, 4), ("OSError", 1, 4), ("ValueError", 1, 1)],
+)
+def test_two_ranks_end_together(tmp_path, kind, rank, code):
+    """Also where one rank alone fails while the other waits for it."""
+    script = tmp_path / "raiser.py"
+    script.write_text(RAISER)
+    command = ["mpirun", "-n", "2", sys.executable, str(script), "fail", "--", kind, str(rank)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code
+    assert done.stderr.count("Error: told to") == 1

@@ -1,0 +1,140 @@
+"""`anodex run`, `mesh` and `plot`, on a system that needs no solver. All ranks call together."""
+
+import json
+import tomllib
+
+import meshio
+import pytest
+from mpi4py import MPI
+
+from anodex.scripts.run import differences, find_case
+
+RANK = MPI.COMM_WORLD.rank
+
+
+def remove(path):
+    """Remove a file on one rank while the others wait."""
+    if RANK == 0:
+        path.unlink()
+    MPI.COMM_WORLD.barrier()
+
+
+def test_run_leaves_what_the_contract_says(anodex, fake, case_file, shared_tmp_path):
+    folder = shared_tmp_path / "deep" / "result"
+    answer = anodex("run", case_file, "-o", folder, "--set", "geometry.shape=dot", "--plot")
+    assert answer.code == 0, answer.err
+    assert tomllib.loads((folder / "case.toml").read_text())["geometry"]["shape"] == "dot"
+    summary = json.loads((folder / "summary.json").read_text())
+    assert summary["system"] == "fake"
+    assert summary["observables"]["area"] == {"value": 784.0, "unit": "um^2"}
+    assert f"{MPI.COMM_WORLD.size} rank" in (folder / "run.log").read_text()
+    assert "area" in answer.out and "784" in answer.out and "um^2" in answer.out
+    assert str(folder) in answer.out and "fake.png" in answer.out
+
+
+def test_effective_case_runs_again_to_the_same_numbers(anodex, fake, case_file, shared_tmp_path):
+    assert anodex("run", case_file, "-o", shared_tmp_path / "first").code == 0
+    assert anodex("run", shared_tmp_path / "first" / "case.toml", "-o", shared_tmp_path / "second").code == 0
+    first, second = (json.loads((shared_tmp_path / name / "summary.json").read_text())["observables"] for name in ("first", "second"))
+    assert first == second
+
+
+def test_default_folder_is_named_after_the_case(anodex, fake, case_file, shared_tmp_path, monkeypatch):
+    monkeypatch.chdir(shared_tmp_path)
+    assert anodex("run", case_file).code == 0
+    assert (shared_tmp_path / "results" / "small" / "summary.json").exists()
+
+
+def test_bad_input_writes_nothing(anodex, fake, case_file, shared_tmp_path):
+    answer = anodex("run", case_file, "-o", shared_tmp_path / "result", "--set", "geometry.lenght=90 um")
+    assert answer.code == 2
+    if RANK == 0:
+        assert "geometry.lenght" in answer.err and "length" in answer.err
+        assert "Traceback" not in answer.err
+    else:
+        assert answer.err == ""
+    assert not (shared_tmp_path / "result").exists()
+
+
+def test_existing_run_is_not_overwritten(anodex, fake, case_file, shared_tmp_path):
+    assert anodex("run", case_file, "-o", shared_tmp_path / "result").code == 0
+    before = (shared_tmp_path / "result" / "summary.json").read_text()
+    answer = anodex("run", case_file, "-o", shared_tmp_path / "result", "--set", "geometry.length=90 um")
+    assert answer.code == 4
+    assert RANK > 0 or "--resume" in answer.err
+    assert (shared_tmp_path / "result" / "summary.json").read_text() == before
+
+
+def test_no_convergence_is_code_3_and_leaves_no_summary(anodex, fake, case_file, shared_tmp_path):
+    answer = anodex("run", case_file, "-o", shared_tmp_path / "result", "--set", "geometry.length=13 um")
+    assert answer.code == 3
+    assert RANK > 0 or ("field 'fake' [um]" in answer.err and str(shared_tmp_path / "result") in answer.err)
+    assert "field 'fake'" in (shared_tmp_path / "result" / "run.log").read_text()
+    assert not (shared_tmp_path / "result" / "summary.json").exists()
+
+
+def test_resume_of_a_new_folder_begins(anodex, fake, case_file, shared_tmp_path):
+    assert anodex("run", case_file, "-o", shared_tmp_path / "result", "--resume").code == 0
+    assert json.loads((shared_tmp_path / "result" / "summary.json").read_text())["observables"]["resumed"]["value"] == "False"
+
+
+def test_resume_of_a_finished_run_says_so(anodex, fake, case_file, shared_tmp_path):
+    folder = shared_tmp_path / "result"
+    assert anodex("run", case_file, "-o", folder).code == 0
+    before = (folder / "summary.json").stat().st_mtime_ns
+    answer = anodex("run", case_file, "-o", folder, "--resume")
+    assert answer.code == 0 and "finished" in answer.out
+    assert (folder / "summary.json").stat().st_mtime_ns == before
+    assert "fake.png" in anodex("run", case_file, "-o", folder, "--resume", "--plot").out
+
+
+def test_resume_goes_on_and_refuses_another_case(anodex, fake, case_file, shared_tmp_path):
+    folder = shared_tmp_path / "result"
+    assert anodex("run", case_file, "-o", folder).code == 0
+    remove(folder / "summary.json")
+    answer = anodex("run", case_file, "-o", folder, "--resume", "--set", "geometry.length=29 um")
+    assert answer.code == 2
+    assert RANK > 0 or all(word in answer.err for word in ("geometry.length", "28", "29"))
+    assert not (folder / "summary.json").exists()
+
+    if RANK == 0:
+        (folder / "checkpoint.h5").write_text("a checkpoint")
+    MPI.COMM_WORLD.barrier()
+    assert anodex("run", case_file, "-o", folder, "--resume").code == 0
+    assert json.loads((folder / "summary.json").read_text())["observables"]["resumed"]["value"] == "True"
+
+
+def test_resume_without_a_checkpoint_begins_again(anodex, fake, case_file, shared_tmp_path):
+    folder = shared_tmp_path / "result"
+    assert anodex("run", case_file, "-o", folder).code == 0
+    remove(folder / "summary.json")
+    assert anodex("run", case_file, "-o", folder, "--resume").code == 0
+    assert json.loads((folder / "summary.json").read_text())["observables"]["resumed"]["value"] == "False"
+
+
+def test_mesh_writes_the_mesh_of_the_changed_case(anodex, fake, case_file, shared_tmp_path):
+    answer = anodex("mesh", case_file, "-o", shared_tmp_path / "void.msh", "--set", "geometry.length=90 um")
+    assert answer.code == 0, answer.err
+    written = meshio.read(shared_tmp_path / "void.msh")
+    assert written.points.max() == 90
+    assert len(written.cells_dict["triangle"]) == 18
+    assert anodex("mesh", case_file, "-o", shared_tmp_path / "void.xyzzy").code == 2
+
+
+def test_plot_needs_a_result_folder(anodex, fake, case_file, shared_tmp_path):
+    assert anodex("plot", shared_tmp_path / "nothing").code == 4
+    assert anodex("run", case_file, "-o", shared_tmp_path / "result").code == 0
+    answer = anodex("plot", shared_tmp_path / "result")
+    assert answer.code == 0 and "fake.png" in answer.out
+
+
+def test_differences_name_each_key():
+    old = {"a": {"b": "1 um", "c": [{"d": 1}]}, "gone": True}
+    new = {"a": {"b": "2 um", "c": [{"d": 1}, {"d": 2}]}}
+    assert differences(old, old) == []
+    assert [line.split(":")[0] for line in differences(old, new)] == ["a.b", "gone", "a.c.1.d"]
+
+
+@pytest.mark.parametrize("given", ["nothing_like_it", "folder/spindle_void"])
+def test_other_names_stay_paths(given):
+    assert str(find_case(given)) == given

@@ -1,0 +1,48 @@
+"""The exact-solution checks of every system, as `anodex verify` runs them."""
+
+import math
+
+import pytest
+
+from anodex.models import systems
+from anodex.verification.check import Check
+
+pytestmark = pytest.mark.smoke
+
+CHECKS = {f"{system}: {check.name}": check for system in systems.TITLES for check in systems.load_checks(system)}
+
+
+def marked(name: str):
+    return pytest.param(CHECKS[name], id=name, marks=[pytest.mark.slow] if CHECKS[name].slow else [])
+
+
+@pytest.mark.parametrize("check", [marked(name) for name in CHECKS])
+def test_check_holds(check):
+    computed, exact = check.compute()
+    assert check.error(computed, exact) <= check.tolerance, f"computed {computed:.8g}, exact {exact:.8g}"
+
+
+def test_every_check_has_a_name_of_its_own_and_a_source():
+    assert len(CHECKS) == sum(len(systems.load_checks(system)) for system in systems.TITLES)
+    assert all(check.source and check.tolerance > 0 for check in CHECKS.values())
+
+
+@pytest.mark.parametrize(
+    ("relative", "computed", "exact", "error"), [(True, -9.0, -10.0, 0.1), (False, -9.0, -10.0, 1.0), (False, 0.5, 0.0, 0.5)]
+)
+def test_error_is_the_distance(relative, computed, exact, error):
+    check = Check("name", "source", lambda: (computed, exact), 0.01, relative)
+    assert check.error(computed, exact) == pytest.approx(error)
+
+
+def test_nan_does_not_pass():
+    check = Check("name", "source", lambda: (math.nan, 1.0), 0.01)
+    assert not check.error(*check.compute()) <= check.tolerance
+
+
+def test_a_missing_effect_fails_the_check():
+    plain = CHECKS["spindle_void: Butler-Volmer and Ohm at a plane electrode [V]"]
+    pressed = CHECKS["spindle_void: shift by a pressure on the metal [V]"]
+    without_pressure, _ = plain.compute()
+    _, exact = pressed.compute()
+    assert pressed.error(without_pressure, exact) > pressed.tolerance
