@@ -5,24 +5,35 @@ from pathlib import Path
 import meshio
 import numpy as np
 from dolfinx.mesh import entities_to_geometry
-from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import InputError, SetupError
+from anodex.models.numerics.compat import node_element
+from anodex.models.numerics.subcells import subcells
 
-# Number of nodes -> name of the cell in meshio, and the order of its nodes there, which is that of VTK.
+# Dimension and number of nodes -> name in meshio of the cells written for a cell, and the nodes of each, in the order of VTK.
 CELLS = {
-    (2, 3): ("triangle", [0, 1, 2]),
-    (2, 6): ("triangle6", [0, 1, 2, 5, 3, 4]),
-    (3, 4): ("tetra", [0, 1, 2, 3]),
-    (3, 10): ("tetra10", [0, 1, 2, 3, 9, 6, 8, 7, 5, 4]),
-    (1, 2): ("line", [0, 1]),
-    (1, 3): ("line3", [0, 1, 2]),
+    (1, 2): ("line", [[0, 1]]),
+    (1, 3): ("line3", [[0, 1, 2]]),
+    (1, 4): ("line", subcells("interval", 3)),
+    (2, 3): ("triangle", [[0, 1, 2]]),
+    (2, 6): ("triangle6", [[0, 1, 2, 5, 3, 4]]),
+    (2, 4): ("quad", subcells("quadrilateral", 1)),
+    (2, 9): ("quad9", [[0, 1, 3, 2, 4, 6, 7, 5, 8]]),
+    (2, 16): ("quad", subcells("quadrilateral", 3)),
+    (3, 4): ("tetra", [[0, 1, 2, 3]]),
+    (3, 10): ("tetra10", [[0, 1, 2, 3, 9, 6, 8, 7, 5, 4]]),
+    (3, 8): ("hexahedron", subcells("hexahedron", 1)),
+    (3, 27): ("hexahedron27", [[0, 1, 3, 2, 4, 5, 7, 6, 8, 11, 13, 9, 16, 18, 19, 17, 10, 12, 15, 14, 22, 23, 21, 24, 20, 25, 26]]),
+    (3, 64): ("hexahedron", subcells("hexahedron", 3)),
 }
 
 
 def write_mesh(tagged: TaggedMesh, path: Path) -> None:
-    """Write a mesh with its tags, in the format that the ending of the file asks for; curved cells stay curved.
+    """Write a mesh with its tags, in the format that the ending of the file asks for.
+
+    Curved cells of second order stay curved. Quadrilaterals and hexahedra of third order, which few programs read, become straight
+    sub-cells on the same nodes, each with the tag of its cell or facet.
 
     The tags of cells and tagged facets are the cell data "tag" ("gmsh:physical", with the names, in .msh). XDMF takes the facets in a
     second file, `NAME_facets.xdmf`. All ranks call together; rank 0 writes.
@@ -67,16 +78,18 @@ def _gather(tagged: TaggedMesh) -> meshio.Mesh | None:
 
 
 def _block(tagged: TaggedMesh, dim: int, tags) -> tuple[str, np.ndarray, np.ndarray]:
-    """Name, nodes by global number, and tags of all tagged cells or facets; each comes from the rank that owns it."""
+    """Name, nodes by global number, and tags of what is written for all tagged cells or facets; each comes from the rank that owns it."""
     mesh = tagged.mesh
     mesh.topology.create_connectivity(dim, mesh.topology.dim)
     owned = tags.indices < mesh.topology.index_map(dim).size_local
+    nodes = len(node_element(mesh).basix_element.entity_closure_dofs[dim][0])
     # A rank without any such entity takes part with an empty block: DOLFINx 0.9 fails on an empty list.
-    nodes = mesh.comm.allreduce(entities_to_geometry(mesh, dim, tags.indices[:1]).shape[1] if tags.indices.size else 0, op=MPI.MAX)
     local = entities_to_geometry(mesh, dim, tags.indices[owned]) if owned.any() else np.zeros((0, nodes), dtype=np.int32)
     name, order = CELLS[dim, nodes]
-    nodes = mesh.geometry.index_map().local_to_global(local[:, order].ravel()).reshape(local.shape)
-    return name, np.concatenate(mesh.comm.allgather(nodes)), np.concatenate(mesh.comm.allgather(tags.values[owned]))
+    written = local[:, order].reshape(-1, np.shape(order)[1])
+    written = mesh.geometry.index_map().local_to_global(written.ravel()).reshape(written.shape)
+    values = np.repeat(tags.values[owned], len(order))
+    return name, np.concatenate(mesh.comm.allgather(written)), np.concatenate(mesh.comm.allgather(values))
 
 
 def _failure(mesh: meshio.Mesh, path: Path) -> InputError | SetupError | None:

@@ -5,11 +5,12 @@ from types import ModuleType
 
 TITLES = {
     "spindle_void": "void in the porous sodium interphase: coupled diffusion and deformation",
+    "contoured_interface": "contoured lithium/electrolyte interface: current, lithium flow, critical current",
 }
 
 
 def load(name: str) -> ModuleType:
-    """Module of system `name` with `Case`, `build_mesh`, `run` and `plot`."""
+    """Module of system `name` with `Case`, `build_mesh`, `run`, `plot` and `benchmark`."""
     return importlib.import_module(f"anodex.models.{name}")
 
 

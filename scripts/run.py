@@ -61,7 +61,7 @@ def run(
     log = open_log(folder.log, comm)
     log.info("%s (%d rank(s))", shlex.join(sys.argv), comm.size)
     start = time.perf_counter()
-    progress = Progress(settings.protocol.end, comm, "s")
+    progress = Progress(settings.progress_total, comm, settings.progress_unit)
     try:
         observables = system.run(settings, folder, comm, progress, resume=resume)
     except AnodexError as error:

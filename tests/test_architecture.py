@@ -11,12 +11,12 @@ FOLDERS = {"anodex.cases": "cases", "anodex.meshes": "meshes", "anodex.models": 
 SYSTEMS = sorted(path.parent.name for path in ROOT.glob("models/*/problem.py"))
 # Folder -> what its modules may import of the project.
 ALLOWED = {
-    "meshes": ("anodex.meshes", "anodex.models.errors", "anodex.models.numerics.compat"),
+    "meshes": ("anodex.meshes", "anodex.models.errors", "anodex.models.numerics.compat", "anodex.models.numerics.subcells"),
     "models/inputs": ("anodex.models.inputs", "anodex.models.errors", "anodex.models.systems"),
     "models/laws": ("anodex.models.laws",),
     "models/materials": ("anodex.models.materials", "anodex.models.inputs", "anodex.models.errors"),
     "models/numerics": ("anodex.models.numerics", "anodex.models.laws", "anodex.models.errors"),
-    "models/results": ("anodex.models.results", "anodex.models.errors", "anodex.models.numerics.compat"),
+    "models/results": ("anodex.models.results", "anodex.models.errors", "anodex.models.numerics.compat", "anodex.models.numerics.subcells"),
 }
 
 

@@ -14,6 +14,27 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
+def refuse_unused(case: Table, unused: Sequence[tuple[str, str, object, Sequence[str]]]) -> None:
+    """Refuse values that would do nothing.
+
+    Parameters
+    ----------
+    unused
+        (table, choice in it, value of the choice, keys of that table that do nothing while the choice has that value).
+
+    Raises
+    ------
+    ValueError
+        When such a key has another value than by default. Not when it was given: a case written out gives every key.
+    """
+    for name, choice, value, keys in unused:
+        table = getattr(case, name)
+        default = type(table)()
+        changed = [key for key in keys if getattr(table, key) != getattr(default, key)]
+        if getattr(table, choice) == value and changed:
+            raise ValueError(f"{name}.{changed[0]} does nothing while {name}.{choice} is '{value}'; leave it out or change {name}.{choice}")
+
+
 def tables_in(annotation) -> list[type[Table]]:
     """All tables that a field type names: of `tuple[Step, ...]` or `Step | None` it is `[Step]`."""
     if isinstance(annotation, type) and issubclass(annotation, Table):

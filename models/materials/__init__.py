@@ -22,3 +22,8 @@ def find(name: str) -> Material:
     if name not in MATERIALS:
         raise InputError(f"no material '{name}'{hint(name, MATERIALS)}")
     return MATERIALS[name]
+
+
+def default(material: str, name: str) -> str:
+    """A value of the data base as a case file would give it: `4.6 GPa`."""
+    return str(MATERIALS[material][name])

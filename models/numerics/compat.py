@@ -1,8 +1,10 @@
 """The differences between DOLFINx 0.9 and 0.11, hidden in one place."""
 
 import numpy as np
+import ufl
 from dolfinx.fem import FunctionSpace
 from dolfinx.mesh import GhostMode, Mesh, MeshTags, create_cell_partitioner
+from dolfinx.mesh import create_mesh as dolfinx_create_mesh
 from mpi4py import MPI
 
 try:
@@ -20,7 +22,18 @@ def from_gmsh_model(model, comm: MPI.Comm, rank: int, gdim: int) -> tuple[Mesh, 
     return gmsh_reader.model_to_mesh(model, comm, rank, gdim=gdim, partitioner=_facet_ghosts)[:3]
 
 
+def create_mesh(comm: MPI.Comm, cells: np.ndarray, points: np.ndarray, element) -> Mesh:
+    """Mesh from each rank's cells (rows of global nodes) and nodes, with ghost cells across shared facets."""
+    arguments = {"cells": cells, "x": points, "e": ufl.Mesh(element), "partitioner": _facet_ghosts}
+    return dolfinx_create_mesh(comm, **arguments)
+
+
 def interpolation_points(space: FunctionSpace) -> np.ndarray:
     """Points of the reference cell at which a function of the space is evaluated, shape (points, dimension)."""
     points = space.element.interpolation_points
     return points() if callable(points) else points
+
+
+def node_element(mesh: Mesh):
+    """The scalar Lagrange element whose unknowns are the nodes of a cell; its `dim` counts them."""
+    return mesh.ufl_domain().ufl_coordinate_element().sub_elements[0]

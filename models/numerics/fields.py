@@ -2,19 +2,19 @@
 
 import basix
 import numpy as np
-from dolfinx import fem
+from dolfinx import default_scalar_type, fem
 from dolfinx.la import InsertMode
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 
 class MixedFields:
-    """Names for the parts of a mixed function space.
+    """Names for the parts of a mixed function space; one name for a space that is not mixed.
 
     Parameters
     ----------
     space
-        Function space on a mixed element.
+        Function space on a mixed element, or on any element when there is one name.
     names
         One name for each sub-element.
     """
@@ -22,7 +22,8 @@ class MixedFields:
     def __init__(self, space: fem.FunctionSpace, names: tuple[str, ...]):
         self.space = space
         self.index = {name: i for i, name in enumerate(names)}
-        collapsed = {name: space.sub(i).collapse() for name, i in self.index.items()}
+        self._parts = {names[0]: space} if len(names) == 1 else {name: space.sub(i) for name, i in self.index.items()}
+        collapsed = {name: _collapsed(part, len(names)) for name, part in self._parts.items()}
         self.spaces = {name: sub for name, (sub, _) in collapsed.items()}
         # Position in the field's own function -> position in the mixed function.
         self.maps = {name: np.asarray(parent, dtype=np.int32).reshape(-1) for name, (_, parent) in collapsed.items()}
@@ -37,17 +38,33 @@ class MixedFields:
 
     def hold(self, name: str, entities: np.ndarray, dimension: int, value: float = 0.0, component: int | None = None) -> fem.DirichletBC:
         """Dirichlet condition on a field, or on one component of it, at mesh entities of a dimension."""
-        space = self.space.sub(self.index[name])
-        target = space if component is None else space.sub(component)
-        own, _ = target.collapse()
+        part = self._parts[name]
+        target = part if component is None else part.sub(component)
         self.space.mesh.topology.create_connectivity(dimension, self.space.mesh.topology.dim)
+        if target is self.space:
+            return fem.dirichletbc(default_scalar_type(value), fem.locate_dofs_topological(target, dimension, entities), target)
+        own, _ = target.collapse()
         constant = fem.Function(own)
         constant.x.array[:] = value
         return fem.dirichletbc(constant, fem.locate_dofs_topological((target, own), dimension, entities), target)
 
+    def hold_at(self, name: str, function: fem.Function, entities: np.ndarray, dimension: int) -> fem.DirichletBC:
+        """Dirichlet condition that takes the values of `function`, of the field's own space, also those that it gets later."""
+        part, own = self._parts[name], function.function_space
+        self.space.mesh.topology.create_connectivity(dimension, self.space.mesh.topology.dim)
+        return fem.dirichletbc(function, fem.locate_dofs_topological((part, own), dimension, entities), part)
+
+    def hold_one(self, name: str) -> fem.DirichletBC:
+        """Hold one dof of a scalar field at zero: the level of a pressure that is found up to a constant."""
+        own = self.spaces[name]
+        blocks = own.dofmap.index_map
+        local = np.arange(blocks.size_local + blocks.num_ghosts, dtype=np.int32)
+        first = local[blocks.local_to_global(local) == 0]
+        return fem.dirichletbc(fem.Function(own), [self.maps[name][first], first], self._parts[name])
+
     def hold_outside(self, name: str, cells: np.ndarray) -> fem.DirichletBC:
         """Hold at zero the dofs of a field that none of `cells` touches: the field then lives on `cells` alone."""
-        space, own = self.space.sub(self.index[name]), self.spaces[name]
+        space, own = self._parts[name], self.spaces[name]
         tdim = self.space.mesh.topology.dim
         self.space.mesh.topology.create_connectivity(tdim, tdim)
         touched = fem.Function(own)
@@ -55,6 +72,14 @@ class MixedFields:
         outside = np.flatnonzero(touched.x.array == 0)
         pair = [self.maps[name][outside].astype(np.int32), outside.astype(np.int32)]
         return fem.dirichletbc(fem.Function(own), pair, space)
+
+
+def _collapsed(part: fem.FunctionSpace, parts: int) -> tuple[fem.FunctionSpace, np.ndarray]:
+    """The space of one field and, for each of its dofs, the dof of the whole space."""
+    if parts > 1:
+        return part.collapse()
+    blocks = part.dofmap.index_map.size_local + part.dofmap.index_map.num_ghosts
+    return part, np.arange(blocks * part.dofmap.index_map_bs)
 
 
 def held_dofs(constraints: list[fem.DirichletBC], fields: MixedFields) -> dict[str, np.ndarray]:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
+import ufl
+from dolfinx import fem
+from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
 
@@ -32,6 +35,16 @@ FIELD_OPTIONS: Mapping[str, Mapping[str, object]] = {
     "displacement": {"ksp_type": "preonly", "pc_type": "gamg", "pc_gamg_threshold": 0.02, "mg_levels_ksp_max_it": 3},
     "hydrostatic_stress": {"ksp_type": "preonly", "pc_type": "jacobi"},
     "potential": SCALAR,
+    "velocity": {"ksp_type": "preonly", "pc_type": "gamg", "pc_gamg_threshold": 0.02, "mg_levels_ksp_max_it": 3},
+    "pressure": {"ksp_type": "chebyshev", "ksp_max_it": 4, "ksp_norm_type": "none", "pc_type": "jacobi"},
+}
+
+# Stokes flow with a viscosity that varies by orders of magnitude: the mass matrix over the viscosity stands for the Schur complement.
+SCHUR_SPLIT: Mapping[str, object] = {
+    **FIELD_SPLIT,
+    "ksp_gmres_restart": 100,
+    "pc_fieldsplit_type": "schur",
+    "pc_fieldsplit_schur_fact_type": "upper",
 }
 
 
@@ -42,7 +55,37 @@ def solver_options(kind: str, fields: MixedFields) -> Mapping[str, object]:
     if kind == "direct" or (kind == "auto" and not large):
         return DIRECT
     split = {f"fieldsplit_{name}_{key}": value for name in fields.index for key, value in FIELD_OPTIONS[name].items()}
-    return FIELD_SPLIT | split
+    return (SCHUR_SPLIT if "pressure" in fields.index else FIELD_SPLIT) | split
+
+
+class SchurMass:
+    """A matrix that stands for the Schur complement of one field: a mass matrix with a weight.
+
+    Parameters
+    ----------
+    fields, name
+        The field, scalar.
+    weight
+        UFL expression, may change between updates.
+    measure
+        Where to integrate.
+    """
+
+    def __init__(self, fields: MixedFields, name: str, weight, measure: ufl.Measure):
+        space = fields.spaces[name]
+        self._form = fem.form(weight * ufl.TrialFunction(space) * ufl.TestFunction(space) * measure)
+        self._mass = fem_petsc.create_matrix(self._form)
+        # The rows of a split follow the mixed function, not the field's own space.
+        order = np.argsort(fields.owned[name]) + space.dofmap.index_map.local_range[0]
+        self._order = PETSc.IS().createGeneral(order.astype(PETSc.IntType), comm=space.mesh.comm)
+        self.matrix = None
+
+    def update(self) -> None:
+        """Assemble for the present weight."""
+        self._mass.zeroEntries()
+        fem_petsc.assemble_matrix(self._mass, self._form)
+        self._mass.assemble()
+        self.matrix = self._mass.createSubMatrix(self._order, self._order, self.matrix)
 
 
 def set_field_splits(pc: PETSc.PC, fields: MixedFields) -> None:

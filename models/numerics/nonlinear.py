@@ -15,7 +15,8 @@ from petsc4py import PETSc
 
 from anodex.models.errors import ConvergenceError
 from anodex.models.numerics.fields import MixedFields
-from anodex.models.numerics.linear import set_field_splits
+from anodex.models.numerics.linear import SchurMass, set_field_splits
+from anodex.models.numerics.ties import TiedUnknowns, Ties
 
 log = logging.getLogger("anodex")
 
@@ -58,6 +59,12 @@ class NonlinearSolver:
         Each field's residual must fall to this fraction of the largest residual that the field has had.
     before_assembly
         Called with `unknown` up to date before each residual assembly; fills what the forms need at quadrature points.
+    keep_jacobian
+        Whether a Jacobian may serve several iterations. False where each changes it much.
+    schur
+        Stands for the Schur complement of the last field where `options` ask for one.
+    ties
+        Periods and walls with slip.
     """
 
     def __init__(
@@ -71,9 +78,13 @@ class NonlinearSolver:
         tolerance: float = 1e-11,
         largest_iterations: int = 40,
         before_assembly: Callable[[], None] = lambda: None,
+        keep_jacobian: bool = True,
+        schur: SchurMass | None = None,
+        ties: Ties | None = None,
     ):
         self.unknown, self.constraints, self.fields, self.tolerance = unknown, list(constraints), fields.owned, tolerance
-        self.before_assembly = before_assembly
+        self.before_assembly, self.keep_jacobian = before_assembly, keep_jacobian
+        self._schur = self._schur_basis = None
         self.comm = unknown.function_space.mesh.comm
         PETSc.garbage_cleanup(self.comm)  # in parallel, what Python has dropped waits for a collective call
         self.scales = dict.fromkeys(self.fields, 0.0)  # largest residual norm that each field has had
@@ -85,7 +96,13 @@ class NonlinearSolver:
         self.residual = fem.form(residual)
         jacobian = ufl.derivative(residual, unknown, ufl.TrialFunction(unknown.function_space))
         self.jacobian = fem.form(jacobian)
-        self.matrix = fem_petsc.create_matrix(self.jacobian)
+        self._full = self.matrix = fem_petsc.create_matrix(self.jacobian)
+        self._tied, self._eliminated = None, self.constraints  # by assembly
+        if ties is not None:
+            self._tied, self._eliminated = TiedUnknowns(fields, constraints, ties), []
+            self._lift = fem.form(-ufl.derivative(residual, unknown, self._tied.distance))
+            self._assemble_full()
+            self.matrix = self._tied.basis.reduce(self._full)
         self.solution = unknown.x.petsc_vec.duplicate()
         self.residual_vector = self.solution.duplicate()
         self._work = self.solution.duplicate(), self.solution.duplicate()
@@ -104,6 +121,9 @@ class NonlinearSolver:
         self.snes.setFromOptions()
         if self.snes.ksp.pc.getType() == PETSc.PC.Type.FIELDSPLIT:
             set_field_splits(self.snes.ksp.pc, fields)
+            self._schur = schur
+        if self._schur is not None and self._tied is not None:
+            self._schur_basis = self._tied.field_basis(list(self.fields)[-1])
 
     def solve(self) -> SolveReport:
         """Solve from the present value of the unknown.
@@ -114,13 +134,15 @@ class NonlinearSolver:
             On every rank alike; the unknown then holds the initial guess again.
         """
         guess = self.unknown.x.array.copy()
+        if self._tied is not None:
+            self._tied.update()
         for fresh in (False, True):  # a kept Jacobian that leads nowhere deserves one try with a new one
             if fresh:
                 self._have_jacobian = False
             elif not self._have_jacobian:
                 continue
             self.unknown.x.array[:] = guess
-            self.unknown.x.petsc_vec.copy(self.solution)
+            self._start(self.solution)
             self.snes.solve(None, self.solution)
             reason = self.snes.getConvergedReason()
             if reason > 0:
@@ -135,8 +157,9 @@ class NonlinearSolver:
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
-        for thing in (self.snes, self.matrix, self.solution, self.residual_vector, *self._work):
-            thing.destroy()
+        for thing in (self.snes, self._full, self._tied, self._schur_basis, self.solution, self.residual_vector, *self._work):
+            if thing is not None:
+                thing.destroy()
         database = PETSc.Options(self.prefix)
         for key in self._defaults:  # the next solver of this prefix would take them for the user's
             database.delValue(key)
@@ -151,28 +174,53 @@ class NonlinearSolver:
         self.residual_vector.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
         return self.residual_vector.array_r.copy()
 
+    def _start(self, x: PETSc.Vec) -> None:
+        if self._tied is None:
+            self.unknown.x.petsc_vec.copy(x)
+        else:
+            self._tied.get(self.unknown.x.petsc_vec, x)
+
     def _take(self, x: PETSc.Vec) -> None:
-        x.copy(self.unknown.x.petsc_vec)
+        if self._tied is None:
+            x.copy(self.unknown.x.petsc_vec)
+        else:
+            self._tied.put(x, self.unknown.x.petsc_vec)
         self.unknown.x.scatter_forward()
 
     def _assemble_residual(self, snes, x, b):
         self._take(x)
         self.before_assembly()
+        self._assemble(x, b)
+
+    def _assemble(self, x: PETSc.Vec, b: PETSc.Vec) -> None:
         with b.localForm() as local:
             local.set(0.0)
         fem_petsc.assemble_vector(b, self.residual)
-        fem_petsc.apply_lifting(b, [self.jacobian], [self.constraints], x0=[self.unknown.x.petsc_vec], alpha=-1.0)
+        fem_petsc.apply_lifting(b, [self.jacobian], [self._eliminated], x0=[self.unknown.x.petsc_vec], alpha=-1.0)
+        if self._tied is not None and self._tied.measure(x):
+            fem_petsc.assemble_vector(b, self._lift)
         b.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
-        fem_petsc.set_bc(b, self.constraints, self.unknown.x.petsc_vec, -1.0)
+        fem_petsc.set_bc(b, self._eliminated, self.unknown.x.petsc_vec, -1.0)
+        if self._tied is not None:
+            self._tied.reduce(b, x)
 
     def _assemble_jacobian(self, snes, x, matrix, _):
-        if self._have_jacobian and self._worthwhile:
+        if self._have_jacobian and self._worthwhile and self.keep_jacobian:
             return
-        matrix.zeroEntries()
-        fem_petsc.assemble_matrix(matrix, self.jacobian, bcs=self.constraints)
-        matrix.assemble()
+        self._assemble_full()
+        if self._tied is not None:
+            self._tied.basis.reduce(self._full)
+        if self._schur is not None:
+            self._schur.update()
+            schur = self._schur.matrix if self._schur_basis is None else self._schur_basis.reduce(self._schur.matrix)
+            self.snes.ksp.pc.setFieldSplitSchurPreType(PETSc.PC.FieldSplitSchurPreType.USER, schur)
         self._have_jacobian = True
         self.factorisations += 1
+
+    def _assemble_full(self) -> None:
+        self._full.zeroEntries()
+        fem_petsc.assemble_matrix(self._full, self.jacobian, bcs=self._eliminated)
+        self._full.assemble()
 
     def _converged(self, snes, iteration, norms):
         previous, self._norms = self._norms, self._field_norms(self.residual_vector.array_r)
@@ -200,7 +248,8 @@ class NonlinearSolver:
         perturbed, change = self._work
         noise = np.random.default_rng(seed=1).uniform(-ROUND_OFF, ROUND_OFF, x.local_size)
         perturbed.array = x.array_r * (1 + noise)
-        self._assemble_residual(None, perturbed, change)
+        self._take(perturbed)
+        self._assemble(perturbed, change)  # without the hook, which may go on with an iteration of its own
         change.axpy(-1.0, self.residual_vector)
         self._round_off = self._field_norms(change.array_r)
         self._take(x)

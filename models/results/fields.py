@@ -10,15 +10,19 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import basix.ufl
 import h5py
 import numpy as np
 import ufl
 from dolfinx.fem import Function, functionspace
 from dolfinx.mesh import CellType, Mesh
+from dolfinx.plot import vtk_mesh
 from mpi4py import MPI
 
+from anodex.models.numerics.compat import node_element
+from anodex.models.numerics.subcells import subcells
 from anodex.models.results.files import same_outcome
-from anodex.models.results.slabs import Slabs, cell_positions, node_element, node_positions, nodes_of_cells, unknowns_of_cells, write_slabs
+from anodex.models.results.slabs import Slabs, cell_positions, node_positions, write_slabs
 from anodex.models.results.xdmf import Array, Layout, Step, read_xdmf, write_xdmf
 
 XDMF_CELLS = {
@@ -44,7 +48,8 @@ class FieldWriter:
     path
         The XML file; the numbers go beside it with the suffix `.h5`.
     mesh
-        Straight or second-order mesh (or submesh).
+        Mesh or submesh. Quadrilaterals and hexahedra of third or higher order, which no reader knows, are written as straight
+        sub-cells on the same nodes.
     resume_time
         Go on with the files: steps after this time [s] are removed. A damaged HDF5 file is moved aside with a warning.
 
@@ -53,7 +58,7 @@ class FieldWriter:
     SetupError
         If a file cannot be written.
     ValueError
-        If the mesh is of third or higher order.
+        If the mesh has triangles or tetrahedra of third or higher order.
     """
 
     def __init__(self, path: Path, comm: MPI.Comm, mesh: Mesh, resume_time: float | None = None):
@@ -67,15 +72,14 @@ class FieldWriter:
         self._nodes = Slabs(comm, place[: self._owned_nodes], points)
         cell_place, cells = cell_positions(mesh)
         self._cells = Slabs(comm, cell_place[: self._owned_cells], cells)
-        shape = (mesh.topology.cell_type, node_element(mesh).dim)
-        if shape not in XDMF_CELLS:
-            raise ValueError(f"a {shape[0].name} of {shape[1]} nodes is not written; use a mesh of first or second order")
-        self._layout = Layout(XDMF_CELLS[shape], points, cells, shape[1])
+        drawn = _drawn_cells(mesh)
+        self._drawn_per_cell, nodes = drawn.shape[1:]
+        self._layout = Layout(XDMF_CELLS[mesh.topology.cell_type, nodes], points, cells * self._drawn_per_cell, nodes)
         self._at_nodes: dict[tuple[int, ...], tuple[Function, np.ndarray]] = {}
         self._in_cells: dict[tuple[int, ...], Function] = {}
         self._steps = [] if resume_time is None else self._earlier(resume_time)
         if not self._steps:
-            self._begin(place)
+            self._begin(place[drawn])
 
     def write(self, time: float, fields: Mapping[str, Function]) -> None:
         """Add the fields at `time` [s].
@@ -85,7 +89,8 @@ class FieldWriter:
         fields
             Array name `name [unit]` -> function: scalar, vector or 2 by 2 or 3 by 3 tensor, also a part of a mixed function. Continuous
             ones are interpolated to the nodes of the mesh (exact up to the degree of the mesh). Discontinuous ones become a value per
-            cell, at the midpoint, and those on quadrature points the mean of the cell. Plane vectors and tensors are filled up with zeros.
+            cell, at the midpoint, and those on quadrature points the mean of the cell; sub-cells repeat it. Plane vectors and tensors
+            are filled up with zeros.
 
         Raises
         ------
@@ -97,19 +102,20 @@ class FieldWriter:
             center, rows, order = self._rows(field)
             plain = re.sub(r"\W+", "_", name).strip("_")  # HDF5 takes a slash for a group; the full name stands in the XML
             dataset = f"{len(self._steps):06d}/{plain}"
-            slabs[dataset] = order.collect(_in_space(rows, field.ufl_shape))
+            slab = order.collect(_in_space(rows, field.ufl_shape))
+            slabs[dataset] = np.repeat(slab, self._drawn_per_cell, axis=0) if center == "Cell" else slab
             arrays.append(Array(name, center, slabs[dataset].shape[1], dataset))
         write_slabs(self.numbers, self.comm, slabs)
         self._steps.append(Step(float(time), tuple(arrays)))
         self._write_xml()
 
-    def _begin(self, place: np.ndarray) -> None:
+    def _begin(self, cells: np.ndarray) -> None:
         with same_outcome(self.comm, f"write {self.numbers}"):
             if self.comm.rank == 0:
                 self.numbers.unlink(missing_ok=True)
-        cells = place[nodes_of_cells(self.mesh)[: self._owned_cells]].astype(np.int64)
         points = self._nodes.collect(self.mesh.geometry.x[: self._owned_nodes])
-        write_slabs(self.numbers, self.comm, {"mesh/points": points, "mesh/cells": self._cells.collect(cells)})
+        cells = self._cells.collect(cells.astype(np.int64)).reshape(-1, self._layout.nodes_per_cell)
+        write_slabs(self.numbers, self.comm, {"mesh/points": points, "mesh/cells": cells})
         self._write_xml()
 
     def _write_xml(self) -> None:
@@ -165,15 +171,30 @@ class FieldWriter:
 
     def _node_function(self, shape: tuple[int, ...]) -> tuple[Function, np.ndarray]:
         """Function whose unknowns are the nodes of the mesh, and the unknown of each owned node."""
-        space = functionspace(self.mesh, ("Lagrange", node_element(self.mesh).degree, shape))
+        element = node_element(self.mesh)
+        space = functionspace(self.mesh, basix.ufl.blocked_element(element, shape=shape) if shape else element)
         unknown_of_node = np.empty(len(self.mesh.geometry.x), np.int32)
-        unknown_of_node[nodes_of_cells(self.mesh)] = unknowns_of_cells(space)
+        # Cell by cell, unknowns and nodes have the same order, because the element is the same.
+        unknown_of_node[self.mesh.geometry.dofmap] = space.dofmap.list
         return Function(space), unknown_of_node[: self._owned_nodes]
 
     def _cell_means(self, field: Function) -> np.ndarray:
         _, weights = field.ufl_element().custom_quadrature()
         values = _by_block(field)[field.function_space.dofmap.list[: self._owned_cells]]
         return np.einsum("q,cqb->cb", weights / weights.sum(), values)
+
+
+def _drawn_cells(mesh: Mesh) -> np.ndarray:
+    """Local nodes, in the order of VTK, of the cells written for each owned cell: itself, or its sub-cells above second order.
+
+    The shape is (owned cells, cells written for each, nodes).
+    """
+    element, owned = node_element(mesh), mesh.topology.index_map(mesh.topology.dim).size_local
+    if element.degree > 2:
+        return mesh.geometry.dofmap[:owned][:, subcells(mesh.topology.cell_type.name, element.degree)]
+    if owned == 0:  # DOLFINx divides by their number
+        return np.empty((0, 1, element.dim), np.int32)
+    return vtk_mesh(mesh, mesh.topology.dim, np.arange(owned, dtype=np.int32))[0].reshape(owned, 1, -1)[:, :, 1:]
 
 
 def _by_block(function: Function) -> np.ndarray:

@@ -10,7 +10,8 @@ from mpi4py import MPI
 from anodex.models.errors import SetupError
 from anodex.models.results.files import replace_text, same_outcome
 
-CONTENTS = ("summary.json", "history.csv", "fields.xdmf", "fields.h5", "case.toml", "run.log", "checkpoint.h5", "figures")
+FIELDS = tuple(f"{part}.{ending}" for part in ("fields", "lithium", "interface") for ending in ("xdmf", "h5"))
+CONTENTS = ("summary.json", "history.csv", *FIELDS, "case.toml", "run.log", "checkpoint.h5", "figures")
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ class ResultFolder:
     @property
     def fields(self) -> Path:
         return self.path / "fields.xdmf"
+
+    def part(self, name: str) -> Path:
+        """Fields of a part of the model that has a mesh of its own; opened in ParaView beside `fields`."""
+        return self.path / f"{name}.xdmf"
 
     @property
     def case(self) -> Path:

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from dolfinx.fem import FunctionSpace
 from dolfinx.mesh import Mesh
-from dolfinx.plot import vtk_mesh
 from mpi4py import MPI
 
 from anodex.models.results.files import same_outcome
@@ -74,31 +72,8 @@ def cell_positions(mesh: Mesh) -> tuple[np.ndarray, int]:
     except RuntimeError:  # what DOLFINx 0.9 raises for a submesh
         positions = np.empty(0, np.int64)
     if mesh.comm.allreduce(len(positions) != cells.size_local + cells.num_ghosts, MPI.LOR):
-        return _places(mesh.comm, np.sort(mesh.geometry.input_global_indices[nodes_of_cells(mesh)], axis=1))
+        return _places(mesh.comm, np.sort(mesh.geometry.input_global_indices[mesh.geometry.dofmap], axis=1))
     return positions, cells.size_global
-
-
-def node_element(mesh: Mesh):
-    """The scalar Lagrange element whose unknowns are the nodes of a cell; its `dim` counts them."""
-    return mesh.ufl_domain().ufl_coordinate_element().sub_elements[0]
-
-
-def nodes_of_cells(mesh: Mesh) -> np.ndarray:
-    """Local nodes of each local cell, ghosts included, in the order of VTK, shape (cells, nodes)."""
-    cells = _all_cells(mesh)
-    if len(cells) == 0:  # DOLFINx divides by their number
-        return np.empty((0, node_element(mesh).dim), np.int32)
-    return vtk_mesh(mesh, mesh.topology.dim, cells)[0].reshape(len(cells), -1)[:, 1:]
-
-
-def unknowns_of_cells(space: FunctionSpace) -> np.ndarray:
-    """The same for the unknowns of a Lagrange space of the degree of its mesh: entry for entry at the node of `nodes_of_cells`."""
-    return vtk_mesh(space, _all_cells(space.mesh))[0].reshape(-1, node_element(space.mesh).dim + 1)[:, 1:]
-
-
-def _all_cells(mesh: Mesh) -> np.ndarray:
-    cells = mesh.topology.index_map(mesh.topology.dim)
-    return np.arange(cells.size_local + cells.num_ghosts, dtype=np.int32)
 
 
 def _places(comm: MPI.Comm, keys: np.ndarray) -> tuple[np.ndarray, int]:

@@ -1,22 +1,16 @@
 """What a spindle-void case file may say."""
 
 from functools import partial
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from anodex.meshes.void import VoidGeometry, tip_radius_range
 from anodex.models.inputs.quantities import quantity
-from anodex.models.inputs.tables import Table
-from anodex.models.materials import MATERIALS
+from anodex.models.inputs.tables import Table, refuse_unused
+from anodex.models.materials import default
 
-
-def _default(material: str, name: str) -> str:
-    """A value of the material data base as a case file would give it."""
-    return str(MATERIALS[material][name])
-
-
-_sodium, _nril, _electrolyte = (partial(_default, name) for name in ("sodium", "nril", "diglyme_electrolyte"))
+_sodium, _nril, _electrolyte = (partial(default, name) for name in ("sodium", "nril", "diglyme_electrolyte"))
 
 
 class System(Table):
@@ -214,6 +208,8 @@ UNUSED = (
 
 
 class Case(Table):
+    progress_unit: ClassVar[str] = "s"
+
     title: str = "Spindle void in the sodium interphase"
     system: System = System()
     geometry: Geometry = Geometry()
@@ -225,6 +221,11 @@ class Case(Table):
     protocol: Protocol = Protocol()
     numerics: Numerics = Numerics()
     output: Output = Field(default_factory=Output)
+
+    @property
+    def progress_total(self) -> float:
+        """Where a run ends, in the progress unit."""
+        return self.protocol.end
 
     @model_validator(mode="after")
     def _consistent(self):
@@ -242,12 +243,5 @@ class Case(Table):
 
     @model_validator(mode="after")
     def _without_unused_keys(self):
-        for name, choice, value, keys in UNUSED:
-            table = getattr(self, name)
-            default = type(table)()  # not "was it given": a case written out gives every key
-            changed = [key for key in keys if getattr(table, key) != getattr(default, key)]
-            if getattr(table, choice) == value and changed:
-                raise ValueError(
-                    f"{name}.{changed[0]} does nothing while {name}.{choice} is '{value}'; leave it out or change {name}.{choice}"
-                )
+        refuse_unused(self, UNUSED)
         return self

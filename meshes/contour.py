@@ -1,0 +1,229 @@
+"""One period of a contoured interface between lithium, below, and electrolyte, above.
+
+The surface is a function of the plane below it (a trochoid shifts the plane too), so everything is swept: third-order hexahedra, or
+quadrilaterals in two dimensions, whose nodes lie on the surface. Second-order cells are not enough: the kinks of their normals
+spoil the largest current in the third digit. Gmsh is not used, as DOLFINx cannot read its third-order hexahedra.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from math import ceil, pi
+from typing import Literal
+
+import basix
+import numpy as np
+from dolfinx.mesh import Mesh, locate_entities, meshtags
+from mpi4py import MPI
+
+from anodex.meshes import heights
+from anodex.meshes.planform import Planform, graded, graded_to_both, interval, quadrilaterals
+from anodex.meshes.swept import spread, swept
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.errors import InputError, SetupError
+
+TAGS = {"electrolyte": 1, "lithium": 2, "interface": 11, "top": 12, "collector": 13, "side_x": 14, "side_y": 15}
+MOST_CELLS = 200_000
+EDGED = ("pyramid", "frustum")
+
+
+@dataclass(frozen=True, eq=False)
+class ContourGeometry:
+    """Sizes in um.
+
+    Attributes
+    ----------
+    height, separation
+        From valley to peak, before edges are rounded, and from peak to peak.
+    edge_radius
+        Radius of curvature of the edges of pyramids and frustums.
+    plateau_fraction
+        Share of a frustum's period that is flat.
+    electrolyte_thickness, lithium_thickness
+        From the mean plane.
+    refinement
+        Factor on the number of cells along each direction.
+    height_map
+        Heights of shape "height-map" on a regular grid, shape (rows, columns) or (columns,).
+    """
+
+    shape: Literal["flat", "egg-box", "egg-box-sum", "pyramid", "frustum", "cosine", "trochoid", "height-map"]
+    height: float
+    separation: float
+    dimension: Literal["2d", "3d"]
+    electrolyte_thickness: float
+    lithium_thickness: float
+    edge_radius: float = 0.0
+    plateau_fraction: float = 0.5
+    refinement: float = 1.0
+    height_map: np.ndarray | None = None
+
+    @property
+    def size(self) -> tuple[float, ...]:
+        """Size of the modelled cell along x (and y): half a period between mirror planes, a whole one of a height map."""
+        axes = int(self.dimension[0]) - 1
+        if self.shape != "height-map":
+            return (self.separation / 2,) * axes
+        return (self.separation, self.separation * self.height_map.shape[0] / self.height_map.shape[-1])[:axes]
+
+
+def period(geometry: ContourGeometry) -> tuple[float, ...]:
+    """Lengths in which the fields are periodic; empty where mirror planes bound the cell."""
+    return geometry.size if geometry.shape == "height-map" else ()
+
+
+def build_contour(geometry: ContourGeometry, comm: MPI.Comm, body: Literal["electrolyte", "lithium", "both"] = "both") -> TaggedMesh:
+    """Mesh of one body or of both, with the parts of `TAGS`; collective.
+
+    The nodes of the interface are the first of the mesh and numbered alike on both bodies, unless both are in one mesh.
+
+    Raises
+    ------
+    InputError
+        If the mesh would have more cells than `MOST_CELLS`.
+    SetupError
+        If a cell is turned inside out.
+    """
+    above = _levels(geometry, geometry.electrolyte_thickness, 0.7, 2.0)
+    below = _levels(geometry, geometry.lithium_thickness, 0.25, 2.0)  # creep changes fast along the wall
+    levels = {"electrolyte": above, "lithium": -below, "both": np.concatenate([-below[:0:-1], above])}[body]
+    mesh = swept(_planform(geometry, len(levels) - 1), levels, comm)
+    cells, facets = _tags(mesh, geometry, levels)
+    _lift(mesh, geometry, levels)
+    return TaggedMesh(mesh, cells, facets, TAGS)
+
+
+def interface_mesh(geometry: ContourGeometry, comm: MPI.Comm) -> Mesh:
+    """The interface as a mesh of its own, its nodes numbered as on the bodies; collective."""
+    plan = _planform(geometry, 1)
+    return spread(on_surface(geometry, plan.points), plan.cells, comm)
+
+
+def on_surface(geometry: ContourGeometry, plan: np.ndarray) -> np.ndarray:
+    """Points of the surface, shape (n, 2 or 3), over points of the plane, shape (n, 1 or 2)."""
+    height, separation = geometry.height, geometry.separation
+    if geometry.shape == "trochoid":
+        phase, amplitude = 2 * pi / separation * plan, height / 2
+        return np.column_stack([plan - amplitude * np.sin(phase), amplitude * np.cos(phase)])
+    functions = {
+        "flat": lambda: np.zeros(len(plan)),
+        "egg-box": lambda: heights.egg_box(plan, height, separation),
+        "cosine": lambda: heights.egg_box(plan, height, separation),
+        "egg-box-sum": lambda: heights.egg_box_sum(plan, height, separation),
+        "pyramid": lambda: heights.pyramid(plan, height, separation, geometry.edge_radius),
+        "frustum": lambda: heights.frustum(plan, height, separation, geometry.edge_radius, geometry.plateau_fraction),
+        "height-map": lambda: heights.height_map(plan, geometry.height_map, height, separation),
+    }
+    return np.column_stack([plan, functions[geometry.shape]()])
+
+
+# Planforms
+
+
+def _planform(geometry: ContourGeometry, layers: int) -> Planform:
+    planform = _edged(geometry) if geometry.shape in EDGED else _regular(geometry)
+    cells = len(planform.cells) * layers
+    if cells > MOST_CELLS:
+        raise InputError(
+            f"the mesh would have {cells} cells, more than {MOST_CELLS}: lower geometry.refinement or raise geometry.edge_radius"
+        )
+    return planform
+
+
+def _piece(geometry: ContourGeometry) -> float:
+    """Size of a cell away from edges [um]: smaller for steeper contours."""
+    steepness = geometry.height / geometry.separation
+    if geometry.shape == "height-map":
+        return 2 * geometry.separation / geometry.height_map.shape[-1] / geometry.refinement
+    return geometry.separation / 2 / ceil(geometry.refinement * (3.3 + 10 * steepness))
+
+
+def _regular(geometry: ContourGeometry) -> Planform:
+    cuts = [np.linspace(0, 1, max(1, ceil(length / _piece(geometry) - 1e-9)) + 1) for length in geometry.size]
+    if len(cuts) == 1:
+        return interval(geometry.size[0] * cuts[0])
+    x, y = geometry.size
+    return quadrilaterals([(np.array([[[0, 0], [0, y]], [[x, 0], [x, y]]]), *cuts)])
+
+
+def _edged(geometry: ContourGeometry) -> Planform:
+    """Cells between the edges of a pyramid or frustum and smaller towards them.
+
+    Edges run along the diagonal and along lines of equal distance from the apex, which cut the quarter cell into frames.
+    """
+    half, piece = geometry.separation / 2, _piece(geometry)
+    rims = {"pyramid": (), "frustum": (half / 2 * geometry.plateau_fraction, half - half / 2 * geometry.plateau_fraction)}[geometry.shape]
+    # A sharp edge is resolved to a fixed share of the period, a rounded one by some cells along its arc.
+    smallest = min(piece, geometry.edge_radius / 1.5 if geometry.edge_radius else half / 24) / geometry.refinement**0.5
+    grade = partial(graded_to_both, first=smallest, largest=piece, growth=2.0)
+    if geometry.dimension == "2d":
+        ends = (0.0, *rims, half)
+        pieces = [start + grade(end - start) for start, end in pairwise(ends)]
+        return interval(np.unique(np.concatenate(pieces).round(12)))
+    core = rims[0] if rims else half / 3
+    outwards = graded(1.0, 2 * smallest / core, 2 * piece / core, 2.0)
+    tangential = np.concatenate([outwards / 2, 1 - outwards[-2::-1] / 2])
+    blocks = _core(core, outwards)
+    for inner, outer in zip((core, *rims[1:]), (*rims[1:], half), strict=True):
+        radial = grade(outer - inner) / (outer - inner)
+        blocks.append((np.array([[[inner, 0], [inner, inner]], [[outer, 0], [outer, outer]]]), radial, tangential))
+    # The other side of the diagonal.
+    return quadrilaterals([*blocks, *((corners[..., ::-1].transpose(1, 0, 2), second, first) for corners, first, second in blocks)])
+
+
+def _core(size: float, breaks: np.ndarray) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Blocks of the triangle (0, 0), (size, 0), (size, size): one at each corner, cut by `breaks` from the corner on."""
+    corners = size * np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])
+    middle = corners.mean(axis=0)
+    blocks = []
+    for corner, following, last in zip(corners, np.roll(corners, -1, axis=0), np.roll(corners, 1, axis=0), strict=True):
+        blocks.append((np.array([[corner, (corner + last) / 2], [(corner + following) / 2, middle]]), breaks, breaks))
+    return blocks
+
+
+# Levels, tags and places
+
+
+def _levels(geometry: ContourGeometry, thickness: float, first: float, growth: float) -> np.ndarray:
+    """Levels from the interface to the far side; the first layer is the share `first` of a cell of the planform."""
+    return graded(thickness, first * _piece(geometry), thickness / 2, growth ** (1 / geometry.refinement)) if thickness else np.zeros(1)
+
+
+def _tags(mesh: Mesh, geometry: ContourGeometry, levels: np.ndarray):
+    """Tags of cells and facets while the mesh is still a straight box."""
+    vertical = mesh.topology.dim - 1
+    tolerance = 1e-6 * geometry.separation
+    ends = [(name, vertical, level) for name, level in (("top", levels.max()), ("collector", levels.min())) if level != 0]
+    places = [("interface", vertical, 0.0), *ends]
+    for axis, length in enumerate(geometry.size):
+        places += [(f"side_{'xy'[axis]}", axis, 0.0), (f"side_{'xy'[axis]}", axis, length)]
+    mesh.topology.create_connectivity(vertical, vertical + 1)
+    found = [locate_entities(mesh, vertical, lambda x, axis=axis, at=at: np.abs(x[axis] - at) < tolerance) for _, axis, at in places]
+    values = [np.full(len(facets), TAGS[name], np.int32) for facets, (name, _, _) in zip(found, places, strict=True)]
+    facets, first = np.unique(np.concatenate(found), return_index=True)
+    cells = mesh.topology.index_map(vertical + 1)
+    everywhere = np.arange(cells.size_local + cells.num_ghosts, dtype=np.int32)
+    upper = locate_entities(mesh, vertical + 1, lambda x: x[vertical] > -tolerance)
+    bodies = np.where(np.isin(everywhere, upper), TAGS["electrolyte"], TAGS["lithium"]).astype(np.int32)
+    return meshtags(mesh, vertical + 1, everywhere, bodies), meshtags(mesh, vertical, facets, np.concatenate(values)[first])
+
+
+def _lift(mesh: Mesh, geometry: ContourGeometry, levels: np.ndarray) -> None:
+    """Move the nodes so that those of the level zero lie on the surface and the others in between follow."""
+    vertical = mesh.topology.dim - 1
+    places = mesh.geometry.x[:, : vertical + 1]
+    plan, level = places[:, :vertical], places[:, vertical]
+    far = np.where(level > 0, max(levels.max(), 1e-300), min(levels.min(), -1e-300))
+    shift = on_surface(geometry, plan) - np.column_stack([plan, np.zeros(len(plan))])
+    mesh.geometry.x[:, : vertical + 1] = places + (1 - level / far)[:, None] * shift
+    if mesh.comm.allreduce(_least_jacobian(mesh), op=MPI.MIN) <= 0:
+        raise SetupError("the mesh has cells that are turned inside out; raise geometry.refinement, the edge radius or the thicknesses")
+
+
+def _least_jacobian(mesh: Mesh) -> float:
+    """Smallest Jacobian determinant at quadrature points of this rank's cells."""
+    element = mesh.ufl_domain().ufl_coordinate_element().sub_elements[0].basix_element
+    points, _ = basix.make_quadrature(element.cell_type, 6)
+    slopes = element.tabulate(1, points)[1:, :, :, 0]  # axis, point, node
+    nodes = mesh.geometry.x[mesh.geometry.dofmap][..., : mesh.topology.dim]
+    return float(np.linalg.det(np.einsum("apn,cni->cpia", slopes, nodes)).min(initial=np.inf))

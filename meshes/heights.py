@@ -1,0 +1,92 @@
+"""Surfaces of contoured interfaces: from points of the plane below to points on the surface."""
+
+from collections.abc import Callable
+from math import pi
+from pathlib import Path
+
+import numpy as np
+from scipy.ndimage import map_coordinates, spline_filter
+
+from anodex.models.errors import InputError
+
+LEAST_PIXELS = 4  # along a side of a height map
+
+
+def egg_box(plan: np.ndarray, height: float, separation: float) -> np.ndarray:
+    """Product of cosines, shape (n,) [um], at points of the plane, shape (n, 1 or 2); in one dimension the cosine."""
+    return height / 2 * np.prod(np.cos(2 * pi / separation * plan), axis=1)
+
+
+def egg_box_sum(plan: np.ndarray, height: float, separation: float) -> np.ndarray:
+    """Sum of cosines: the same surface turned by 45 degrees, with sqrt(2) the separation."""
+    return height / 4 * np.sum(np.cos(2 * pi / separation * plan), axis=1)
+
+
+def pyramid(plan: np.ndarray, height: float, separation: float, edge_radius: float) -> np.ndarray:
+    """Square pyramids that touch at their feet; in one dimension a triangular wave.
+
+    All edges get the radius of curvature `edge_radius` [um] by smooth functions without end, so that no new edges arise.
+    """
+    slope = 2 * height / separation
+    return height / 2 - slope * _distance(plan, separation, slope, edge_radius)
+
+
+def frustum(plan: np.ndarray, height: float, separation: float, edge_radius: float, plateau_fraction: float) -> np.ndarray:
+    """Frustums of square pyramids: flat for the share `plateau_fraction` of the period, half of it on top and half below."""
+    low, high = separation / 4 * plateau_fraction, separation / 2 - separation / 4 * plateau_fraction
+    slope = height / (high - low)
+    distance = _distance(plan, separation, slope, edge_radius)
+    smooth = (slope * edge_radius / 2) ** 2
+    ramp = (np.sqrt((distance - low) ** 2 + smooth) - np.sqrt((distance - high) ** 2 + smooth) + high - low) / 2
+    return height / 2 - slope * ramp
+
+
+def _distance(plan: np.ndarray, separation: float, slope: float, edge_radius: float) -> np.ndarray:
+    """Distance from the nearest apex, the larger of those along the axes, with its kinks rounded."""
+    along = np.abs(plan - separation * np.rint(plan / separation))
+    if edge_radius > 0:
+        # The triangular wave as an arc cosine: its curvature at the ends is one over the radius, once multiplied by the slope.
+        sharpness = separation / (2 * pi * slope * edge_radius)
+        along = separation / (2 * pi) * np.arccos(sharpness / np.sqrt(1 + sharpness**2) * np.cos(2 * pi / separation * plan))
+    if plan.shape[1] == 1:
+        return along[:, 0]
+    mean, half = along.mean(axis=1), (along[:, 0] - along[:, 1]) / 2
+    return mean + np.sqrt(half**2 + (slope * edge_radius / 2) ** 2)
+
+
+def height_map(plan: np.ndarray, values: np.ndarray, height: float, separation: float) -> np.ndarray:
+    """Periodic cubic spline through values on a regular grid, shape (rows, columns) or (columns,), scaled to `height`.
+
+    Columns run along x with one period `separation`, rows along y with square pixels. The values' mean becomes zero.
+    """
+    scaled = (values - values.mean()) * height / np.ptp(values)
+    places = plan.T[::-1] / separation * values.shape[-1]
+    return map_coordinates(spline_filter(scaled, mode="grid-wrap"), places, mode="grid-wrap", prefilter=False)
+
+
+def read_height_map(path: Path) -> np.ndarray:
+    """Values of a height map: an array (.npy, .csv, .txt) or the grey values of an image, shape (rows, columns).
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is too small, constant, or holds numbers that are not finite.
+    """
+    path = Path(path)
+    readers: dict[str, Callable] = {".npy": np.load, ".csv": lambda file: np.loadtxt(file, delimiter=","), ".txt": np.loadtxt}
+    try:
+        values = np.asarray(readers.get(path.suffix.lower(), _grey_values)(path), dtype=float)
+    except (OSError, ValueError, SyntaxError) as error:
+        raise InputError(f"cannot read the height map {path}: {error}; give an array (.npy, .csv, .txt) or an image (.png)") from error
+    if values.ndim not in (1, 2) or min(values.shape) < LEAST_PIXELS:
+        raise InputError(f"the height map {path} has the shape {values.shape}; give {LEAST_PIXELS} values or more along each side")
+    if not np.isfinite(values).all() or np.ptp(values) == 0:
+        raise InputError(f"the height map {path} is constant or holds numbers that are not finite; give heights that vary")
+    return values
+
+
+def _grey_values(path: Path) -> np.ndarray:
+    from matplotlib.image import imread
+
+    image = imread(path).astype(float)
+    return image if image.ndim == 2 else image[..., :3].mean(axis=-1)

@@ -1,0 +1,77 @@
+"""Meshes of the plane below a contour: intervals or quadrilaterals of third order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+ORDER = 3
+
+
+@dataclass(frozen=True)
+class Planform:
+    """Nodes and cells of a plane mesh.
+
+    Attributes
+    ----------
+    points
+        Shape (nodes, 1 or 2) [um].
+    cells
+        Nodes of each cell on its lattice, shape (cells, 4) or (cells, 4, 4): first index along the first axis of the cell.
+    """
+
+    points: np.ndarray
+    cells: np.ndarray
+
+
+def interval(breaks: np.ndarray) -> Planform:
+    """A line cut at the places `breaks` [um]."""
+    fine = refined(breaks)
+    return Planform(fine[:, None], np.arange(len(breaks) - 1)[:, None] * ORDER + np.arange(ORDER + 1))
+
+
+def quadrilaterals(blocks: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Planform:
+    """Blocks (corners, breaks, breaks) joined where their nodes coincide.
+
+    `corners` has the shape (2, 2, 2): index along either axis of the block, then x and y [um]; `breaks` between 0 and 1 cut the axes.
+    """
+    points, cells, count = [], [], 0
+    for corners, first, second in blocks:
+        u, v = refined(first)[:, None, None], refined(second)[None, :, None]
+        weights = np.stack([np.stack([(1 - u) * (1 - v), (1 - u) * v]), np.stack([u * (1 - v), u * v])])
+        points.append(np.einsum("abuvo,abx->uvx", weights, corners).reshape(-1, 2))
+        number = count + np.arange(u.size * v.size).reshape(u.size, v.size)
+        lattice = np.arange(ORDER + 1)
+        starts = [ORDER * np.arange(len(breaks) - 1) for breaks in (first, second)]
+        rows, columns = starts[0][:, None, None, None] + lattice[:, None], starts[1][None, :, None, None] + lattice
+        cells.append(number[rows, columns].reshape(-1, ORDER + 1, ORDER + 1))
+        count += number.size
+    merged, place = _merged(np.concatenate(points))
+    return Planform(merged, place[np.concatenate(cells)])
+
+
+def refined(breaks: np.ndarray) -> np.ndarray:
+    """The places and those that cut each piece between them into `ORDER` equal parts."""
+    parts = np.linspace(0, 1, ORDER, endpoint=False)
+    return np.append((breaks[:-1, None] + np.diff(breaks)[:, None] * parts).reshape(-1), breaks[-1])
+
+
+def graded(length: float, first: float, largest: float, growth: float) -> np.ndarray:
+    """Breaks from 0 to `length` that start with a piece of about `first` and grow by `growth` up to `largest`."""
+    pieces = [min(first, largest)]
+    while sum(pieces) < length:
+        pieces.append(min(pieces[-1] * growth, largest))
+    return np.append(0.0, np.cumsum(pieces)) * length / sum(pieces)
+
+
+def graded_to_both(length: float, first: float, largest: float, growth: float) -> np.ndarray:
+    """The same from both ends to the middle."""
+    half = graded(length / 2, first, largest, growth)
+    return np.concatenate([half, length - half[-2::-1]])
+
+
+def _merged(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Different points, and the place of each given point among them."""
+    resolution = 1e-9 * np.ptp(points)
+    _, first, place = np.unique(np.floor(points / resolution + 0.31).astype(np.int64), axis=0, return_index=True, return_inverse=True)
+    return points[first], place.reshape(-1)

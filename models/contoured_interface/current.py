@@ -1,0 +1,109 @@
+"""Current through the electrolyte onto the contoured lithium: spaces, forms and boundary conditions."""
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from anodex.meshes.contour import period
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.contoured_interface.case import Case
+from anodex.models.contoured_interface.kinetics import SurfaceKinetics
+from anodex.models.numerics.fields import MixedFields, total
+from anodex.models.numerics.linear import solver_options
+from anodex.models.numerics.nonlinear import NonlinearSolver, SolveReport
+from anodex.models.numerics.surface import SurfaceNodes, SurfaceProjection
+from anodex.models.numerics.ties import Ties
+
+QUADRATURE_DEGREE = 6  # for gradients of third-order functions; DOLFINx's own estimate on curved cells is twenty times dearer
+
+
+class ElectrolyteCurrent:
+    """Ohm's law in the electrolyte with charge transfer at the interface.
+
+    Parameters
+    ----------
+    case
+        The case.
+    tagged
+        Mesh of the electrolyte, with the parts "interface" and "top".
+
+    Attributes
+    ----------
+    nodes
+        The nodes on the interface.
+    potential
+        Potential [V] against that of the lithium, at no overpotential.
+    current
+        Current density [A/m^2] normal to the interface, positive when it plates, at the nodes of the interface.
+    """
+
+    def __init__(self, case: Case, tagged: TaggedMesh):
+        self.case, self.mesh = case, tagged.mesh
+        mesh, tdim = tagged.mesh, tagged.mesh.topology.dim
+        facets = tagged.facets.find(tagged.tags["interface"])
+        self.nodes = SurfaceNodes(mesh, facets)
+        space = self.nodes.space
+        fields = MixedFields(space, ("potential",))
+        self.potential = fem.Function(space, name="potential")
+        inside = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
+        outside = ufl.ds(mesh, subdomain_data=tagged.facets, metadata={"quadrature_degree": QUADRATURE_DEGREE})
+        self.on_interface, on_top = outside(tagged.tags["interface"]), outside(tagged.tags["top"])
+        one = fem.Constant(mesh, 1.0)
+        self.plan_area = total(mesh.comm, fem.form(one * on_top))
+        self.area_ratio = total(mesh.comm, fem.form(one * self.on_interface)) / self.plan_area
+        self._conductivity = fem.Constant(mesh, case.electrolyte.conductivity)
+        self._supplied = fem.Constant(mesh, 0.0)  # current density [A/m^2] that enters at the top
+
+        # In units of the mean current through one um^2.
+        test = ufl.TestFunction(space) / self._conductivity
+        flow = self._conductivity * ufl.dot(ufl.grad(self.potential), ufl.grad(test)) * inside - self._supplied * test * on_top
+        held = []
+        if case.kinetics.law == "none":
+            self._kinetics = None
+            self.current = fem.Function(space)
+            held.append(fields.hold("potential", facets, tdim - 1))
+            self._projection = SurfaceProjection(space, facets, self.on_interface)
+        else:
+            self._kinetics = SurfaceKinetics(case.kinetics, space)
+            self.current = self._kinetics.current
+            flow += self._kinetics.expression(self.potential) * test * self.on_interface
+        self.solver = NonlinearSolver(
+            flow,
+            self.potential,
+            held,
+            name="contoured_interface_current",
+            fields=fields,
+            options={"snes_linesearch_type": "basic", **solver_options("auto", fields)},
+            before_assembly=self._update,
+            ties=Ties(period(case.contour)),
+        )
+        self._collected = fem.form(self.current * self.on_interface)
+
+    def solve(self, current_density: float, shift: np.ndarray | None = None) -> SolveReport:
+        """Solve for a current density over the plan area [A/m^2].
+
+        Parameters
+        ----------
+        shift
+            Equilibrium potential [V] at the nodes of the interface, shape (nodes,); zero when left out.
+        """
+        if self._kinetics is not None:
+            if shift is not None:
+                self.nodes.spread(shift, self._kinetics.shift)
+            if current_density != self._supplied.value:  # else the last solution is the best start
+                self.potential.x.array[:] = self._kinetics.begin(current_density / self.area_ratio)
+        self._supplied.value = current_density
+        report = self.solver.solve()
+        if self._kinetics is None:
+            # The residual at the held unknowns is the current that leaves through them: a variational flux.
+            moments = -float(self._conductivity.value) * self.solver.reactions()[self._projection.dofs]
+            self._projection.solve(moments, self.current)
+        return report
+
+    def collected(self) -> float:
+        """Current that the interface takes over the plan area [A/m^2]."""
+        return total(self.mesh.comm, self._collected) / self.plan_area
+
+    def _update(self) -> None:
+        if self._kinetics is not None:
+            self._kinetics.update(self.potential)

@@ -1,0 +1,195 @@
+"""Creeping flow of the lithium away from where it is plated: spaces, forms and boundary conditions."""
+
+import basix.ufl
+import numpy as np
+import ufl
+from dolfinx import fem
+from mpi4py import MPI
+
+from anodex.meshes.contour import period
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.contoured_interface.case import Case
+from anodex.models.laws.constants import FARADAY
+from anodex.models.laws.kinematics import strain
+from anodex.models.materials.lithium import LITHIUM
+from anodex.models.numerics.fields import MixedFields, total
+from anodex.models.numerics.linear import SchurMass, solver_options
+from anodex.models.numerics.nonlinear import NonlinearSolver, SolveReport
+from anodex.models.numerics.power_law_stress import PowerLawStress
+from anodex.models.numerics.surface import SurfaceNodes, SurfaceProjection
+from anodex.models.numerics.ties import SlipWall, Ties
+
+QUADRATURE_DEGREE = 4
+SURFACE_DEGREE = 6  # of the data on the interface: third-order currents times second-order velocities
+
+
+class LithiumFlow:
+    """Incompressible power-law creep between the interface and the collector, a rigid plane that the stack presses on.
+
+    Unknowns: velocity [um/s], second order, and pressure [MPa], first order. The velocity is given on the interface, where lithium
+    arrives at right angles, and on the collector, which moves as a whole and takes away what is plated. So the pressure is found
+    up to a constant; the force on the collector fixes that.
+
+    Parameters
+    ----------
+    case
+        The case, with a flow law.
+    tagged
+        Mesh of the lithium, with the parts "interface", "collector" and "side_*".
+
+    Attributes
+    ----------
+    nodes
+        The nodes on the interface.
+    unknown, fields
+        Mixed function and the names of its parts.
+    """
+
+    def __init__(self, case: Case, tagged: TaggedMesh):
+        self.case, self.tagged, self.mesh = case, tagged, tagged.mesh
+        mesh, dimension = tagged.mesh, tagged.mesh.geometry.dim
+        self.dimension, self.vertical = dimension, dimension - 1
+        cell = mesh.basix_cell()
+        vector, scalar = basix.ufl.element("Lagrange", cell, 2, shape=(dimension,)), basix.ufl.element("Lagrange", cell, 1)
+        self.fields = MixedFields(fem.functionspace(mesh, basix.ufl.mixed_element([vector, scalar])), ("velocity", "pressure"))
+        self.unknown = fem.Function(self.fields.space, name="flow")
+        self.velocity, self.pressure = ufl.split(self.unknown)
+        self.molar_volume = LITHIUM["molar_volume"].to("um^3/amol")
+        self.rate = abs(case.loading.current_density) * self.molar_volume / FARADAY / case.geometry.separation  # mean strain rate [1/s]
+        self.typical_stress = case.creep.flow_stress(self.rate)
+        self._surface()
+        self._volume()
+        self._solved_for = np.inf  # lithium plated in the last solution
+
+    def _surface(self) -> None:
+        mesh, tags, facets = self.mesh, self.tagged.tags, self.tagged.facets
+        outside = ufl.ds(mesh, subdomain_data=facets, metadata={"quadrature_degree": SURFACE_DEGREE})
+        on_interface, on_collector = outside(tags["interface"]), outside(tags["collector"])
+        normal, velocities = ufl.FacetNormal(mesh), self.fields.spaces["velocity"]
+        self.plan_area = total(mesh.comm, fem.form(fem.Constant(mesh, 1.0) * on_collector))
+        self.nodes = SurfaceNodes(mesh, self._find("interface"))
+        self._current = fem.Function(self.nodes.space)
+        self._wall, self._collector = fem.Function(velocities), fem.Function(velocities)
+        self._projection = SurfaceProjection(velocities, self._find("interface"), on_interface)
+        plating = self.molar_volume / FARADAY * self._current  # [um/s]
+        upward = ufl.as_vector([0.0] * self.vertical + [1.0])
+        self._arriving, self._plating = (self._projection.load(-plating * direction) for direction in (normal, upward))
+        self._plated = fem.form(plating * on_interface)
+        self._through_wall = fem.form(-ufl.dot(self._wall, normal) * on_interface)
+        # Normals that weigh each node as the flow through the wall does: any velocity normal to them lets nothing through.
+        weighted = self._projection.moments(self._projection.load(normal)).reshape(-1, self.dimension)
+        self._weights = np.linalg.norm(weighted, axis=1)
+        self._normals = weighted / self._weights[:, None]
+        self._slip = SlipWall(
+            "velocity", self._projection.dofs[:: self.dimension] // self.dimension, self._normals, np.zeros(len(weighted))
+        )
+        self._through_interface = fem.form(-ufl.dot(self.velocity, normal) * on_interface)
+        self._through_collector = fem.form(ufl.dot(self.velocity, normal) * on_collector)
+
+    def _volume(self) -> None:
+        case, mesh, law = self.case, self.mesh, self.case.creep
+        rate = self._strain_rate(self.velocity)
+        floor = case.flow.stress_floor * self.typical_stress
+        self.stress = PowerLawStress(ufl.dev(rate), mesh, law.prefactor, law.exponent, floor, QUADRATURE_DEGREE)
+        # Test functions in these units bring the residuals of both fields to one size.
+        w, q = ufl.TestFunctions(self.fields.space)
+        unit_rate = fem.Constant(mesh, self.rate)
+        w, q = w / fem.Constant(mesh, self.typical_stress), q / unit_rate
+        inside = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
+        momentum = ufl.inner(self.stress.deviator, self._strain_rate(w)) - self.pressure * ufl.div(w)
+        self.solver = NonlinearSolver(
+            (momentum - q * ufl.div(self.velocity)) * inside,
+            self.unknown,
+            self._constraints(),
+            name="contoured_interface_flow",
+            fields=self.fields,
+            # Steps are taken whole: the stress follows the velocity, not the residual downhill.
+            options={"snes_linesearch_type": "basic", **solver_options(case.flow.linear_solver, self.fields)},
+            tolerance=1e-10,
+            before_assembly=self.stress.update,
+            keep_jacobian=False,
+            ties=Ties(period(case.contour), (self._slip,) if case.flow.wall == "slip" else ()),
+            schur=SchurMass(self.fields, "pressure", -1 / (unit_rate * self.stress.viscosity), inside),
+        )
+
+    def _strain_rate(self, velocity):
+        return strain(velocity, None, "3d" if self.dimension == 3 else "plane-strain")
+
+    def _find(self, part: str) -> np.ndarray:
+        return self.tagged.facets.find(self.tagged.tags[part])
+
+    def _constraints(self) -> list[fem.DirichletBC]:
+        fields, facets = self.fields, self.dimension - 1
+        held = [fields.hold_one("pressure")]
+        if not period(self.case.contour):
+            for component, axis in enumerate("xy"[: self.vertical]):
+                held.append(fields.hold("velocity", self._find(f"side_{axis}"), facets, component=component))
+        if self.case.flow.wall == "stick":
+            held.append(fields.hold_at("velocity", self._wall, self._find("interface"), facets))
+        collector = fields.hold_at("velocity", self._collector, self._find("collector"), facets)
+        dofs, owned = collector.dof_indices()
+        own = np.isin(self.fields.maps["velocity"][self.vertical :: self.dimension], dofs[:owned])
+        self._collector_dofs = self.fields.maps["velocity"][self.vertical :: self.dimension][own]
+        return [*held, collector]
+
+    def solve(self, current: np.ndarray) -> SolveReport:
+        """Solve for a current density [A/m^2] at the nodes of the interface, shape (nodes,), positive when it plates."""
+        self.nodes.spread(current, self._current)
+        self._current.x.scatter_forward()
+        plated = total(self.mesh.comm, self._plated)
+        self._set_wall(plated)
+        self._collector.x.array[self.vertical :: self.dimension] = -plated / self.plan_area
+        reports = []
+        change = self._solved_for / plated if plated else np.inf
+        if not 0.5 < change < 2:  # no good start from a flow so different
+            self.stress.begin(self.rate)
+            reports.append(self.solver.solve())
+            self.stress.follow_law()
+        self._solved_for = plated
+        reports.append(self.solver.solve())
+        iterations, linear = (sum(getattr(report, name) for report in reports) for name in ("iterations", "linear_iterations"))
+        return SolveReport(iterations, linear, reports[-1].residuals)
+
+    def _set_wall(self, plated: float) -> None:
+        """Velocity of the lithium on the interface; its flow must be what is plated to the last digit, or nothing incompressible fits."""
+        self._slip.speeds[:] = self._projection.moments(self._plating)[self.vertical :: self.dimension] / self._weights
+        self._projection.solve(self._projection.moments(self._arriving), self._wall)
+        if plated:
+            self._wall.x.array[:] *= plated / total(self.mesh.comm, self._through_wall)
+
+    def excess_pressure(self) -> np.ndarray:
+        """Pressure [MPa] at the nodes of the interface above that of the stack, shape (nodes,)."""
+        return self._at_nodes(self.fields.extract(self.unknown, "pressure")) - self.pressure_level()
+
+    def excess_normal_pressure(self) -> np.ndarray:
+        """Compressive stress [MPa] across the interface above that of the stack, at its nodes, shape (nodes,).
+
+        From the forces that hold the velocity there, not from its gradients: exact for the discrete flow.
+        """
+        velocities = self.fields.spaces["velocity"]
+        traction = fem.Function(velocities)
+        dofs = self._projection.dofs
+        self._projection.solve(self.typical_stress * self.solver.reactions()[self.fields.maps["velocity"][dofs]], traction)
+        tractions = traction.x.array[dofs].reshape(-1, self.dimension)
+        # As a vector along the first axis, as the scalar space would need a map of its own.
+        traction.x.array[:] = 0.0
+        traction.x.array[dofs[:: self.dimension]] = -np.sum(tractions * self._normals, axis=1)
+        traction.x.scatter_forward()
+        push = traction.sub(0).collapse()
+        return self._at_nodes(push) - self.pressure_level()
+
+    def pressure_level(self) -> float:
+        """Mean pressure on the collector [MPa], from the forces that hold it; in the cell it is the stack pressure."""
+        push = self.mesh.comm.allreduce(float(np.sum(self.solver.reactions()[self._collector_dofs])), op=MPI.SUM)
+        return self.typical_stress * push / self.plan_area
+
+    def volume_rates(self) -> tuple[float, float, float]:
+        """Lithium over the plan area [um/s]: plated by the current, let in by the interface, taken away by the collector."""
+        forms = (self._plated, self._through_interface, self._through_collector)
+        plated, through, away = (total(self.mesh.comm, form) / self.plan_area for form in forms)
+        return plated, through, away
+
+    def _at_nodes(self, function: fem.Function) -> np.ndarray:
+        at_nodes = fem.Function(self.nodes.space)
+        at_nodes.interpolate(function)
+        return self.nodes.gather(at_nodes)

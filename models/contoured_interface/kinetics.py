@@ -1,0 +1,89 @@
+"""Charge transfer at the nodes of the interface, linearised at the present current."""
+
+import numpy as np
+from dolfinx import fem
+
+from anodex.models.contoured_interface.case import Kinetics
+from anodex.models.laws.constants import FARADAY, GAS
+
+
+class SurfaceKinetics:
+    """Current density that plates lithium, as a function of the potential in the electrolyte beside it (lithium is the zero).
+
+    The law is linearised as overpotential against current, not the other way round: that curve is concave and flat where the
+    Butler-Volmer current explodes, so Newton's method starts well from the mean current and nothing can overflow.
+
+    Parameters
+    ----------
+    kinetics
+        A law other than "none".
+    space
+        Scalar Lagrange space of the electrolyte; values away from the interface mean nothing.
+
+    Attributes
+    ----------
+    current
+        Current density [A/m^2] at the nodes.
+    shift
+        Equilibrium potential [V] at the nodes, zero without a pressure.
+    """
+
+    def __init__(self, kinetics: Kinetics, space: fem.FunctionSpace):
+        self.kinetics = kinetics
+        self.current, self.shift, self._level, self._slope = (fem.Function(space) for _ in range(4))
+
+    def expression(self, potential):
+        """Current density as a UFL expression, linear in the potential."""
+        return self.current + (potential - self._level) / self._slope
+
+    def begin(self, current: float) -> np.ndarray:
+        """Linearise at a uniform current density [A/m^2]; returns the potential [V] that drives it."""
+        self._linearise(np.full(len(self.current.x.array), current))
+        return self._level.x.array
+
+    def update(self, potential: fem.Function) -> None:
+        """Linearise at the current that the present linearisation gives for the potential."""
+        self._linearise(self.current.x.array + (potential.x.array - self._level.x.array) / self._slope.x.array)
+
+    def _linearise(self, current: np.ndarray) -> None:
+        film = self.kinetics.film_resistance
+        overpotential, slope = self._overpotential(current)
+        self.current.x.array[:] = current
+        self._level.x.array[:] = overpotential + film * current + self.shift.x.array
+        self._slope.x.array[:] = slope + film
+
+    def _overpotential(self, current: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        law = self.kinetics
+        if law.law == "linear":
+            return law.resistance * current, np.full_like(current, law.resistance)
+        scale = GAS * law.temperature / FARADAY
+        scaled, slope = inverse_butler_volmer(current / law.exchange_current, law.cathodic_coefficient, law.anodic_coefficient)
+        return scale * scaled, scale / law.exchange_current * slope
+
+
+def inverse_butler_volmer(current: np.ndarray, cathodic: float, anodic: float) -> tuple[np.ndarray, np.ndarray]:
+    """Overpotential y = F eta / (R T) that drives a current j = i / i0 = exp(c y) - exp(-a y), and dy/dj.
+
+    Parameters
+    ----------
+    current
+        j, any shape; positive currents plate.
+    cathodic, anodic
+        Charge-transfer coefficients c and a.
+
+    Notes
+    -----
+    exp(c |y|) < 1 + |j| bounds the root. From there Newton's method comes down, because the curve bends upwards.
+    """
+    # With the other sign the two branches change places.
+    forward, backward = np.where(current >= 0, cathodic, anodic), np.where(current >= 0, anodic, cathodic)
+    size = np.abs(current)
+    y = np.log1p(size) / forward
+    for _ in range(60):
+        grown, shrunk = np.exp(forward * y), np.exp(-backward * y)
+        change = (grown - shrunk - size) / (forward * grown + backward * shrunk)
+        y = np.maximum(y - change, 0.0)
+        if np.all(np.abs(change) <= 1e-15 * (1.0 + y)):
+            break
+    slope = 1 / (forward * np.exp(forward * y) + backward * np.exp(-backward * y))
+    return np.copysign(y, current), slope

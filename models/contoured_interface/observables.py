@@ -1,0 +1,97 @@
+"""The numbers of a contoured interface."""
+
+import logging
+
+import numpy as np
+
+from anodex.models.contoured_interface.dendrite import GrowthCriterion, growth_criterion
+from anodex.models.contoured_interface.problem import ContouredInterface, InterfaceState
+from anodex.models.laws.constants import FARADAY
+from anodex.models.materials.lithium import LITHIUM
+from anodex.models.results.observable import Observable
+
+SETTLED = 1e-4  # relative change of the critical current from one solution to the next
+MOST_SOLUTIONS = 20
+
+log = logging.getLogger("anodex")
+
+
+def observables(problem: ContouredInterface) -> dict[str, Observable]:
+    """All numbers of the summary.
+
+    Where current and pressure do not scale with the applied current, the problem is solved again at the critical one and keeps
+    that state.
+    """
+    return _field_observables(problem) | _critical_observables(problem)
+
+
+def _field_observables(problem: ContouredInterface) -> dict[str, Observable]:
+    state, electrolyte = problem.state, problem.electrolyte
+    applied = problem.case.loading.current_density
+    tip = int(np.argmax(problem.points[:, -1]))  # where lithium protrudes deepest
+    ratios = np.sort(state.current / applied)[[0, -1]] if applied else (None, None)
+    flowing = state.pressure is not None
+    pressures = {
+        "max_excess_pressure": state.pressure.max() if flowing else None,
+        "tip_excess_pressure": state.pressure[tip] if flowing else None,
+        "max_excess_normal_pressure": state.normal_pressure.max() if flowing else None,
+        "tip_excess_normal_pressure": state.normal_pressure[tip] if flowing else None,
+    }
+    plain = {
+        "area_ratio": electrolyte.area_ratio,
+        "max_current_density_ratio": ratios[1],
+        "min_current_density_ratio": ratios[0],
+        "tip_current_density_ratio": state.current[tip] / applied if applied else None,
+        "coupling_current_change": problem.current_change,
+        "current_balance_error": abs(electrolyte.collected() / applied - 1) if applied else None,
+        "volume_balance_error": _volume_error(problem) if flowing else None,
+    }
+    found = {name: Observable(_number(value), "1") for name, value in plain.items()}
+    return found | {name: Observable(_number(value), "MPa") for name, value in pressures.items()}
+
+
+def _volume_error(problem: ContouredInterface) -> float:
+    """Largest difference between what the current plates, what enters the lithium and what leaves at the collector, relative."""
+    wanted = problem.case.loading.current_density * problem.lithium.molar_volume / FARADAY
+    return max(abs(rate / wanted - 1) for rate in problem.lithium.volume_rates())
+
+
+def _critical_observables(problem: ContouredInterface) -> dict[str, Observable]:
+    """Critical current density over the plan area, the same over that of a flat interface, and the height of the place that decides it."""
+    case = problem.case
+    criterion = growth_criterion(case.dendrite, case.creep, case.loading.stack_pressure, LITHIUM["molar_volume"].to("um^3/amol"))
+    critical = ratio = height = None
+    if criterion.budget <= 0:  # the stack alone opens the crack
+        critical = 0.0
+    elif case.loading.current_density > 0:
+        local = critical_current(problem, criterion)
+        critical, ratio = local.min() / 10, local.min() / criterion.flat_critical_current
+        height = problem.points[local.argmin(), -1]
+    return {
+        "critical_current_density": Observable(_number(critical), "mA/cm^2"),
+        "critical_current_ratio": Observable(_number(ratio), "1"),
+        "critical_site_height": Observable(_number(height), "um"),
+    }
+
+
+def critical_current(problem: ContouredInterface, criterion: GrowthCriterion) -> np.ndarray:
+    """Current density over the plan area [A/m^2] at which the crack at each node would grow, consistent at the smallest of them."""
+    applied, state = problem.case.loading.current_density, problem.state
+    for _ in range(MOST_SOLUTIONS):
+        local = _scaled_critical_current(criterion, state, applied)
+        if problem.scales or abs(local.min() / applied - 1) < SETTLED or not 0 < local.min() < np.inf:
+            return local
+        applied = float(local.min())
+        log.info("solving again at the critical current, %g A/m^2 so far", applied)
+        state = problem.solve(applied)
+    return local
+
+
+def _scaled_critical_current(criterion: GrowthCriterion, state: InterfaceState, applied: float) -> np.ndarray:
+    """The same from one state: currents grow with the applied current density, pressures with its power 1/n."""
+    pressure = np.zeros_like(state.current) if state.pressure is None else state.pressure
+    return criterion.critical_current(state.current / applied, pressure / applied ** (1 / criterion.exponent))
+
+
+def _number(value) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,48 @@
+"""The published laws of lithium creep, all as one power law at a temperature."""
+
+from dataclasses import dataclass
+from math import exp
+
+from anodex.models.materials.lithium import LITHIUM
+
+GAS = 8.314e-3  # kJ/(mol K)
+
+
+@dataclass(frozen=True)
+class PowerLaw:
+    """Creep rate [1/s] = `prefactor` [1/(s MPa^n)] times equivalent stress [MPa] to the power n = `exponent`."""
+
+    prefactor: float
+    exponent: float
+
+    def flow_stress(self, rate: float) -> float:
+        """Equivalent stress [MPa] at an equivalent strain rate [1/s]."""
+        return (rate / self.prefactor) ** (1 / self.exponent)
+
+
+def roy() -> PowerLaw:
+    """Rate = e0 (q/s0)^n at room temperature (Roy, Fleck and Deshpande 2021, Eq. 3.1)."""
+    exponent = LITHIUM["roy_exponent"].value
+    return PowerLaw(LITHIUM["roy_reference_rate"].to("1/s") / LITHIUM["roy_reference_stress"].to("MPa") ** exponent, exponent)
+
+
+def lepage(temperature: float) -> PowerLaw:
+    """q = K (rate exp(Q/RT))^(1/n) (LePage et al. 2019); temperature in K."""
+    exponent = LITHIUM["lepage_exponent"].value
+    return PowerLaw(_arrhenius("lepage_activation_energy", temperature) / LITHIUM["lepage_coefficient"].value ** exponent, exponent)
+
+
+def anand_saturated(temperature: float) -> PowerLaw:
+    """Anand's law (Anand and Narayan 2019) at saturation: q = S (rate/r0)^(m+N) with r0 = A exp(-Q/RT); temperature in K."""
+    exponent = 1 / (LITHIUM["anand_rate_sensitivity"].value + LITHIUM["anand_saturation_exponent"].value)
+    rate = LITHIUM["anand_prefactor"].to("1/s") * _arrhenius("anand_activation_energy", temperature)
+    return PowerLaw(rate / LITHIUM["anand_saturation_resistance"].to("MPa") ** exponent, exponent)
+
+
+def newtonian(viscosity: float) -> PowerLaw:
+    """Rate = q / (3 mu), viscosity mu in MPa s."""
+    return PowerLaw(1 / (3 * viscosity), 1.0)
+
+
+def _arrhenius(energy: str, temperature: float) -> float:
+    return exp(-LITHIUM[energy].to("kJ/mol") / (GAS * temperature))
