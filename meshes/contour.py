@@ -8,7 +8,7 @@ spoil the largest current in the third digit. Gmsh is not used, as DOLFINx canno
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from math import ceil, pi
+from math import ceil, hypot, pi, prod
 from typing import Literal
 
 import basix
@@ -25,6 +25,7 @@ from anodex.models.errors import InputError, SetupError
 TAGS = {"electrolyte": 1, "lithium": 2, "interface": 11, "top": 12, "collector": 13, "side_x": 14, "side_y": 15}
 MOST_CELLS = 200_000
 EDGED = ("pyramid", "frustum")
+SHARPEST = 1e-4  # edge radius over separation: below it cells become too small to tell from none
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,12 @@ class ContourGeometry:
     refinement
         Factor on the number of cells along each direction.
     height_map
-        Heights of shape "height-map" on a regular grid, shape (rows, columns) or (columns,).
+        Heights of shape "height-map" on a regular grid, shape (rows, columns) or, in two dimensions, (columns,).
+
+    Raises
+    ------
+    InputError
+        If edges are too fine to mesh or too blunt for the flanks, or the height map has the wrong number of axes.
     """
 
     shape: Literal["flat", "egg-box", "egg-box-sum", "pyramid", "frustum", "cosine", "trochoid", "height-map"]
@@ -57,6 +63,29 @@ class ContourGeometry:
     plateau_fraction: float = 0.5
     refinement: float = 1.0
     height_map: np.ndarray | None = None
+
+    def __post_init__(self):
+        least, axes = SHARPEST * self.separation, int(self.dimension[0]) - 1
+        if self.shape in EDGED and 0 < self.edge_radius < least * (1 - 1e-9):  # the least itself is allowed in spite of round-off
+            raise InputError(f"geometry.edge_radius is {self.edge_radius:g} um; give {least:g} um or more, or 0 um for sharp edges")
+        if self.shape == "frustum" and not 0.001 <= self.plateau_fraction <= 0.999:
+            raise InputError(f"geometry.plateau_fraction is {self.plateau_fraction:g}; allowed: 0.001 to 0.999")
+        # The arcs of the edges above and below must fit on the flank: a pyramid's turn by twice the slope, a frustum's by the slope.
+        most = self.flank**2 / max(self.height, 1e-300) / (2 if self.shape == "pyramid" else 1)
+        if self.shape in EDGED and self.edge_radius > most * (1 + 1e-9):
+            raise InputError(
+                f"geometry.edge_radius is {self.edge_radius:g} um, but edges so blunt meet on the flank; give {most:g} um or less"
+            )
+        if self.shape == "height-map" and self.height_map.ndim != axes:
+            raise InputError(
+                f"geometry.height_map has the shape {self.height_map.shape}; "
+                f"dimension '{self.dimension}' needs {'one line of values' if axes == 1 else 'rows and columns'}"
+            )
+
+    @property
+    def flank(self) -> float:
+        """Width of the slope between two edges [um]."""
+        return self.separation / 2 * (1 - self.plateau_fraction if self.shape == "frustum" else 1)
 
     @property
     def size(self) -> tuple[float, ...]:
@@ -84,13 +113,23 @@ def build_contour(geometry: ContourGeometry, comm: MPI.Comm, body: Literal["elec
     SetupError
         If a cell is turned inside out.
     """
-    above = _levels(geometry, geometry.electrolyte_thickness, 0.7, 2.0)
-    below = _levels(geometry, geometry.lithium_thickness, 0.25, 2.0)  # creep changes fast along the wall
+    above, below = _levels(geometry)
     levels = {"electrolyte": above, "lithium": -below, "both": np.concatenate([-below[:0:-1], above])}[body]
     mesh = swept(_planform(geometry, len(levels) - 1), levels, comm)
     cells, facets = _tags(mesh, geometry, levels)
     _lift(mesh, geometry, levels)
     return TaggedMesh(mesh, cells, facets, TAGS)
+
+
+def check_cells(geometry: ContourGeometry) -> None:
+    """Refuse, before anything is made, what `build_contour` would refuse for either body.
+
+    Raises
+    ------
+    InputError
+        If the mesh would have more cells than `MOST_CELLS`.
+    """
+    _planform(geometry, max(len(levels) - 1 for levels in _levels(geometry)))
 
 
 def interface_mesh(geometry: ContourGeometry, comm: MPI.Comm) -> Mesh:
@@ -122,12 +161,16 @@ def on_surface(geometry: ContourGeometry, plan: np.ndarray) -> np.ndarray:
 
 def _planform(geometry: ContourGeometry, layers: int) -> Planform:
     planform = _edged(geometry) if geometry.shape in EDGED else _regular(geometry)
-    cells = len(planform.cells) * layers
+    _refuse_more_than_most(len(planform.cells) * layers)
+    return planform
+
+
+def _refuse_more_than_most(cells: int) -> None:
     if cells > MOST_CELLS:
         raise InputError(
-            f"the mesh would have {cells} cells, more than {MOST_CELLS}: lower geometry.refinement or raise geometry.edge_radius"
+            f"the mesh would have {cells} cells or more, above the limit of {MOST_CELLS}: "
+            "lower geometry.refinement, raise geometry.edge_radius or give a coarser geometry.height_map"
         )
-    return planform
 
 
 def _piece(geometry: ContourGeometry) -> float:
@@ -138,8 +181,20 @@ def _piece(geometry: ContourGeometry) -> float:
     return geometry.separation / 2 / ceil(geometry.refinement * (3.3 + 10 * steepness))
 
 
+def _finest_piece(geometry: ContourGeometry) -> float:
+    """Size of a cell at the edges [um]; of all cells where there are none."""
+    piece = _piece(geometry)
+    if geometry.shape not in EDGED:
+        return piece
+    # A sharp edge is resolved to a fixed share of the period, a rounded one to two of its arcs: narrow where flanks are shallow.
+    arc = geometry.edge_radius * geometry.height / hypot(geometry.flank, geometry.height)
+    finest = max(2 * arc, SHARPEST / 10 * geometry.separation) if geometry.edge_radius else geometry.separation / 48
+    return min(piece, finest) / geometry.refinement**0.5
+
+
 def _regular(geometry: ContourGeometry) -> Planform:
     cuts = [np.linspace(0, 1, max(1, ceil(length / _piece(geometry) - 1e-9)) + 1) for length in geometry.size]
+    _refuse_more_than_most(prod(len(cut) - 1 for cut in cuts))  # before a large height map fills the memory
     if len(cuts) == 1:
         return interval(geometry.size[0] * cuts[0])
     x, y = geometry.size
@@ -151,10 +206,8 @@ def _edged(geometry: ContourGeometry) -> Planform:
 
     Edges run along the diagonal and along lines of equal distance from the apex, which cut the quarter cell into frames.
     """
-    half, piece = geometry.separation / 2, _piece(geometry)
+    half, piece, smallest = geometry.separation / 2, _piece(geometry), _finest_piece(geometry)
     rims = {"pyramid": (), "frustum": (half / 2 * geometry.plateau_fraction, half - half / 2 * geometry.plateau_fraction)}[geometry.shape]
-    # A sharp edge is resolved to a fixed share of the period, a rounded one by some cells along its arc.
-    smallest = min(piece, geometry.edge_radius / 1.5 if geometry.edge_radius else half / 24) / geometry.refinement**0.5
     grade = partial(graded_to_both, first=smallest, largest=piece, growth=2.0)
     if geometry.dimension == "2d":
         ends = (0.0, *rims, half)
@@ -184,9 +237,15 @@ def _core(size: float, breaks: np.ndarray) -> list[tuple[np.ndarray, np.ndarray,
 # Levels, tags and places
 
 
-def _levels(geometry: ContourGeometry, thickness: float, first: float, growth: float) -> np.ndarray:
-    """Levels from the interface to the far side; the first layer is the share `first` of a cell of the planform."""
-    return graded(thickness, first * _piece(geometry), thickness / 2, growth ** (1 / geometry.refinement)) if thickness else np.zeros(1)
+def _levels(geometry: ContourGeometry) -> tuple[np.ndarray, np.ndarray]:
+    """Distances of the levels of the electrolyte and of the lithium from the mean plane; just 0 where there is no lithium.
+
+    The first layer is a fixed share of the smallest cell of the planform.
+    """
+    smallest, growth = _finest_piece(geometry), 2.0 ** (1 / geometry.refinement)
+    layers = ((geometry.electrolyte_thickness, 0.7), (geometry.lithium_thickness, 0.25))  # creep changes fast along the wall
+    above, below = (graded(thickness, share * smallest, thickness / 2, growth) if thickness else np.zeros(1) for thickness, share in layers)
+    return above, below
 
 
 def _tags(mesh: Mesh, geometry: ContourGeometry, levels: np.ndarray):
@@ -221,9 +280,9 @@ def _lift(mesh: Mesh, geometry: ContourGeometry, levels: np.ndarray) -> None:
 
 
 def _least_jacobian(mesh: Mesh) -> float:
-    """Smallest Jacobian determinant at quadrature points of this rank's cells."""
+    """Smallest Jacobian determinant at quadrature points and nodes of this rank's cells."""
     element = mesh.ufl_domain().ufl_coordinate_element().sub_elements[0].basix_element
-    points, _ = basix.make_quadrature(element.cell_type, 6)
+    points = np.concatenate([basix.make_quadrature(element.cell_type, 6)[0], element.points])  # cusps show at corners alone
     slopes = element.tabulate(1, points)[1:, :, :, 0]  # axis, point, node
     nodes = mesh.geometry.x[mesh.geometry.dofmap][..., : mesh.topology.dim]
-    return float(np.linalg.det(np.einsum("apn,cni->cpia", slopes, nodes)).min(initial=np.inf))
+    return float(np.linalg.det(np.einsum("apn,cni->cpia", slopes, nodes, optimize=True)).min(initial=np.inf))

@@ -76,8 +76,10 @@ def read_height_map(path: Path) -> np.ndarray:
     readers: dict[str, Callable] = {".npy": np.load, ".csv": lambda file: np.loadtxt(file, delimiter=","), ".txt": np.loadtxt}
     try:
         values = np.asarray(readers.get(path.suffix.lower(), _grey_values)(path), dtype=float)
-    except (OSError, ValueError, SyntaxError) as error:
-        raise InputError(f"cannot read the height map {path}: {error}; give an array (.npy, .csv, .txt) or an image (.png)") from error
+    except (OSError, EOFError, TypeError, ValueError, SyntaxError) as error:
+        raise InputError(
+            f"cannot read the height map {path}: {error}; give an array (.npy, .csv, .txt) or an image (.png, .tif)"
+        ) from error
     if values.ndim not in (1, 2) or min(values.shape) < LEAST_PIXELS:
         raise InputError(f"the height map {path} has the shape {values.shape}; give {LEAST_PIXELS} values or more along each side")
     if not np.isfinite(values).all() or np.ptp(values) == 0:
@@ -86,7 +88,10 @@ def read_height_map(path: Path) -> np.ndarray:
 
 
 def _grey_values(path: Path) -> np.ndarray:
-    from matplotlib.image import imread
+    from PIL import Image
 
-    image = imread(path).astype(float)
-    return image if image.ndim == 2 else image[..., :3].mean(axis=-1)
+    with Image.open(path) as image:
+        # One number a pixel stays as it is: heights are often stored as floating-point or 16-bit values.
+        if image.mode in ("L", "F") or image.mode.startswith("I"):
+            return np.asarray(image, dtype=float)
+        return np.asarray(image.convert("RGB"), dtype=float).mean(axis=-1)

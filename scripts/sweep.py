@@ -1,9 +1,12 @@
 """`anodex sweep`: many cases side by side."""
 
+import json
 import os
+import select
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +18,8 @@ from anodex.scripts.console import say
 from anodex.scripts.interrupt import raise_from_now_on
 from anodex.scripts.run import SetOption, state_of
 
-FAILED = 3
-ANODEX = (sys.executable, "-m", "anodex.scripts.main")
-POLL = 0.1  # s between two looks at the running members
+BUG, FAILED = 1, 3
+ANODEX = (sys.executable, "-m", "anodex.scripts.sweep_worker")
 
 
 def sweep(
@@ -32,7 +34,7 @@ def sweep(
 ) -> None:
     """Run a grid or a list of cases side by side; give the same command again to resume."""
     from anodex.scripts.sweep_file import read_sweep
-    from anodex.scripts.sweep_table import write_table
+    from anodex.scripts.sweep_table import read_columns, write_table
 
     if MPI.COMM_WORLD.size > 1:
         raise InputError("a sweep starts its own processes: call it without mpirun, and say with -j how many run at a time")
@@ -55,8 +57,12 @@ def sweep(
         say(f"{len(codes)} of {len(states)} members are finished already")
     if not table_only:
         codes |= run_members(directory, [name for name in states if name not in codes], jobs or os.cpu_count() or 1)
-    for path in write_table(plan, directory):
-        say(str(path))
+    columns = read_columns(plan, directory)
+    say(str(write_table(columns, directory / "sweep.csv")))
+    if plan.panels and "done" in columns["state"].entries:
+        from anodex.scripts.sweep_figure import draw
+
+        say(str(draw(plan.title, plan.panels, columns, directory / "figures" / "sweep.png")))
     failed = {name: code for name, code in codes.items() if code}
     for name, code in failed.items():
         say(f"failed with exit code {code}: {name}; see {log_file(directory, name)}", style="red")
@@ -67,34 +73,76 @@ def sweep(
 def run_members(directory: Path, names: list[str], jobs: int) -> dict[str, int]:
     """Run members, `jobs` at a time, and return their exit codes; an interrupt ends those that run."""
     raise_from_now_on()
-    waiting, running, codes = list(names), {}, {}
+    waiting, codes = list(names), {}
+    workers = [Worker(directory) for _ in range(min(jobs, len(names)))]
     try:
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                name = waiting.pop(0)
-                running[name] = start(directory, name), time.perf_counter()
-            time.sleep(POLL)
-            for name, (process, began) in list(running.items()):
-                if process.poll() is not None:
-                    del running[name]
-                    codes[name] = process.returncode
-                    verdict = "done" if process.returncode == 0 else "FAILED"
-                    say(f"[{len(codes)}/{len(names)}] {name}: {verdict} after {time.perf_counter() - began:.1f} s")
+        for worker in workers:
+            worker.begin(waiting.pop(0))
+        while busy := [worker for worker in workers if worker.member]:
+            for worker in select.select(busy, [], [])[0]:
+                name, code, seconds = worker.end()
+                codes[name] = code
+                say(f"[{len(codes)}/{len(names)}] {name}: {'FAILED' if code else 'done'} after {seconds:.1f} s")
+                if waiting:
+                    worker.begin(waiting.pop(0))
     finally:
-        for process, _ in running.values():
-            process.terminate()
-        for process, _ in running.values():
-            process.wait()
+        for worker in workers:
+            worker.stop()
+        for worker in workers:
+            worker.wait()
     return codes
 
 
-def start(directory: Path, name: str) -> subprocess.Popen:
-    """Start one member; what it prints goes to its log."""
-    command = [*ANODEX, "run", str(case_file(directory, name)), "-o", str(directory / name), "--resume"]
-    # The environment that Python saw at its start: a child must not inherit what MPI has set in this process since.
-    environment = {"OMP_NUM_THREADS": "1", **os.environ}
-    with log_file(directory, name).open("w") as log:
-        return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment)
+class Worker:
+    """A process that runs members one after the other; when one kills it, the next starts it anew."""
+
+    def __init__(self, directory: Path):
+        self.directory = directory
+        self.process: subprocess.Popen | None = None
+        self.member = ""  # the one that runs
+        self._began = 0.0
+
+    def begin(self, name: str) -> None:
+        """Hand out a member; what it prints goes to its log."""
+        self.member, self._began = name, time.perf_counter()
+        log = log_file(self.directory, name)
+        log.write_text("")
+        if self.process is None:
+            # The environment that Python saw at its start: a child must not inherit what MPI has set in this process since.
+            environment = {"OMP_NUM_THREADS": "1", **os.environ}
+            with log.open("a") as first_log:
+                self.process = subprocess.Popen(
+                    ANODEX, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=first_log, bufsize=0, env=environment
+                )
+        order = {"case": str(case_file(self.directory, name)), "folder": str(self.directory / name), "log": str(log)}
+        with suppress(BrokenPipeError):  # it has just died, as `end` will find out
+            self.process.stdin.write(json.dumps(order).encode() + b"\n")
+
+    def fileno(self) -> int:
+        """What `select` waits for: something to read when the member has ended, or the process has died."""
+        return self.process.stdout.fileno()
+
+    def end(self) -> tuple[str, int, float]:
+        """Name, exit code and seconds of the member that has ended."""
+        name, self.member = self.member, ""
+        answer = self.process.stdout.readline()
+        code = int(answer) if answer else self.wait() or BUG
+        return name, code, time.perf_counter() - self._began
+
+    def stop(self) -> None:
+        """Tell the process to end: at once if a member runs."""
+        if self.process is not None:
+            self.process.stdin.close()
+            if self.member:
+                self.process.terminate()
+
+    def wait(self) -> int:
+        """Exit code of the process, once it has ended; 0 where there is none."""
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        with process:  # closes the pipes
+            return process.wait()
 
 
 def case_file(directory: Path, name: str) -> Path:

@@ -16,8 +16,10 @@ from anodex.models.inputs.casefile import explained, read_case, read_toml, toml_
 from anodex.models.inputs.spelling import hint
 from anodex.models.inputs.tables import Table
 from anodex.scripts.run import find_case
+from anodex.scripts.sweep_panels import Figure, Panel, with_panels
 
 LONGEST_NAME = 80  # characters of a folder name that still reads well and that every file system takes
+MOST_SHOWN = 10  # wrong members of which all is said
 
 
 class Variation(Table):
@@ -45,22 +47,12 @@ class Columns(Table):
     observables: tuple[str, ...] = ()
 
 
-class Axes(Table):
-    """The table `[figure]`: a swept key or an observable for each axis; one curve for each value of `group`."""
-
-    x: str
-    y: str
-    group: str | None = None
-    x_scale: Literal["linear", "log"] = "linear"
-    y_scale: Literal["linear", "log"] = "linear"
-
-
 class SweepFile(Table):
     """A sweep file."""
 
     sweep: Variation
     table: Columns = Columns()
-    figure: Axes | None = None
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +81,7 @@ class Sweep:
     title: str
     members: tuple[Member, ...]
     observables: tuple[str, ...]
-    axes: Axes | None
+    panels: tuple[Panel, ...]
 
 
 def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
@@ -113,22 +105,52 @@ def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
         else:
             members.append(Member(member_name(values), values, write_case(settings)))
     if wrong:
-        raise InputError(f"{path}: {len(wrong)} of {len(wrong) + len(members)} members are wrong\n" + "\n".join(wrong))
-    return Sweep(given.sweep.title or path.stem, tuple(members), given.table.observables, given.figure)
+        more = [f"... and {len(wrong) - MOST_SHOWN} more"] if len(wrong) > MOST_SHOWN else []
+        shown = "\n".join([*wrong[:MOST_SHOWN], *more])
+        raise InputError(f"{path}: {len(wrong)} of {len(wrong) + len(members)} members are wrong\n{shown}")
+    panels = given.figure.panels if given.figure else ()
+    return Sweep(given.sweep.title or path.stem, tuple(members), given.table.observables, panels)
 
 
 def parse_sweep(data: dict[str, Any], origin: str) -> SweepFile:
     """The validated tables of a sweep file; `origin` says in errors where they come from."""
     try:
-        given = SweepFile.model_validate_json(json.dumps(data, default=str), strict=True)
+        complete = {**data, "figure": with_panels(data["figure"])} if "figure" in data else data
+        given = SweepFile.model_validate_json(json.dumps(complete, default=str), strict=True)
     except ValidationError as error:
         raise InputError("\n  ".join([f"{origin}:", *(explained(SweepFile, data, mistake) for mistake in error.errors())])) from None
-    for role in ("x", "y", "group") if given.figure else ():
-        name = getattr(given.figure, role)
-        # A dot marks a key of the case; observables have none, and are known after the first run only.
-        if name is not None and ("." in name or role == "group") and name not in given.sweep.set:
-            raise InputError(f"{origin}: key 'figure.{role}': '{name}' is not swept{hint(name, given.sweep.set)}")
+    one = "panels" not in data.get("figure", {})
+    for number, panel in enumerate(given.figure.panels if given.figure else ()):
+        check_panel(panel, given.sweep, f"{origin}: key 'figure{'' if one else f'.panels.{number}'}")
     return given
+
+
+def check_panel(panel: Panel, sweep: Variation, origin: str) -> None:
+    """Refuse a panel that cannot be drawn; `origin` begins the message with the key of the panel.
+
+    Raises
+    ------
+    InputError
+        If a key in it is not swept, or if two members would stand at one place.
+    """
+    roles = panel.roles()
+    place = [roles[role] for role in panel.place() if role in roles]
+    for role, name in roles.items():
+        # A dot marks a key of the case; observables have none, and are known after the first run only.
+        must_be_swept = "." in name or role == "group" or (panel.kind == "map" and name in place)
+        if must_be_swept and name not in sweep.set:
+            raise InputError(f"{origin}.{role}': '{name}' is not swept{hint(name, sweep.set)}")
+    if panel.x not in sweep.set:
+        return
+    members = list(combinations(sweep))
+    if len({as_toml([values[name] for name in place]) for values in members}) < len(members):
+        raise InputError(
+            f"{origin}.x': several members have the same {' and '.join(place)}; let x and group (in a map x and y) name all keys "
+            "that change, or sweep fewer"
+        )
+    short = [name for name in place if len(set(map(as_toml, sweep.set[name]))) < 2]
+    if panel.kind == "map" and (sweep.mode == "list" or short):
+        raise InputError(f'{origin}.kind\': a map needs mode "grid" and at least two values of {" and ".join(place)}')
 
 
 def combinations(variation: Variation) -> Iterable[dict[str, Any]]:

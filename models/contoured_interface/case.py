@@ -79,6 +79,7 @@ class Geometry(Table):
                 raise ValueError(f"geometry.{name} ({thickness:g} um) leaves no layer beside the contour; allowed: {least:g} um or more")
         if (self.shape == "height-map") != (self.height_map is not None):
             raise ValueError("geometry.height_map (a file) belongs to shape 'height-map', and that shape needs it; change one of the two")
+        self.contour(lithium=False)  # refuses what cannot be meshed before anything is written
         return self
 
     @field_validator("height_map")
@@ -221,9 +222,10 @@ class Case(Table):
                     raise ValueError(f"coupling.pressure_kinetics needs {table}.law other than 'none'; change one of the two")
         geometry = self.geometry
         edged = geometry.shape in ("pyramid", "frustum") and geometry.edge_radius == 0
-        if edged and self.kinetics.law == "none":
+        infinite = {"primary current": self.kinetics.law == "none", "pressure of the flow": self.flow.law != "none"}
+        for name in (name for name, found in infinite.items() if edged and found):
             raise ValueError(
-                f"the primary current is infinite at the sharp edges of a {geometry.shape}, so its largest value would depend on the mesh; "
-                "give geometry.edge_radius (for example '5 um') or a kinetics.law"
+                f"the {name} is infinite at the sharp edges of a {geometry.shape}, so its largest value would depend on the mesh; "
+                "give geometry.edge_radius (for example '5 um'), or for the current alone kinetics.law 'linear' and flow.law 'none'"
             )
         return self

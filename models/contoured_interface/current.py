@@ -52,7 +52,7 @@ class ElectrolyteCurrent:
         self.plan_area = total(mesh.comm, fem.form(one * on_top))
         self.area_ratio = total(mesh.comm, fem.form(one * self.on_interface)) / self.plan_area
         self._conductivity = fem.Constant(mesh, case.electrolyte.conductivity)
-        self._supplied = fem.Constant(mesh, 0.0)  # current density [A/m^2] that enters at the top
+        self._supplied = fem.Constant(mesh, np.nan)  # current density [A/m^2] that enters at the top
 
         # In units of the mean current through one um^2.
         test = ufl.TestFunction(space) / self._conductivity
@@ -62,7 +62,7 @@ class ElectrolyteCurrent:
             self._kinetics = None
             self.current = fem.Function(space)
             held.append(fields.hold("potential", facets, tdim - 1))
-            self._projection = SurfaceProjection(space, facets, self.on_interface)
+            self._projection = SurfaceProjection(space, facets, self.on_interface, period(case.contour))
         else:
             self._kinetics = SurfaceKinetics(case.kinetics, space)
             self.current = self._kinetics.current
@@ -88,8 +88,7 @@ class ElectrolyteCurrent:
             Equilibrium potential [V] at the nodes of the interface, shape (nodes,); zero when left out.
         """
         if self._kinetics is not None:
-            if shift is not None:
-                self.nodes.spread(shift, self._kinetics.shift)
+            self.nodes.spread(np.zeros(self.nodes.count) if shift is None else shift, self._kinetics.shift)
             if current_density != self._supplied.value:  # else the last solution is the best start
                 self.potential.x.array[:] = self._kinetics.begin(current_density / self.area_ratio)
         self._supplied.value = current_density

@@ -70,19 +70,26 @@ class LithiumFlow:
         self.nodes = SurfaceNodes(mesh, self._find("interface"))
         self._current = fem.Function(self.nodes.space)
         self._wall, self._collector = fem.Function(velocities), fem.Function(velocities)
-        self._projection = SurfaceProjection(velocities, self._find("interface"), on_interface)
+        self._projection = SurfaceProjection(velocities, self._find("interface"), on_interface, period(self.case.contour))
         plating = self.molar_volume / FARADAY * self._current  # [um/s]
         upward = ufl.as_vector([0.0] * self.vertical + [1.0])
         self._arriving, self._plating = (self._projection.load(-plating * direction) for direction in (normal, upward))
         self._plated = fem.form(plating * on_interface)
         self._through_wall = fem.form(-ufl.dot(self._wall, normal) * on_interface)
         # Normals that weigh each node as the flow through the wall does: any velocity normal to them lets nothing through.
-        weighted = self._projection.moments(self._projection.load(normal)).reshape(-1, self.dimension)
+        weighted = self._projection.summed(self._projection.moments(self._projection.load(normal)))
         self._weights = np.linalg.norm(weighted, axis=1)
         self._normals = weighted / self._weights[:, None]
         self._slip = SlipWall(
             "velocity", self._projection.dofs[:: self.dimension] // self.dimension, self._normals, np.zeros(len(weighted))
         )
+        # No lithium crosses a mirror plane, also not along its edge with the interface, where the projection is one-sided.
+        mirrors = () if period(self.case.contour) else enumerate("xy"[: self.vertical])
+        across = [
+            self.dimension * fem.locate_dofs_topological(velocities, self.vertical, self._find(f"side_{axis}")) + component
+            for component, axis in mirrors
+        ]
+        self._across_mirrors = np.concatenate(across) if across else np.empty(0, np.int32)
         self._through_interface = fem.form(-ufl.dot(self.velocity, normal) * on_interface)
         self._through_collector = fem.form(ufl.dot(self.velocity, normal) * on_collector)
 
@@ -147,19 +154,23 @@ class LithiumFlow:
             self.stress.follow_law()
         self._solved_for = plated
         reports.append(self.solver.solve())
+        # Of all levels the pressure gets the one above the stack: forces on curved walls then carry no rounding of a large constant.
+        push = self.mesh.comm.allreduce(float(np.sum(self.solver.reactions()[self._collector_dofs])), op=MPI.SUM)
+        self.unknown.x.array[self.fields.maps["pressure"]] -= self.typical_stress * push / self.plan_area
         iterations, linear = (sum(getattr(report, name) for report in reports) for name in ("iterations", "linear_iterations"))
         return SolveReport(iterations, linear, reports[-1].residuals)
 
     def _set_wall(self, plated: float) -> None:
         """Velocity of the lithium on the interface; its flow must be what is plated to the last digit, or nothing incompressible fits."""
-        self._slip.speeds[:] = self._projection.moments(self._plating)[self.vertical :: self.dimension] / self._weights
+        self._slip.speeds[:] = self._projection.summed(self._projection.moments(self._plating))[:, self.vertical] / self._weights
         self._projection.solve(self._projection.moments(self._arriving), self._wall)
+        self._wall.x.array[self._across_mirrors] = 0.0
         if plated:
             self._wall.x.array[:] *= plated / total(self.mesh.comm, self._through_wall)
 
     def excess_pressure(self) -> np.ndarray:
         """Pressure [MPa] at the nodes of the interface above that of the stack, shape (nodes,)."""
-        return self._at_nodes(self.fields.extract(self.unknown, "pressure")) - self.pressure_level()
+        return self._at_nodes(self.fields.extract(self.unknown, "pressure"))
 
     def excess_normal_pressure(self) -> np.ndarray:
         """Compressive stress [MPa] across the interface above that of the stack, at its nodes, shape (nodes,).
@@ -176,18 +187,18 @@ class LithiumFlow:
         traction.x.array[dofs[:: self.dimension]] = -np.sum(tractions * self._normals, axis=1)
         traction.x.scatter_forward()
         push = traction.sub(0).collapse()
-        return self._at_nodes(push) - self.pressure_level()
-
-    def pressure_level(self) -> float:
-        """Mean pressure on the collector [MPa], from the forces that hold it; in the cell it is the stack pressure."""
-        push = self.mesh.comm.allreduce(float(np.sum(self.solver.reactions()[self._collector_dofs])), op=MPI.SUM)
-        return self.typical_stress * push / self.plan_area
+        return self._at_nodes(push)
 
     def volume_rates(self) -> tuple[float, float, float]:
         """Lithium over the plan area [um/s]: plated by the current, let in by the interface, taken away by the collector."""
         forms = (self._plated, self._through_interface, self._through_collector)
         plated, through, away = (total(self.mesh.comm, form) / self.plan_area for form in forms)
         return plated, through, away
+
+    def lost_volume(self) -> float:
+        """Lithium over the plan area [um/s] that vanishes where the pressure is held, and so the flow need not conserve it."""
+        own = self.fields.owned["pressure"]
+        return self.rate * abs(self.mesh.comm.allreduce(float(np.sum(self.solver.reactions()[own])), op=MPI.SUM)) / self.plan_area
 
     def _at_nodes(self, function: fem.Function) -> np.ndarray:
         at_nodes = fem.Function(self.nodes.space)

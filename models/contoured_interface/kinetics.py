@@ -6,6 +6,8 @@ from dolfinx import fem
 from anodex.models.contoured_interface.case import Kinetics
 from anodex.models.laws.constants import FARADAY, GAS
 
+LARGEST_DROP = 0.1  # share of a Butler-Volmer current that one iteration leaves at least
+
 
 class SurfaceKinetics:
     """Current density that plates lithium, as a function of the potential in the electrolyte beside it (lithium is the zero).
@@ -42,8 +44,16 @@ class SurfaceKinetics:
         return self._level.x.array
 
     def update(self, potential: fem.Function) -> None:
-        """Linearise at the current that the present linearisation gives for the potential."""
-        self._linearise(self.current.x.array + (potential.x.array - self._level.x.array) / self._slope.x.array)
+        """Linearise at the current that the present linearisation gives for the potential, held back where it overshoots."""
+        present, drive = self.current.x.array, potential.x.array - self.shift.x.array
+        predicted = present + (potential.x.array - self._level.x.array) / self._slope.x.array
+        if self.kinetics.law == "butler-volmer":
+            # A tangent of the concave curve gives too small a current, perhaps one of the wrong sign: from there Newton's method runs away.
+            least = LARGEST_DROP * np.abs(present)
+            forward = np.maximum(np.sign(drive) * predicted, least)
+            turned = np.minimum(np.abs(drive) / (self.kinetics.resistance + self.kinetics.film_resistance), np.abs(present))
+            predicted = np.sign(drive) * np.where(drive * present >= 0, forward, turned)
+        self._linearise(predicted)
 
     def _linearise(self, current: np.ndarray) -> None:
         film = self.kinetics.film_resistance
@@ -80,10 +90,10 @@ def inverse_butler_volmer(current: np.ndarray, cathodic: float, anodic: float) -
     size = np.abs(current)
     y = np.log1p(size) / forward
     for _ in range(60):
-        grown, shrunk = np.exp(forward * y), np.exp(-backward * y)
-        change = (grown - shrunk - size) / (forward * grown + backward * shrunk)
+        grown, shrunk = np.expm1(forward * y), np.expm1(-backward * y)
+        slope = 1 / (forward * (1 + grown) + backward * (1 + shrunk))
+        change = slope * (grown - shrunk - size)
         y = np.maximum(y - change, 0.0)
-        if np.all(np.abs(change) <= 1e-15 * (1.0 + y)):
+        if np.all(np.abs(change) <= 1e-14 * y):
             break
-    slope = 1 / (forward * np.exp(forward * y) + backward * np.exp(-backward * y))
     return np.copysign(y, current), slope

@@ -6,6 +6,7 @@ import numpy as np
 
 from anodex.models.contoured_interface.dendrite import GrowthCriterion, growth_criterion
 from anodex.models.contoured_interface.problem import ContouredInterface, InterfaceState
+from anodex.models.errors import ConvergenceError
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.results.observable import Observable
@@ -51,9 +52,10 @@ def _field_observables(problem: ContouredInterface) -> dict[str, Observable]:
 
 
 def _volume_error(problem: ContouredInterface) -> float:
-    """Largest difference between what the current plates, what enters the lithium and what leaves at the collector, relative."""
-    wanted = problem.case.loading.current_density * problem.lithium.molar_volume / FARADAY
-    return max(abs(rate / wanted - 1) for rate in problem.lithium.volume_rates())
+    """Largest difference between what the current plates, what enters the lithium, what leaves it and what is lost inside, relative."""
+    lithium = problem.lithium
+    wanted = problem.case.loading.current_density * lithium.molar_volume / FARADAY
+    return max(*(abs(rate / wanted - 1) for rate in lithium.volume_rates()), abs(lithium.lost_volume() / wanted))
 
 
 def _critical_observables(problem: ContouredInterface) -> dict[str, Observable]:
@@ -65,8 +67,9 @@ def _critical_observables(problem: ContouredInterface) -> dict[str, Observable]:
         critical = 0.0
     elif case.loading.current_density > 0:
         local = critical_current(problem, criterion)
-        critical, ratio = local.min() / 10, local.min() / criterion.flat_critical_current
-        height = problem.points[local.argmin(), -1]
+        if local is not None:
+            critical, ratio = local.min() / 10, local.min() / criterion.flat_critical_current
+            height = problem.points[local.argmin(), -1]
     return {
         "critical_current_density": Observable(_number(critical), "mA/cm^2"),
         "critical_current_ratio": Observable(_number(ratio), "1"),
@@ -74,8 +77,11 @@ def _critical_observables(problem: ContouredInterface) -> dict[str, Observable]:
     }
 
 
-def critical_current(problem: ContouredInterface, criterion: GrowthCriterion) -> np.ndarray:
-    """Current density over the plan area [A/m^2] at which the crack at each node would grow, consistent at the smallest of them."""
+def critical_current(problem: ContouredInterface, criterion: GrowthCriterion) -> np.ndarray | None:
+    """Current density over the plan area [A/m^2] at which the crack at each node would grow, consistent at the smallest of them.
+
+    None where there is no solution at that current: it may lie far from the applied one, and from anything physical.
+    """
     applied, state = problem.case.loading.current_density, problem.state
     for _ in range(MOST_SOLUTIONS):
         local = _scaled_critical_current(criterion, state, applied)
@@ -83,8 +89,13 @@ def critical_current(problem: ContouredInterface, criterion: GrowthCriterion) ->
             return local
         applied = float(local.min())
         log.info("solving again at the critical current, %g A/m^2 so far", applied)
-        state = problem.solve(applied)
-    return local
+        try:
+            state = problem.solve(applied)
+        except ConvergenceError as error:
+            log.warning("no critical current is reported, as there is no solution at %g A/m^2: %s", applied, error)
+            return None
+    log.warning("no critical current is reported, as it did not settle in %d solutions", MOST_SOLUTIONS)
+    return None
 
 
 def _scaled_critical_current(criterion: GrowthCriterion, state: InterfaceState, applied: float) -> np.ndarray:

@@ -29,11 +29,9 @@ def write_fields(problem: ContouredInterface, folder: ResultFolder, comm: MPI.Co
 
 def _lithium_fields(problem: ContouredInterface) -> dict[str, fem.Function]:
     lithium = problem.lithium
-    pressure = lithium.fields.extract(lithium.unknown, "pressure")
-    pressure.x.array[:] -= lithium.pressure_level()
     return {
         "velocity [um/s]": lithium.fields.extract(lithium.unknown, "velocity"),
-        "excess_pressure [MPa]": pressure,
+        "excess_pressure [MPa]": lithium.fields.extract(lithium.unknown, "pressure"),
         "von_mises [MPa]": lithium.stress.von_mises(),
     }
 

@@ -35,12 +35,14 @@ def run(case: Case, folder: ResultFolder, comm: MPI.Comm, progress: Progress, re
     problem = ContouredInterface(case, comm)
     log.info("%d unknowns of the current, %d of the flow, on %d ranks", *problem.unknowns(), comm.size)
     progress.update(1, "meshes made")
-    problem.solve(case.loading.current_density)
-    write_fields(problem, folder, comm)
-    progress.update(2, "current and flow solved")
-    found = observables(problem)
+    try:
+        problem.solve(case.loading.current_density)
+        write_fields(problem, folder, comm)
+        progress.update(2, "current and flow solved")
+        found = observables(problem)
+    finally:
+        problem.destroy()
     row = {f"{name} [{entry.unit}]": nan if entry.value is None else entry.value for name, entry in found.items()}
     History(folder.history, comm, list(row)).append(0.0, row)
-    problem.destroy()
     progress.update(3, "done")
     return found

@@ -1,9 +1,9 @@
 """Stress of power-law creep for Newton's method: an unknown of its own at quadrature points.
 
-With velocity alone as unknown, Newton's method hardly converges for large exponents: the viscosity depends on the strain rate by
-a steep concave law. Linearised instead at a stress, by the convex law rate = f(stress), it needs some 15 iterations from the
-solution of a Newtonian fluid, with no continuation in the exponent. The stress is eliminated point by point, so that the
-system solved is that of a Stokes flow with a given viscosity tensor.
+With velocity alone as unknown, full steps of Newton's method fail for large exponents and short ones are many: the viscosity
+depends on the strain rate by a steep concave law. Linearised instead at a stress, by the convex law rate = f(stress), it needs 10
+to 20 iterations from the solution of a Newtonian fluid, with no continuation in the exponent. The stress is eliminated point by
+point, so that the system solved is that of a Stokes flow with a given viscosity tensor.
 """
 
 import basix.ufl

@@ -7,12 +7,18 @@ from dolfinx.fem import petsc as fem_petsc
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 from petsc4py import PETSc
+from scipy.sparse import coo_array, csc_array
+from scipy.sparse.linalg import splu
 
 from anodex.models.numerics.compat import node_element
+
+ROUND_OFF = 1e-7  # of coordinates, over the largest: far below any distance between nodes
 
 
 class SurfaceProjection:
     """L2 projection onto the trace of a Lagrange space on some facets of the boundary.
+
+    The surface is small beside the volume, so its mass matrix is factorised whole on every rank.
 
     Parameters
     ----------
@@ -22,6 +28,8 @@ class SurfaceProjection:
         Boundary facets of this rank, ghosts included.
     measure
         `ufl` measure over the same facets.
+    period
+        Lengths along the first axes after which the surface goes on as it began: nodes that far apart are one.
 
     Attributes
     ----------
@@ -29,25 +37,17 @@ class SurfaceProjection:
         Owned dofs on the facets, node by node.
     """
 
-    def __init__(self, space: fem.FunctionSpace, facets: np.ndarray, measure: ufl.Measure):
-        self.space, self.measure = space, measure
+    def __init__(self, space: fem.FunctionSpace, facets: np.ndarray, measure: ufl.Measure, period: tuple[float, ...] = ()):
+        self.space, self.measure, self.size = space, measure, space.dofmap.index_map_bs
+        self.comm = space.mesh.comm
         self._test = ufl.TestFunction(space)
-        mesh = space.mesh
-        mesh.topology.create_connectivity(mesh.topology.dim - 1, mesh.topology.dim)
-        blocks, size = fem.locate_dofs_topological(space, mesh.topology.dim - 1, facets), space.dofmap.index_map_bs
-        own = blocks[blocks < space.dofmap.index_map.size_local]
-        self.dofs = (own[:, None] * size + np.arange(size)).reshape(-1)
-        offset = space.dofmap.index_map.local_range[0] * size
-        self._rows = PETSc.IS().createGeneral((self.dofs + offset).astype(PETSc.IntType), comm=mesh.comm)
-        mass = fem_petsc.assemble_matrix(fem.form(ufl.inner(ufl.TrialFunction(space), self._test) * measure))
-        mass.assemble()
-        self._mass = mass.createSubMatrix(self._rows, self._rows)
-        mass.destroy()
-        self._solver = PETSc.KSP().create(mesh.comm)
-        self._solver.setOperators(self._mass)
-        self._solver.setType("cg")
-        self._solver.pc.setType("jacobi")
-        self._solver.setTolerances(rtol=1e-14, max_it=1000)
+        dimension = space.mesh.topology.dim
+        space.mesh.topology.create_connectivity(dimension - 1, dimension)
+        nodes = fem.locate_dofs_topological(space, dimension - 1, facets)
+        nodes = nodes[nodes < space.dofmap.index_map.size_local]
+        self.dofs = (nodes[:, None] * self.size + np.arange(self.size)).reshape(-1)
+        self._numbers, self._count = _numbered(space.tabulate_dof_coordinates()[nodes], period, self.comm)
+        self._factors = splu(self._mass())
 
     def load(self, value) -> fem.Form:
         """Compiled linear form of a UFL value, for `moments`."""
@@ -61,15 +61,47 @@ class SurfaceProjection:
         vector.destroy()
         return found
 
+    def summed(self, moments: np.ndarray) -> np.ndarray:
+        """Moments at the owned nodes, shape (nodes, components), with those of their periodic images added."""
+        return self._collected(moments)[self._numbers]
+
     def solve(self, moments: np.ndarray, target: fem.Function) -> None:
         """Put the projection of the value that has these moments into `target` on the facets, zero elsewhere."""
-        right, solution = self._mass.createVecs()
-        right.array = moments
-        self._solver.solve(right, solution)
         target.x.array[:] = 0.0
-        target.x.array[self.dofs] = solution.array_r
+        target.x.array[self.dofs] = self._factors.solve(self._collected(moments))[self._numbers].reshape(-1)
         target.x.scatter_forward()
-        right.destroy(), solution.destroy()
+
+    def _collected(self, moments: np.ndarray) -> np.ndarray:
+        collected = np.zeros((self._count, self.size))
+        np.add.at(collected, self._numbers, moments.reshape(-1, self.size))
+        return self.comm.allreduce(collected, op=MPI.SUM)
+
+    def _mass(self) -> csc_array:
+        """Mass matrix of one component, over all ranks, by the numbers of the nodes."""
+        mass = fem_petsc.assemble_matrix(fem.form(ufl.inner(ufl.TrialFunction(self.space), self._test) * self.measure))
+        mass.assemble()
+        first = self.dofs[:: self.size] + self.space.dofmap.index_map.local_range[0] * self.size
+        rows = PETSc.IS().createGeneral(first.astype(PETSc.IntType), comm=self.comm)
+        part = mass.createSubMatrix(rows, rows)
+        starts, columns, values = part.getValuesCSR()
+        mass.destroy(), part.destroy()
+        everyone = np.concatenate(self.comm.allgather(self._numbers))
+        entries = self.comm.allgather((np.repeat(self._numbers, np.diff(starts)), everyone[columns], values))
+        row, column, value = (np.concatenate(parts) for parts in zip(*entries, strict=True))
+        return coo_array((value, (row, column)), shape=(self._count, self._count)).tocsc()
+
+
+def _numbered(points: np.ndarray, period: tuple[float, ...], comm: MPI.Comm) -> tuple[np.ndarray, int]:
+    """Number of each point among the different ones of all ranks, periodic images being one, and how many there are."""
+    size = comm.allreduce(float(np.abs(points).max(initial=0.0)), op=MPI.MAX)
+    folded = points.copy()
+    for axis, length in enumerate(period):
+        folded[:, axis] -= length * np.floor(points[:, axis] / length + ROUND_OFF)
+    keys = np.floor(folded / (size * ROUND_OFF) + 0.3).astype(np.int64)
+    per_rank = comm.allgather(keys)
+    first = sum(len(rows) for rows in per_rank[: comm.rank])
+    different, numbers = np.unique(np.concatenate(per_rank), axis=0, return_inverse=True)
+    return numbers.reshape(-1)[first : first + len(points)], len(different)
 
 
 class SurfaceNodes:

@@ -28,7 +28,8 @@ from anodex.models.numerics.fields import MixedFields
 Links = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 MATCH = 1e-8  # how far a node may be from its image, of the longest period
-LONGEST_CHAIN = 4  # more than: vertical velocity on an image, that on its leader, the horizontal one there, a held image of this
+# Enough: the vertical velocity of an image follows its leader's, that the horizontal one there, and this perhaps a held image.
+LONGEST_CHAIN = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,6 @@ class Basis:
     def reduce(self, full: PETSc.Mat) -> PETSc.Mat:
         """M^t J M with the identity in the rows and columns of the slaves; each call fills the same matrix."""
         self._reduced = full.ptap(self.matrix, self._reduced)
-        self._reduced.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
         self._reduced.zeroRowsColumns(self._rows, 1.0)
         return self._reduced
 
@@ -150,7 +150,7 @@ class TiedUnknowns:
         free, slaves = np.flatnonzero(~slave), np.flatnonzero(slave)
         self._links = self._matrix(*links, self._identity(free))
         chains = self._links.matMult(self._links)
-        chains = chains.matMult(chains)  # as long as LONGEST_CHAIN
+        chains = chains.matMult(chains)  # LONGEST_CHAIN links
         chains.axpy(1.0, self._matrix(self._identity(slaves)))
         self.basis = Basis(chains, slaves)
 
@@ -210,6 +210,7 @@ class TiedUnknowns:
         return PETSc.Mat().createAIJ((sizes, sizes), csr=csr, comm=self._given.comm)
 
     def _link_wall(self, wall: SlipWall, slave: np.ndarray) -> Links:
+        """Link the vertical velocities on a wall that are not yet slaves to the others at the node; remember where the speeds go."""
         if self._fields.space.mesh.comm.allreduce(bool(np.any(wall.normals[:, -1] == 0)), op=MPI.LOR):
             raise InputError("A wall with slip is vertical at some node; slip needs a wall that is a height over the other axes.")
         dofs = self._fields.maps[wall.field].reshape(-1, wall.normals.shape[1])[wall.nodes]
@@ -245,11 +246,12 @@ def _images(fields: MixedFields, name: str, period: np.ndarray, held: np.ndarray
     every = mesh.comm.allgather([part[on_face] for part in parts])
     x, leads, images, dofs, held = (np.concatenate(parts) for parts in zip(*every, strict=True))
     _, group = cKDTree(x[leads]).query(x, distance_upper_bound=close)
-    alone = np.append(np.bincount(group, minlength=len(images[leads]))[: len(images[leads])] != images[leads], True)[group]
+    found = np.bincount(group, minlength=leads.sum() + 1)[:-1]
+    alone = np.append(found != images[leads], True)[group]  # the tree answers with the number of leads where it finds none
     if alone.any():
-        place = ", ".join(f"{value:.6g}" for value in x[alone][0])
+        place, lengths = (", ".join(f"{value:.6g}" for value in values) for values in (x[alone][0], period))
         raise InputError(
-            f"Field '{name}' has no periodic image for its node at ({place}) um; the period is {', '.join(f'{p:g}' for p in period)} um. "
+            f"Field '{name}' has not all periodic images of its node at ({place}) um; the period is ({lengths}) um. "
             "Opposite faces must be planes with the same nodes: check the period and the mesh."
         )
     group = group[:, None] * components + np.arange(components)

@@ -72,6 +72,8 @@ def run(case: Case, folder: ResultFolder, comm: MPI.Comm, progress: Progress, re
     except ConvergenceError:
         recorder.checkpoint()
         raise
+    finally:
+        problem.solver.destroy()
     return observables(case, history, stress_concentration_factor(case, tagged))
 
 

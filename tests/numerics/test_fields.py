@@ -74,6 +74,44 @@ def test_hold_sets_value_and_component(fields, square):
     assert COMM.allreduce(len(held_dofs(conditions, fields)["displacement"])) == 13
 
 
+def test_hold_at_takes_the_values_that_the_function_gets_later(fields, square):
+    right = mesh.locate_entities_boundary(square, 1, lambda x: np.isclose(x[0], 1))
+    given = fem.Function(fields.spaces["displacement"])
+    condition = fields.hold_at("displacement", given, right, 1)
+    given.interpolate(lambda x: np.stack([x[1], 2 + x[0]]))
+    mixed = fem.Function(fields.space)
+    condition.set(mixed.x.array)
+    found, at = fields.extract(mixed, "displacement").x.array.reshape(-1, 2), places(fields, "displacement")[::2]
+    on = np.isclose(at[:, 0], 1)[:, None]
+    np.testing.assert_allclose(found, np.where(on, np.stack([at[:, 1], 2 + at[:, 0]], axis=1), 0), atol=1e-14)
+    assert COMM.allreduce(len(held_dofs([condition], fields)["displacement"])) == 2 * 13
+
+
+def test_hold_one_holds_one_dof_of_all_ranks_at_zero(fields):
+    condition = fields.hold_one("stress")
+    held = held_dofs([condition], fields)
+    assert {name: COMM.allreduce(len(dofs)) for name, dofs in held.items()} == {"concentration": 0, "displacement": 0, "stress": 1}
+    mixed = fem.Function(fields.space)
+    mixed.x.array[:] = 1.0
+    condition.set(mixed.x.array)
+    owned = mixed.x.array[fields.owned["stress"]]
+    assert COMM.allreduce(np.sum(owned == 0)) == 1
+
+
+def test_one_name_stands_for_a_whole_space(square):
+    space = fem.functionspace(square, ("Lagrange", 2))
+    fields = MixedFields(space, ("potential",))
+    right = mesh.locate_entities_boundary(square, 1, lambda x: np.isclose(x[0], 1))
+    function = fem.Function(space)
+    function.interpolate(lambda x: x[0] - x[1])
+    np.testing.assert_array_equal(fields.extract(function, "potential").x.array, function.x.array)
+    condition = fields.hold("potential", right, 1, 5.0)
+    condition.set(function.x.array)
+    x = space.tabulate_dof_coordinates()
+    np.testing.assert_allclose(function.x.array, np.where(np.isclose(x[:, 0], 1), 5, x[:, 0] - x[:, 1]), atol=1e-14)
+    assert COMM.allreduce(len(held_dofs([condition], fields)["potential"])) == 13
+
+
 def test_average_of_something_continuous_is_exact(square):
     x = ufl.SpatialCoordinate(square)
     every = np.arange(square.topology.index_map(2).size_local + square.topology.index_map(2).num_ghosts, dtype=np.int32)

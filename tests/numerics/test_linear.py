@@ -5,11 +5,12 @@ import ufl
 from dolfinx import fem, mesh
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
+from petsc4py import PETSc
 
 from anodex.models.laws.kinematics import strain
 from anodex.models.numerics import linear
 from anodex.models.numerics.fields import MixedFields
-from anodex.models.numerics.linear import DIRECT, rigid_body_modes, solver_options
+from anodex.models.numerics.linear import DIRECT, SchurMass, rigid_body_modes, solver_options
 
 pytestmark = pytest.mark.smoke
 
@@ -57,3 +58,36 @@ def test_kind_of_solver(monkeypatch):
     monkeypatch.setattr(linear, "MOST_UNKNOWNS_DIRECT", {2: 10, 3: 10})
     assert solver_options("auto", fields) == split
     assert solver_options("direct", fields) == DIRECT
+
+
+@pytest.fixture
+def flow_fields():
+    domain = box(2)
+    vector = basix.ufl.element("Lagrange", domain.basix_cell(), 2, shape=(2,))
+    element = basix.ufl.mixed_element([vector, basix.ufl.element("Lagrange", domain.basix_cell(), 1)])
+    return MixedFields(fem.functionspace(domain, element), ("velocity", "pressure"))
+
+
+def test_a_flow_is_split_by_its_schur_complement(flow_fields):
+    options = solver_options("iterative", flow_fields)
+    assert (options["pc_fieldsplit_type"], options["pc_fieldsplit_schur_fact_type"]) == ("schur", "upper")
+    assert (options["fieldsplit_velocity_pc_type"], options["fieldsplit_pressure_ksp_type"]) == ("gamg", "chebyshev")
+
+
+def test_schur_mass_follows_its_weight_in_the_order_of_the_split(flow_fields):
+    mesh_ = flow_fields.space.mesh
+    factor, x, inside = fem.Constant(mesh_, 1.0), ufl.SpatialCoordinate(mesh_), ufl.dx(mesh_)
+    schur = SchurMass(flow_fields, "pressure", factor * (1 + x[0] ** 2), inside)
+    # Rows times the nodal values of y are the moments of weight times y, here by the mixed space.
+    y = fem.Function(flow_fields.spaces["pressure"])
+    y.interpolate(lambda x: x[1])
+    rows, order = np.sort(flow_fields.owned["pressure"]), np.argsort(flow_fields.owned["pressure"])
+    for factor.value in (1.0, -3.0):
+        schur.update()
+        values, product = schur.matrix.createVecs()
+        values.array = y.x.array[: len(order)][order]
+        schur.matrix.mult(values, product)
+        _, q = ufl.TestFunctions(flow_fields.space)
+        moments = fem_petsc.assemble_vector(fem.form(factor * (1 + x[0] ** 2) * y * q * inside))
+        moments.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
+        np.testing.assert_allclose(product.array_r, moments.array_r[rows], atol=1e-14)

@@ -1,10 +1,13 @@
-"""A system without a solver: for the tests of the command line, and as a script for the members of a sweep."""
+"""A system without a solver: for the tests of the command line, and as a script for Slurm and the workers of a sweep."""
 
+import ctypes
+import os
+import signal
 import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from dolfinx import mesh
@@ -15,11 +18,12 @@ from anodex.models.errors import ConvergenceError
 from anodex.models.inputs.quantities import quantity
 from anodex.models.inputs.tables import Table
 from anodex.models.results.observable import Observable
-from anodex.scripts import sweep
+from anodex.scripts import sweep, sweep_worker
 from anodex.scripts.main import main
 from anodex.verification.check import Check
 
-UNSOLVABLE, SLEEPY = 13.0, 999.0  # um
+UNSOLVABLE, DEADLY, SLEEPY = 13.0, 666.0, 999.0  # um
+WORKER = "worker"  # argument of this script
 
 
 class System(Table):
@@ -31,25 +35,31 @@ class Geometry(Table):
     shape: Literal["spindle", "dot"] = "spindle"
 
 
-class Protocol(Table):
-    end: float = 60.0
-
-
 class Case(Table):
+    progress_unit: ClassVar[str] = "s"
+    progress_total: ClassVar[float] = 60.0
+
     title: str = "A fake"
     system: System = System()
     geometry: Geometry = Geometry()
-    protocol: Protocol = Protocol()
 
 
 def run(case, folder, comm, progress, resume=False):
     length = case.geometry.length
     if length == UNSOLVABLE:
         raise ConvergenceError("field 'fake' [um]: residual 1 at step 0; try another length")
+    if length == DEADLY:
+        os.kill(os.getpid(), signal.SIGKILL)
     if length == SLEEPY:
         print("sleeping", flush=True)
         time.sleep(60)
-    return {"area": Observable(length**2, "um^2"), "resumed": Observable(str(resume), ""), "never": Observable(None, "s")}
+    ctypes.CDLL(None).puts(b"printed by C")
+    return {
+        "area": Observable(length**2, "um^2"),
+        "process": Observable(float(os.getpid()), "1"),
+        "resumed": Observable(str(resume), ""),
+        "never": Observable(None, "s"),
+    }
 
 
 def plot(path: Path) -> list[Path]:
@@ -76,7 +86,7 @@ CHECKS = [
 
 def install() -> None:
     """Make this module the only system that anodex knows, here and in the members of a sweep."""
-    sweep.ANODEX = (sys.executable, __file__)
+    sweep.ANODEX = (sys.executable, __file__, WORKER)
     systems.TITLES = {"fake": "nothing at all"}
     systems.load = lambda name: SimpleNamespace(Case=Case, run=run, plot=plot, build_mesh=build_mesh)
     systems.load_checks = lambda name: CHECKS
@@ -84,4 +94,4 @@ def install() -> None:
 
 if __name__ == "__main__":
     install()
-    main()
+    sweep_worker.main() if sys.argv[1:] == [WORKER] else main()

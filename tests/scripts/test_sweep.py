@@ -1,15 +1,18 @@
-"""`anodex sweep`, on a system that needs no solver; its members are processes of their own."""
+"""`anodex sweep`, on a system that needs no solver; its members run in processes of their own."""
 
 import csv
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import tomllib
+from pathlib import Path
 
 import pytest
 
-from anodex.scripts.sweep_file import member_name
+from anodex.scripts.sweep_file import member_name, parse_sweep
 from anodex.scripts.sweep_table import parameter
 
 pytestmark = pytest.mark.serial
@@ -41,7 +44,7 @@ def grid(case_file):
 
 @pytest.fixture
 def pair(grid):
-    """Two members only, as each one starts a process."""
+    """Two members only."""
     grid.write_text(PAIR)
     return grid
 
@@ -86,6 +89,23 @@ def test_failing_member_does_not_stop_the_others(anodex, fake, pair, tmp_path):
     assert "field 'fake'" in (tmp_path / "out" / "cases" / "length=13um_shape=dot.log").read_text()
 
 
+def test_one_process_runs_many_members_each_with_a_log_of_its_own(anodex, fake, grid, tmp_path):
+    grid.write_text(GRID.replace('["area", "never"]', '["area", "process"]'))
+    assert anodex("sweep", grid, "-o", tmp_path / "out", "-j", 1).code == 0
+    assert len({row["process [1]"] for row in rows(tmp_path / "out")}) == 1
+    logs = [path.read_text() for path in (tmp_path / "out" / "cases").glob("*.log")]
+    assert len(logs) == 4
+    assert all(log.count("printed by C") == log.count("results in") == 1 for log in logs)
+
+
+def test_member_that_kills_its_process_fails_alone(anodex, fake, grid, tmp_path):
+    grid.write_text(GRID.replace('"28 um"', '"666 um"').replace('["area", "never"]', '["area", "process"]'))
+    answer = anodex("sweep", grid, "-o", tmp_path / "out", "-j", 1)
+    assert answer.code == 3
+    assert answer.out.count("FAILED") == 2 and "failed with exit code -9: length=666um_shape=dot" in answer.out
+    assert [row["state"] for row in rows(tmp_path / "out")] == ["missing", "missing", "done", "done"]
+
+
 def test_wrong_members_are_reported_before_the_first_starts(anodex, fake, grid, tmp_path):
     grid.write_text(GRID.replace('"28 um"', '"28 s"').replace('"dot"', '"dto"'))
     answer = anodex("sweep", grid, "-o", tmp_path / "out")
@@ -105,6 +125,17 @@ def test_wrong_members_are_reported_before_the_first_starts(anodex, fake, grid, 
         ('x = "geometry.length"', 'x = "geometry.width"', "geometry.width"),
         ('group = "geometry.shape"', 'group = "geometry.sahpe"', "geometry.sahpe"),
         ("[figure]", "[figrue]", "figure"),
+        ("[figure]", "[figure]\nclour = 1", "key 'figure.clour': unknown"),
+        ('y = "area"', 'y = "area"\nx_sacle = "log"', "did you mean 'x_scale'"),
+        ('y = "area"', "", "key 'figure.y': missing"),
+        ("[figure]", '[figure]\nkind = "barz"', "key 'figure.kind': 'barz' is none of 'curves', 'bars', 'map'; did you mean 'bars'?"),
+        ("[figure]", '[figure]\nkind = "map"', "key 'figure.group': unknown"),
+        ("[figure]", '[[figure.panels]]\nx = "a"\ny = "b"\n[[figure.panels]]\ny3 = "a"', "key 'figure.panels.1.y3': unknown; did you mean"),
+        ("[figure]", '[[figure.panels]]\nkind = "map"\nz = "a"', "key 'figure.panels.0.group': unknown"),
+        ("[figure]", '[figure]\nkind = "bars"\ny2 = "never"', "table 'figure': bars have a group or a y2"),
+        ("[figure]", "[figure]\npanels = []", "figure.panels"),
+        ('group = "geometry.shape"', "", "several members have the same geometry.length; "),
+        ('group = "geometry.shape"', 'kind = "map"\nz = "never"', "key 'figure.y': 'area' is not swept"),
         ("[sweep]", "[sweep", "TOML"),
     ],
 )
@@ -114,6 +145,20 @@ def test_wrong_sweep_files(anodex, fake, grid, tmp_path, old, new, words):
     assert answer.code == 2
     assert (words or "one length") in answer.err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("mode", "shapes"), [("list", '["spindle", "dot"]'), ("grid", '["dot"]')])
+def test_map_needs_a_grid_of_two_keys(anodex, fake, grid, tmp_path, mode, shapes):
+    given = GRID.replace("[sweep]", f'[sweep]\nmode = "{mode}"').replace('["spindle", "dot"]', shapes)
+    grid.write_text(given.replace('y = "area"\ngroup = "geometry.shape"', 'kind = "map"\ny = "geometry.shape"\nz = "area"'))
+    answer = anodex("sweep", grid, "-o", tmp_path / "out")
+    assert answer.code == 2 and 'a map needs mode "grid" and at least two values' in answer.err
+
+
+def test_most_wrong_members_are_only_counted(anodex, fake, grid, tmp_path):
+    grid.write_text(GRID.replace('["28 um", "0.06 mm"]', str([f"{length} s" for length in range(1, 16)])))
+    answer = anodex("sweep", grid, "-o", tmp_path / "out")
+    assert answer.code == 2 and "30 of 30 members are wrong" in answer.err and answer.err.rstrip().endswith("... and 20 more")
 
 
 def test_list_takes_the_values_side_by_side(anodex, fake, grid, tmp_path):
@@ -178,6 +223,15 @@ def test_interrupt_ends_the_members(fake, pair, tmp_path):
     assert "Interrupted" in log.read_text()
 
 
+def test_the_examples_of_the_documentation_are_valid():
+    page = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text()
+    example, panels, plane = (tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL))
+    assert parse_sweep(example, "example").figure.panels[0].group == "matrix.creep"
+    assert [panel.kind for panel in parse_sweep(example | panels, "example").figure.panels] == ["curves", "bars"]
+    example["sweep"]["set"] = {"geometry.length": ["28 um", "60 um"], "geometry.width": ["6 um", "12 um"]}
+    assert parse_sweep(example | plane, "example").figure.panels[0].optimum == "max"
+
+
 def test_names_are_readable_and_differ():
     assert member_name({"geometry.length": "28 um", "kinetics.law": "butler-volmer"}) == "length=28um_law=butler-volmer"
     assert member_name({"a.n": 2, "a.flag": True}) == "n=2_flag=true"
@@ -185,6 +239,10 @@ def test_names_are_readable_and_differ():
     names = [member_name(values) for values in odd]
     assert len(set(names)) == len(odd) and all(len(name) < 100 and "/" not in name for name in names)
     assert names[0].startswith("current=1mA-cm-2-")
+
+
+def test_truth_is_written_as_in_the_sweep_file():
+    assert parameter("a", [True, 2, [1]]).entries == ["true", 2, "[1]"]
 
 
 def test_parameters_are_numbers_in_the_first_unit():

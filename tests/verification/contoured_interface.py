@@ -192,13 +192,13 @@ def size_scaling() -> tuple[float, float]:
 
 
 def law_ratio(law: str, expected: float) -> tuple[float, float]:
-    """Pressures under the same current by two creep laws."""
-    own, reference = (observable("max_excess_pressure", geometry=contour(25, 150), flow={"law": name}) for name in (law, "roy"))
+    """Pressures at the tip by two creep laws, in the plane."""
+    own, reference = (observable("tip_excess_pressure", geometry=contour(25, 150, "cosine"), flow={"law": name}) for name in (law, "roy"))
     return own / reference, expected
 
 
 def balance(name: str) -> tuple[float, float]:
-    return observable(name, geometry=contour(25, 150), coupling={"pressure_kinetics": True}), 0.0
+    return observable(name, geometry=contour(25, 150, refinement=0.6), coupling={"pressure_kinetics": True}), 0.0
 
 
 def coupling_anchor() -> tuple[float, float]:

@@ -164,4 +164,4 @@ def manufactured_errors(cells: int) -> tuple[float, float]:
 
 def manufactured_order(field: int) -> tuple[float, float]:
     """Observed and expected order of the velocity (0: third) and of the pressure (1: second)."""
-    return float(np.log2(manufactured_errors(8)[field] / manufactured_errors(16)[field])), 3.0 - field
+    return float(np.log2(manufactured_errors(32)[field] / manufactured_errors(64)[field])), 3.0 - field

@@ -1,0 +1,91 @@
+"""What the table `[figure]` of a sweep file may say: one panel, or several side by side."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from anodex.models.inputs.tables import Table
+
+Scale = Literal["linear", "log"]
+ROLES = ("x", "y", "y2", "z", "group")  # keys that name a swept key or an observable
+
+
+class Panel(Table):
+    """What every panel has. A label replaces the name on its axis, the unit stays."""
+
+    title: str = ""
+    x: str
+    x_label: str = ""
+    y: str
+    y_label: str = ""
+    y_scale: Scale = "linear"
+
+    def roles(self) -> dict[str, str]:
+        """Role -> swept key or observable, for the roles that are given."""
+        return {role: getattr(self, role) for role in ROLES if getattr(self, role, None)}
+
+    def place(self) -> tuple[str, ...]:
+        """The roles that tell the members of a panel apart, so that two with the same values cannot be drawn."""
+        return ("x", "group")
+
+
+class Series(Panel):
+    """Curves or bars, one for each value of `group`; `y2` has an axis of its own; `names` says how values that are words are written."""
+
+    group: str | None = None
+    y2: str | None = None
+    y2_label: str = ""
+    y2_scale: Scale = "linear"
+    names: dict[str, str] = Field(default={})
+
+
+class Curves(Series):
+    """Curves over x."""
+
+    kind: Literal["curves"] = "curves"
+    x_scale: Scale = "linear"
+
+
+class Bars(Series):
+    """Bars side by side for each value of x."""
+
+    kind: Literal["bars"]
+
+    @model_validator(mode="after")
+    def _one_set_of_bars(self):
+        if self.group and self.y2:
+            raise ValueError("bars have a group or a y2, not both; leave one out, or give each its own panel")
+        return self
+
+
+class Map(Panel):
+    """Contours of z over two swept keys, with its optimum."""
+
+    kind: Literal["map"]
+    x_scale: Scale = "linear"
+    z: str
+    z_label: str = ""
+    z_scale: Scale = "linear"
+    optimum: Literal["min", "max"] = "max"
+
+    def place(self) -> tuple[str, ...]:
+        """Each pair of x and y has one z."""
+        return ("x", "y")
+
+
+class Figure(Table):
+    """The table `[figure]`, its panels in reading order."""
+
+    panels: tuple[Annotated[Curves | Bars | Map, Field(discriminator="kind")], ...] = Field(min_length=1)
+
+
+def with_panels(figure):
+    """The table `[figure]` as `Figure` knows it: a figure without `panels` is one panel, and a panel without `kind` shows curves."""
+    if not isinstance(figure, dict):
+        return figure
+    if "panels" not in figure:
+        return {"panels": [{"kind": "curves", **figure}]}
+    panels = figure["panels"]
+    if not isinstance(panels, list):
+        return figure
+    return {**figure, "panels": [{"kind": "curves", **panel} if isinstance(panel, dict) else panel for panel in panels]}

@@ -1,0 +1,47 @@
+"""The published creep laws of lithium: their numbers, and what temperature does to them."""
+
+from functools import partial
+from math import exp
+
+import pytest
+
+from anodex.models.materials.lithium import LITHIUM
+from anodex.models.materials.lithium_creep import PowerLaw, anand_saturated, lepage, newtonian, roy
+
+ROOM = 298.0
+LAWS = {"roy": roy, "lepage": partial(lepage, ROOM), "anand": partial(anand_saturated, ROOM), "newtonian": partial(newtonian, 1e4)}
+
+
+@pytest.mark.parametrize("name", LAWS)
+@pytest.mark.parametrize("rate", [1e-9, 4e-5, 1e-2])
+def test_flow_stress_inverts_the_law(name, rate):
+    law = LAWS[name]()
+    assert law.prefactor * law.flow_stress(rate) ** law.exponent == pytest.approx(rate, rel=1e-12)
+
+
+def test_roy_creeps_by_a_percent_a_second_at_one_megapascal():
+    assert roy() == PowerLaw(pytest.approx(0.01), 5.0)
+
+
+def test_lepage_at_room_temperature_has_the_coefficient_of_the_data_base():
+    assert lepage(ROOM).exponent == 6.6
+    assert lepage(ROOM).flow_stress(1.0) == pytest.approx(LITHIUM["lepage_coefficient_298K"].value, rel=3e-3)
+
+
+def test_saturated_anand_is_the_flow_stress_at_the_saturated_resistance():
+    rate = 1e-3
+    over = rate / (4.25e4 * exp(-37 / (8.314e-3 * ROOM)))
+    resistance = 2.0 * over**0.05
+    assert anand_saturated(ROOM).flow_stress(rate) == pytest.approx(resistance * over**0.15, rel=1e-12)
+    assert anand_saturated(ROOM).exponent == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize("law", [lepage, anand_saturated])
+def test_warmth_speeds_creep_up_by_the_activation_energy(law):
+    warm, cold = law(330.0).prefactor, law(ROOM).prefactor
+    assert warm / cold == pytest.approx(exp(37 / 8.314e-3 * (1 / ROOM - 1 / 330)), rel=1e-12)
+    assert warm > cold
+
+
+def test_newtonian_stress_is_three_times_viscosity_and_rate():
+    assert newtonian(2e4).flow_stress(1e-3) == pytest.approx(3 * 2e4 * 1e-3)

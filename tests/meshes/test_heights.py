@@ -1,0 +1,127 @@
+"""Surfaces of contours: their shape, their rounding, and height maps from files."""
+
+import numpy as np
+import pytest
+from scipy.interpolate import CubicSpline
+
+from anodex.meshes import heights
+from anodex.models.errors import InputError
+
+S, H = 150.0, 25.0
+LINE = np.linspace(0, S, 61)[:, None]
+PLANE = np.random.default_rng(0).uniform(-S, S, (200, 2))
+SHAPES = {
+    "egg-box": lambda plan: heights.egg_box(plan, H, S),
+    "egg-box-sum": lambda plan: heights.egg_box_sum(plan, H, S),
+    "pyramid": lambda plan: heights.pyramid(plan, H, S, 0.0),
+    "frustum": lambda plan: heights.frustum(plan, H, S, 0.0, 0.5),
+    "rounded pyramid": lambda plan: heights.pyramid(plan, H, S, 5.0),
+    "rounded frustum": lambda plan: heights.frustum(plan, H, S, 5.0, 0.5),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_shapes_are_periodic_and_symmetric_to_planes_and_diagonal(shape):
+    height = SHAPES[shape]
+    for same in (PLANE + np.array([S, -2 * S]), PLANE * [-1, 1], PLANE * [1, -1], PLANE[:, ::-1]):
+        np.testing.assert_allclose(height(same), height(PLANE), atol=1e-9 * H)
+
+
+@pytest.mark.parametrize("shape", ["egg-box", "egg-box-sum", "pyramid", "frustum"])
+def test_the_apex_is_half_the_height_above_the_mean_plane_and_the_valley_as_far_below(shape):
+    ends = np.array([[0.0, 0.0], [S / 2, 0.0] if shape == "egg-box" else [S / 2, S / 2]])
+    np.testing.assert_allclose(SHAPES[shape](ends), [H / 2, -H / 2])
+
+
+def test_the_sum_of_cosines_is_the_product_turned_and_larger():
+    turned = np.stack([PLANE[:, 0] - PLANE[:, 1], PLANE[:, 0] + PLANE[:, 1]], axis=1) / np.sqrt(2)
+    np.testing.assert_allclose(heights.egg_box_sum(turned, H, S), heights.egg_box(PLANE, H, S * np.sqrt(2)), atol=1e-12 * H)
+
+
+def test_in_the_plane_the_pyramid_is_a_triangular_wave_and_the_frustum_a_trapezoidal_one():
+    distance = np.minimum(LINE, S - LINE)[:, 0]
+    np.testing.assert_allclose(heights.pyramid(LINE, H, S, 0.0), H / 2 - H * distance / (S / 2), atol=1e-12)
+    trapezoid = np.interp(distance, [0, S / 8, 3 * S / 8, S / 2], [H / 2, H / 2, -H / 2, -H / 2])
+    np.testing.assert_allclose(heights.frustum(LINE, H, S, 0.0, 0.5), trapezoid, atol=1e-12)
+
+
+@pytest.mark.parametrize("place", [0.0, S / 2])
+def test_apex_and_valley_of_a_rounded_pyramid_have_the_radius_of_curvature(place):
+    radius, step = 5.0, 1e-3
+    around = heights.pyramid(place + step * np.array([[-1.0], [0.0], [1.0]]), H, S, radius)
+    assert abs(around @ [1, -2, 1]) / step**2 == pytest.approx(1 / radius, rel=1e-4)
+
+
+@pytest.mark.parametrize("shape", ["pyramid", "frustum"])
+def test_rounded_edges_approach_the_sharp_ones(shape):
+    more = (0.5,) if shape == "frustum" else ()
+    sharp, blunt, blunter = (getattr(heights, shape)(PLANE, H, S, radius, *more) for radius in (0.0, 0.01, 0.1))
+    assert 0 < np.abs(blunt - sharp).max() < np.abs(blunter - sharp).max() / 5 < 0.01
+
+
+def test_a_height_map_passes_through_its_values_scaled_to_height_and_mean_zero():
+    values = np.random.default_rng(1).standard_normal((5, 8))
+    rows, columns = np.mgrid[:5, :8]
+    pixels = np.stack([columns.ravel(), rows.ravel()], axis=1) * S / 8
+    found = heights.height_map(pixels, values, H, S).reshape(5, 8)
+    np.testing.assert_allclose(found, (values - values.mean()) / np.ptp(values) * H, atol=1e-10)
+    there = heights.height_map(PLANE + np.array([S, S * 5 / 8]), values, H, S)
+    np.testing.assert_allclose(there, heights.height_map(PLANE, values, H, S), atol=1e-9)
+
+
+def test_a_line_of_heights_is_the_periodic_cubic_spline():
+    values = np.random.default_rng(2).standard_normal(9)
+    scaled = (values - values.mean()) / np.ptp(values) * H
+    spline = CubicSpline(np.arange(10) * S / 9, np.append(scaled, scaled[0]), bc_type="periodic")
+    np.testing.assert_allclose(heights.height_map(LINE, values, H, S), spline(LINE[:, 0]), atol=1e-10)
+
+
+@pytest.mark.parametrize("name", ["map.npy", "map.csv", "map.txt"])
+def test_arrays_are_read_as_they_are(tmp_path, name):
+    values = np.random.default_rng(3).standard_normal((4, 6))
+    save = {"map.npy": np.save, "map.csv": lambda path, array: np.savetxt(path, array, delimiter=","), "map.txt": np.savetxt}[name]
+    save(tmp_path / name, values)
+    np.testing.assert_allclose(heights.read_height_map(tmp_path / name), values)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("map.png", np.uint8), ("map.png", np.uint16), ("map.tif", np.uint16), ("map.tif", np.float32)])
+def test_grey_values_of_images_keep_their_precision(tmp_path, name, kind):
+    image = pytest.importorskip("PIL.Image")
+    values = (np.random.default_rng(4).random((4, 6)) * (200 if kind == np.uint8 else 20)).astype(kind)  # 20.25 um is not 20 um
+    image.fromarray(values).save(tmp_path / name)
+    np.testing.assert_array_equal(heights.read_height_map(tmp_path / name), values)
+
+
+def test_colours_count_as_their_mean_and_transparency_not_at_all(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    colours = np.random.default_rng(5).integers(0, 256, (4, 6, 4), dtype=np.uint8)
+    image.fromarray(colours).save(tmp_path / "map.png")
+    np.testing.assert_allclose(heights.read_height_map(tmp_path / "map.png"), colours[..., :3].mean(axis=-1))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.npy", b""),
+        ("empty.csv", b""),
+        ("ragged.csv", b"1,2,3\n4,5\n"),
+        ("words.txt", b"high low\nlow high\n"),
+        ("unknown.map", b"1 2 3 4"),
+        ("broken.png", b"\x89PNG\r\n\x1a\n1234"),
+        ("small.csv", b"1,2,3\n4,5,6\n7,8,9\n"),
+        ("constant.csv", b"1,1,1,1\n" * 4),
+        ("gap.csv", b"1,2,3,4\n" * 3 + b"1,2,nan,4\n"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:loadtxt")
+def test_files_that_hold_no_height_map_are_refused_by_name(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=f"{name}.*give"):
+        heights.read_height_map(tmp_path / name)
+
+
+def test_missing_files_and_stacks_of_maps_are_refused(tmp_path):
+    np.save(tmp_path / "stack.npy", np.random.default_rng(6).random((4, 4, 4)))
+    for name in ("stack.npy", "missing.csv"):
+        with pytest.raises(InputError, match=f"{name}.*give"):
+            heights.read_height_map(tmp_path / name)
