@@ -7,8 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import field_validator, model_validator
 
-from anodex.meshes.contour import ContourGeometry
+from anodex.meshes.contour import ContourGeometry, check_cells
 from anodex.meshes.heights import read_height_map
+from anodex.models.errors import InputError
 from anodex.models.inputs.quantities import quantity
 from anodex.models.inputs.tables import Table, refuse_unused
 from anodex.models.laws.constants import FARADAY, GAS
@@ -79,7 +80,6 @@ class Geometry(Table):
                 raise ValueError(f"geometry.{name} ({thickness:g} um) leaves no layer beside the contour; allowed: {least:g} um or more")
         if (self.shape == "height-map") != (self.height_map is not None):
             raise ValueError("geometry.height_map (a file) belongs to shape 'height-map', and that shape needs it; change one of the two")
-        self.contour(lithium=False)  # refuses what cannot be meshed before anything is written
         return self
 
     @field_validator("height_map")
@@ -88,7 +88,10 @@ class Geometry(Table):
         """The full path, so that the case written beside the results finds the file; read once to find mistakes early."""
         if path is None:
             return None
-        read_height_map(path)
+        try:
+            read_height_map(path)
+        except InputError as error:
+            raise ValueError(str(error)) from None
         return path.resolve()
 
 
@@ -228,4 +231,8 @@ class Case(Table):
                 f"the {name} is infinite at the sharp edges of a {geometry.shape}, so its largest value would depend on the mesh; "
                 "give geometry.edge_radius (for example '5 um'), or for the current alone kinetics.law 'linear' and flow.law 'none'"
             )
+        try:
+            check_cells(self.contour)
+        except InputError as error:
+            raise ValueError(str(error)) from None
         return self

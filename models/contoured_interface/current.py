@@ -75,6 +75,7 @@ class ElectrolyteCurrent:
             fields=fields,
             options={"snes_linesearch_type": "basic", **solver_options("auto", fields)},
             before_assembly=self._update,
+            keep_jacobian=case.kinetics.law != "butler-volmer",
             ties=Ties(period(case.contour)),
         )
         self._collected = fem.form(self.current * self.on_interface)
@@ -92,6 +93,7 @@ class ElectrolyteCurrent:
             if current_density != self._supplied.value:  # else the last solution is the best start
                 self.potential.x.array[:] = self._kinetics.begin(current_density / self.area_ratio)
         self._supplied.value = current_density
+        self.solver.scales["potential"] = 0.0  # another load or shift, another size of the residual
         report = self.solver.solve()
         if self._kinetics is None:
             # The residual at the held unknowns is the current that leaves through them: a variational flux.

@@ -180,7 +180,9 @@ class LithiumFlow:
         velocities = self.fields.spaces["velocity"]
         traction = fem.Function(velocities)
         dofs = self._projection.dofs
-        self._projection.solve(self.typical_stress * self.solver.reactions()[self.fields.maps["velocity"][dofs]], traction)
+        forces = self.typical_stress * self.solver.reactions()[self.fields.maps["velocity"][dofs]]
+        forces[np.isin(dofs, self._across_mirrors)] = 0.0  # those hold the mirror plane
+        self._projection.solve(forces, traction)
         tractions = traction.x.array[dofs].reshape(-1, self.dimension)
         # As a vector along the first axis, as the scalar space would need a map of its own.
         traction.x.array[:] = 0.0

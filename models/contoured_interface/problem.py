@@ -12,6 +12,7 @@ from anodex.models.contoured_interface.current import ElectrolyteCurrent
 from anodex.models.contoured_interface.flow import LithiumFlow
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.constants import FARADAY
+from anodex.models.numerics.fixed_point import AndersonMixing
 from anodex.models.numerics.nonlinear import SolveReport
 
 COUPLING_TOLERANCE = 1e-9  # change of the current, over its largest value
@@ -75,22 +76,24 @@ class ContouredInterface:
         if self.lithium is None:
             self.state = InterfaceState(alone)
             return self.state
-        current = alone
+        current, mixing, largest = alone, AndersonMixing(), np.abs(alone).max()
         for number in range(1, MOST_PASSES + 1):
             pressure, normal_pressure = self._flow(current)
             shifted = self._shifted(current_density, normal_pressure, alone)
-            self.current_change = float(np.abs(shifted - alone).max() / np.abs(alone).max())
+            self.current_change = float(np.abs(shifted - alone).max() / largest)
             if not self.case.coupling.pressure_kinetics:
-                shifted = self._current(current_density, None)  # back to the solution that counts
-            change = np.abs(shifted - current).max() / np.abs(alone).max()
-            log.info("pass %d: the current changed by %.2e of its largest value", number, change)
-            current = shifted
-            if change <= COUPLING_TOLERANCE:
-                self.state = InterfaceState(current, pressure, normal_pressure)
+                # Solved once more, so that the potential is that of the current without the pressure.
+                self.state = InterfaceState(self._current(current_density, None), pressure, normal_pressure)
                 return self.state
+            change = np.abs(shifted - current).max() / largest
+            log.info("pass %d: the current changed by %.2e of its largest value", number, change)
+            if change <= COUPLING_TOLERANCE:
+                self.state = InterfaceState(shifted, pressure, normal_pressure)
+                return self.state
+            current = largest * mixing.next(current / largest, shifted / largest)
         raise ConvergenceError(
             f"current and pressure did not settle in {MOST_PASSES} passes: the current still changes by {change:.1e} of its largest value. "
-            "Lower loading.current_density or raise kinetics.area_resistance."
+            "Raise loading.current_density or kinetics.area_resistance: the pressure then counts for less."
         )
 
     @property

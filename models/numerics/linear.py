@@ -18,6 +18,7 @@ DIRECT: Mapping[str, object] = {
     "mat_mumps_icntl_14": 80,
 }
 MOST_UNKNOWNS_DIRECT = {2: 1_000_000, 3: 60_000}  # by dimension of the space: fill-in grows much faster in 3-D
+SCALAR_ALLOWANCE = 4  # how many times more of them a single scalar field may have, as its factors hold fewer entries
 
 # One multigrid cycle a field, in turn; the hydrostatic block -M/K is spectrally equivalent to its Schur complement.
 FIELD_SPLIT: Mapping[str, object] = {
@@ -60,7 +61,9 @@ SCHUR_SPLIT: Mapping[str, object] = {
 def solver_options(kind: str, fields: MixedFields) -> Mapping[str, object]:
     """PETSc options for "direct", "iterative", or "auto", which chooses by the number of unknowns."""
     mesh = fields.space.mesh
-    large = fields.space.dofmap.index_map.size_global > MOST_UNKNOWNS_DIRECT[mesh.geometry.dim]
+    scalar = len(fields.index) == 1 and fields.space.dofmap.index_map_bs == 1
+    most = MOST_UNKNOWNS_DIRECT[mesh.geometry.dim] * (SCALAR_ALLOWANCE if scalar else 1)
+    large = fields.space.dofmap.index_map.size_global > most
     if kind == "direct" or (kind == "auto" and not large):
         return DIRECT
     split = {f"fieldsplit_{name}_{key}": value for name in fields.index for key, value in FIELD_OPTIONS[name].items()}

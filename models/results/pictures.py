@@ -121,7 +121,7 @@ def render(
     left, right, bottom, top = bounds
     width, height = right - left, top - bottom
     size = [max(1, round(pixels * side / max(width, height))) for side in (width, height)]
-    surface = _straightened(grid)
+    surface = straightened(grid)
     plotter = pyvista.Plotter(off_screen=True, window_size=size, lighting="none")
     try:
         plotter.add_mesh(
@@ -138,7 +138,7 @@ def render(
         plotter.close()
 
 
-def _straightened(grid: pyvista.DataSet) -> pyvista.PolyData:
+def straightened(grid: pyvista.DataSet) -> pyvista.PolyData:
     """Surface of the grid with each curved cell cut into straight ones. By VTK, since PyVista renames what it takes for this."""
     cut = vtkDataSetSurfaceFilter()
     cut.SetInputData(grid)

@@ -11,7 +11,7 @@ from dolfinx.mesh import exterior_facet_indices
 from mpi4py import MPI
 
 from anodex.meshes import heights
-from anodex.meshes.contour import TAGS, ContourGeometry, build_contour, interface_mesh, on_surface, period
+from anodex.meshes.contour import TAGS, ContourGeometry, build_contour, check_cells, interface_mesh, on_surface, period
 from anodex.models.errors import InputError, SetupError
 from anodex.models.numerics.compat import node_element
 
@@ -29,8 +29,7 @@ def contour(shape, dimension="3d", height=H, separation=S, **more):
         height=height if shape != "flat" else 0.0,
         separation=separation,
         dimension=dimension,
-        electrolyte_thickness=max(1.5 * separation, 1.2 * height),
-        **{"lithium_thickness": 1.2 * height + 0.2 * separation}
+        **{"electrolyte_thickness": max(1.5 * separation, 1.2 * height), "lithium_thickness": 1.2 * height + 0.2 * separation}
         | {"height_map": (MAP if dimension == "3d" else MAP[0]) if shape == "height-map" else None}
         | more,
     )
@@ -100,6 +99,15 @@ def test_both_bodies_have_their_volumes_and_ends_their_areas(shape, dimension):
     assert measure(tagged, "dx", "lithium") == pytest.approx((geometry.lithium_thickness + mean) * plan, **close)
     assert measure(tagged, "ds", "top") == pytest.approx(plan)
     assert measure(tagged, "ds", "collector") == pytest.approx(plan)
+
+
+@pytest.mark.parametrize(("shape", "dimension"), PLANE + SPACE)
+def test_sides_have_their_areas(shape, dimension):
+    geometry = contour(shape, dimension)
+    tagged, thickness = build_contour(geometry, COMM), geometry.electrolyte_thickness + geometry.lithium_thickness
+    for axis in range(len(geometry.size)):
+        width = np.prod(geometry.size) / geometry.size[axis]
+        assert measure(tagged, "ds", f"side_{'xy'[axis]}") == pytest.approx(2 * width * thickness, rel=1e-10)
 
 
 @pytest.mark.parametrize(
@@ -254,14 +262,21 @@ def random_geometry(generator):
     shape, dimension = (PLANE + SPACE)[generator.integers(12)]
     separation = 10 ** generator.uniform(1, 3)
     steepest = min(1.0, 200 / separation, 0.99 / pi if shape == "trochoid" else 1.0)
+    height = separation * steepest * 10 ** generator.uniform(-1.5, 0)
+    fraction = generator.uniform(0.05, 0.95)
+    flank = separation / 2 * (1 - fraction if shape == "frustum" else 1)
+    bluntest = flank**2 / height / (2 if shape == "pyramid" else 1)
+    thicknesses = (1.2 * max(height, 0.01 * separation), 1.5 * separation, 30 * separation)
     return contour(
         shape,
         dimension,
-        separation * steepest * 10 ** generator.uniform(-1.5, 0),
+        height,
         separation,
-        edge_radius=generator.choice([0, 10 ** generator.uniform(-2.5, -0.5)]) * separation,
-        plateau_fraction=generator.uniform(0.05, 0.95),
-        refinement=generator.choice([0.5, 1.0]),
+        edge_radius=generator.choice([0, max(bluntest * 10 ** generator.uniform(-1.5, 0), 1e-4 * separation)]),
+        plateau_fraction=fraction,
+        electrolyte_thickness=max(generator.choice(thicknesses), 1.2 * height),
+        lithium_thickness=max(generator.choice(thicknesses), 1.2 * height),
+        refinement=generator.choice([0.25, 0.5, 1.0]),
         height_map=np.random.default_rng(7).random((7, 5) if dimension == "3d" else 5) if shape == "height-map" else None,
     )
 
@@ -281,9 +296,11 @@ def test_extreme_contours_are_sound(shape, dimension, height, separation):
 
 def test_too_many_cells_are_refused_before_they_are_made():
     huge = np.arange(4e6).reshape(2000, 2000)
-    for geometry in (contour("egg-box", refinement=16.0), contour("height-map", height_map=huge)):
-        with pytest.raises(InputError, match="refinement"):
-            build_contour(geometry, COMM)
+    for geometry in (contour("egg-box", refinement=16.0), contour("frustum", refinement=16.0), contour("height-map", height_map=huge)):
+        for refusing in (check_cells, lambda geometry: build_contour(geometry, COMM)):
+            with pytest.raises(InputError, match=r"limit of 200000: lower geometry\.refinement"):
+                refusing(geometry)
+    check_cells(contour("egg-box"))
 
 
 def test_edges_too_fine_to_mesh_are_refused():
@@ -296,6 +313,15 @@ def test_edges_too_fine_to_mesh_are_refused():
     check_sound(build_contour(contour("pyramid", edge_radius=0.015, refinement=0.5), COMM, "electrolyte"))
 
 
+@pytest.mark.parametrize(("shape", "dimension"), ROUNDED)
+def test_edges_so_blunt_that_they_meet_are_refused_and_less_blunt_ones_are_sound(shape, dimension):
+    """Flanks are 75 um wide and 25 um high, those of the frustum half as wide; a pyramid's edges turn by twice the slope."""
+    bluntest = 112.5 if shape == "pyramid" else 56.25
+    with pytest.raises(InputError, match=rf"edge_radius is 120 um.*give {bluntest:g} um or less"):
+        contour(shape, dimension, edge_radius=120.0)
+    check_sound(build_contour(contour(shape, dimension, edge_radius=bluntest, lithium_thickness=1.2 * H), COMM))
+
+
 def test_height_maps_need_the_axes_of_the_dimension():
     with pytest.raises(InputError, match="rows and columns"):
         contour("height-map", "3d", height_map=MAP[0])
@@ -303,6 +329,14 @@ def test_height_maps_need_the_axes_of_the_dimension():
         contour("height-map", "2d", height_map=MAP)
 
 
-def test_cells_turned_inside_out_are_an_error_on_every_rank():
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        contour("egg-box", height=S, lithium_thickness=0.3 * S),
+        contour("trochoid", "2d", height=0.9995 * S / pi, refinement=0.25),  # only the corner at the cusp is folded
+    ],
+    ids=["thin", "cusp"],
+)
+def test_cells_turned_inside_out_are_an_error_on_every_rank(geometry):
     with pytest.raises(SetupError, match="inside out"):
-        build_contour(contour("egg-box", height=S, lithium_thickness=0.3 * S), COMM)
+        build_contour(geometry, COMM)

@@ -52,6 +52,23 @@ def test_apex_and_valley_of_a_rounded_pyramid_have_the_radius_of_curvature(place
     assert abs(around @ [1, -2, 1]) / step**2 == pytest.approx(1 / radius, rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("shape", "place", "across"),
+    [
+        ("pyramid", [S / 4, S / 4], [1, -1]),
+        ("frustum", [S / 4, S / 4], [1, -1]),
+        ("frustum", [S / 8, 0.0], [1, 0]),
+        ("frustum", [3 * S / 8, 0.0], [1, 0]),
+    ],
+)
+def test_slopes_turn_over_the_edge_radius_at_ridges_and_rims(shape, place, across):
+    """The second derivative across the edge is one over the radius there, far from other edges."""
+    radius, step, more = 0.5, 1e-3, (0.5,) if shape == "frustum" else ()
+    steps = step * np.array([[-1], [0], [1]]) * np.array(across) / np.linalg.norm(across)
+    around = getattr(heights, shape)(np.array(place) + steps, H, S, radius, *more)
+    assert abs(around @ [1, -2, 1]) / step**2 == pytest.approx(1 / radius, rel=0.01)
+
+
 @pytest.mark.parametrize("shape", ["pyramid", "frustum"])
 def test_rounded_edges_approach_the_sharp_ones(shape):
     more = (0.5,) if shape == "frustum" else ()

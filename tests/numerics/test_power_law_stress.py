@@ -14,6 +14,8 @@ from anodex.models.numerics.linear import DIRECT
 from anodex.models.numerics.nonlinear import NonlinearSolver
 from anodex.models.numerics.power_law_stress import LARGEST_STRESS, PowerLawStress, equivalent_stress
 
+pytestmark = pytest.mark.smoke
+
 COMM = MPI.COMM_WORLD
 PREFACTOR = 0.01
 DEGREE = 4

@@ -10,6 +10,8 @@ from anodex.meshes.contour import ContourGeometry, build_contour, interface_mesh
 from anodex.models.numerics.fields import total
 from anodex.models.numerics.surface import SurfaceNodes, SurfaceProjection
 
+pytestmark = pytest.mark.smoke
+
 COMM = MPI.COMM_WORLD
 
 
