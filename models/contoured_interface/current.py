@@ -44,7 +44,7 @@ class ElectrolyteCurrent:
         self.nodes = SurfaceNodes(mesh, facets)
         space = self.nodes.space
         fields = MixedFields(space, ("potential",))
-        self.potential = fem.Function(space, name="potential")
+        self.potential, self._above = fem.Function(space, name="potential"), fem.Function(space)  # the second above a reference
         inside = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         outside = ufl.ds(mesh, subdomain_data=tagged.facets, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         self.on_interface, on_top = outside(tagged.tags["interface"]), outside(tagged.tags["top"])
@@ -56,7 +56,7 @@ class ElectrolyteCurrent:
 
         # In units of the mean current through one um^2.
         test = ufl.TestFunction(space) / self._conductivity
-        flow = self._conductivity * ufl.dot(ufl.grad(self.potential), ufl.grad(test)) * inside - self._supplied * test * on_top
+        flow = self._conductivity * ufl.dot(ufl.grad(self._above), ufl.grad(test)) * inside - self._supplied * test * on_top
         held = []
         if case.kinetics.law == "none":
             self._kinetics = None
@@ -66,10 +66,10 @@ class ElectrolyteCurrent:
         else:
             self._kinetics = SurfaceKinetics(case.kinetics, space)
             self.current = self._kinetics.current
-            flow += self._kinetics.expression(self.potential) * test * self.on_interface
+            flow += self._kinetics.expression(self._above) * test * self.on_interface
         self.solver = NonlinearSolver(
             flow,
-            self.potential,
+            self._above,
             held,
             name="contoured_interface_current",
             fields=fields,
@@ -91,7 +91,7 @@ class ElectrolyteCurrent:
         if self._kinetics is not None:
             self.nodes.spread(np.zeros(self.nodes.count) if shift is None else shift, self._kinetics.shift)
             if current_density != self._supplied.value:  # else the last solution is the best start
-                self.potential.x.array[:] = self._kinetics.begin(current_density / self.area_ratio)
+                self._above.x.array[:] = self._kinetics.begin(current_density / self.area_ratio)
         self._supplied.value = current_density
         self.solver.scales["potential"] = 0.0  # another load or shift, another size of the residual
         report = self.solver.solve()
@@ -99,7 +99,21 @@ class ElectrolyteCurrent:
             # The residual at the held unknowns is the current that leaves through them: a variational flux.
             moments = -float(self._conductivity.value) * self.solver.reactions()[self._projection.dofs]
             self._projection.solve(moments, self.current)
+        self._set_potential()
         return report
+
+    def get_state(self) -> tuple[np.ndarray, ...]:
+        """The last solution, with charge transfer."""
+        return self._above.x.array.copy(), *self._kinetics.get_state()
+
+    def set_state(self, state: tuple[np.ndarray, ...]) -> None:
+        """Go back to a solution that `get_state` gave, at the same current density over the plan area."""
+        self._above.x.array[:] = state[0]
+        self._kinetics.set_state(state[1:])
+        self._set_potential()
+
+    def _set_potential(self) -> None:
+        self.potential.x.array[:] = self._above.x.array + (self._kinetics.reference if self._kinetics else 0.0)
 
     def collected(self) -> float:
         """Current that the interface takes over the plan area [A/m^2]."""
@@ -107,4 +121,4 @@ class ElectrolyteCurrent:
 
     def _update(self) -> None:
         if self._kinetics is not None:
-            self._kinetics.update(self.potential)
+            self._kinetics.update(self._above)

@@ -28,24 +28,30 @@ class SurfaceKinetics:
         Current density [A/m^2] at the nodes.
     shift
         Equilibrium potential [V] at the nodes, zero without a pressure.
+    reference
+        Overpotential [V] of the mean current. Potentials are counted from it: where the charge transfer takes nearly all of the
+        voltage, the small rest that drives the current through the electrolyte would drown in round-off.
     """
 
     def __init__(self, kinetics: Kinetics, space: fem.FunctionSpace):
         self.kinetics = kinetics
         self.current, self.shift, self._level, self._slope = (fem.Function(space) for _ in range(4))
+        self.reference = 0.0
 
     def expression(self, potential):
-        """Current density as a UFL expression, linear in the potential."""
+        """Current density as a UFL expression, linear in the potential above the reference."""
         return self.current + (potential - self._level) / self._slope
 
     def begin(self, current: float) -> np.ndarray:
-        """Linearise at a uniform current density [A/m^2]; returns the potential [V] that drives it."""
+        """Linearise at a uniform current density [A/m^2]; returns the potential [V] above the reference that drives it."""
+        overpotential, _ = self._overpotential(np.array([current]))
+        self.reference = float(overpotential[0] + self.kinetics.film_resistance * current)
         self._linearise(np.full(len(self.current.x.array), current))
         return self._level.x.array
 
     def update(self, potential: fem.Function) -> None:
         """Linearise at the current that the present linearisation gives for the potential, held back where it overshoots."""
-        present, drive = self.current.x.array, potential.x.array - self.shift.x.array
+        present, drive = self.current.x.array, potential.x.array + self.reference - self.shift.x.array
         predicted = present + (potential.x.array - self._level.x.array) / self._slope.x.array
         if self.kinetics.law == "butler-volmer":
             # A tangent of the concave curve gives too small a current, perhaps one of the wrong sign: from there Newton's method runs away.
@@ -55,11 +61,20 @@ class SurfaceKinetics:
             predicted = np.sign(drive) * np.where(drive * present >= 0, forward, turned)
         self._linearise(predicted)
 
+    def get_state(self) -> tuple[np.ndarray, ...]:
+        """All that a solution changes."""
+        return tuple(function.x.array.copy() for function in (self.current, self.shift, self._level, self._slope))
+
+    def set_state(self, state: tuple[np.ndarray, ...]) -> None:
+        """Go back to a state that `get_state` gave."""
+        for function, values in zip((self.current, self.shift, self._level, self._slope), state, strict=True):
+            function.x.array[:] = values
+
     def _linearise(self, current: np.ndarray) -> None:
         film = self.kinetics.film_resistance
         overpotential, slope = self._overpotential(current)
         self.current.x.array[:] = current
-        self._level.x.array[:] = overpotential + film * current + self.shift.x.array
+        self._level.x.array[:] = overpotential + film * current - self.reference + self.shift.x.array
         self._slope.x.array[:] = slope + film
 
     def _overpotential(self, current: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -73,6 +73,7 @@ class ContouredInterface:
             When a Newton iteration or the exchange between the two bodies does not settle.
         """
         alone = self._current(current_density, None)
+        self._alone = self.electrolyte.get_state() if self._shifts else None
         if self.lithium is None:
             self.state = InterfaceState(alone)
             return self.state
@@ -82,8 +83,8 @@ class ContouredInterface:
             shifted = self._shifted(current_density, normal_pressure, alone)
             self.current_change = float(np.abs(shifted - alone).max() / largest)
             if not self.case.coupling.pressure_kinetics:
-                # Solved once more, so that the potential is that of the current without the pressure.
-                self.state = InterfaceState(self._current(current_density, None), pressure, normal_pressure)
+                self._forget_pressure()
+                self.state = InterfaceState(alone, pressure, normal_pressure)
                 return self.state
             change = np.abs(shifted - current).max() / largest
             log.info("pass %d: the current changed by %.2e of its largest value", number, change)
@@ -123,8 +124,17 @@ class ContouredInterface:
         log.info("flow: %d Newton, %d linear iterations, residuals: %s", report.iterations, report.linear_iterations, residuals)
         return self.lithium.excess_pressure(), self.lithium.excess_normal_pressure()
 
+    @property
+    def _shifts(self) -> bool:
+        """Whether a pressure changes the current; without kinetics the surface stays at one potential."""
+        return self.case.kinetics.law != "none"
+
     def _shifted(self, current_density: float, normal_pressure: np.ndarray, alone: np.ndarray) -> np.ndarray:
         """Current with the equilibrium potential that the pressure gives: compressed lithium dissolves more easily."""
-        if self.case.kinetics.law == "none":  # the surface stays at one potential whatever the pressure
+        if not self._shifts:
             return alone
         return self._current(current_density, self.lithium.molar_volume / FARADAY * normal_pressure)
+
+    def _forget_pressure(self) -> None:
+        if self._shifts:
+            self.electrolyte.set_state(self._alone)

@@ -7,6 +7,7 @@ from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
 
 SHARP = {"geometry.shape": "pyramid"}
+ROUNDED = {**SHARP, "geometry.edge_radius": "5 um"}
 PLANE = {"geometry.dimension": "2d", "geometry.shape": "cosine"}
 TROCHOID = {**PLANE, "geometry.shape": "trochoid"}
 FLAT = {"geometry.shape": "flat"}
@@ -52,7 +53,11 @@ WRONG = {
     "floor of a Newtonian": ({"flow.law": "newtonian", "flow.stress_floor": 0.2}, "flow.stress_floor", "change flow.law"),
     "coupling without kinetics": ({**COUPLED, **NO_KINETICS}, "coupling.pressure_kinetics needs kinetics.law", "change one of the two"),
     "coupling without flow": ({**COUPLED, **NO_FLOW}, "coupling.pressure_kinetics needs flow.law", "change one of the two"),
+    "pressure at sharp edges": (SHARP, "pressure of the flow is infinite at the sharp edges of a pyramid", "give geometry.edge_radius"),
     "primary current at sharp edges": ({**SHARP, **NO_KINETICS, **NO_FLOW}, "sharp edges of a pyramid", "give geometry.edge_radius"),
+    "edges finer than cells": ({**ROUNDED, "geometry.edge_radius": "1 nm"}, "geometry.edge_radius is 0.001 um", "give 0.015 um or more"),
+    "edges that meet": ({**ROUNDED, "geometry.edge_radius": "113 um"}, "geometry.edge_radius is 113 um", "give 112.5 um or less"),
+    "too many cells": ({"geometry.refinement": 16}, "above the limit of 200000", "lower geometry.refinement"),
     "overfilled crack": (
         {"dendrite.crack_depth": "40 um"},
         "dendrite.filled_length (50 um) exceeds dendrite.crack_depth (40 um)",
@@ -83,7 +88,7 @@ def test_wrong_values_are_refused_by_key_with_a_remedy(keys, key, remedy):
     "keys",
     [
         {**SHARP, **NO_FLOW},
-        {**SHARP, **NO_KINETICS, "geometry.edge_radius": "5 um"},
+        {**ROUNDED, **NO_KINETICS},
         {**TROCHOID, "geometry.height": "47 um"},
         {**FLAT, "geometry.height": "0 um"},
         {"geometry.height": "150 um"},
@@ -215,6 +220,11 @@ def test_height_maps_are_read_when_the_case_is(tmp_path):
         case_of(height_map(tmp_path, np.ones((4, 4))))
     with pytest.raises(InputError, match=r"missing\.png"):
         case_of({"geometry.shape": "height-map", "geometry.height_map": "missing.png"})
+
+
+def test_height_map_needs_the_axes_of_the_dimension(tmp_path):
+    with pytest.raises(InputError, match="needs rows and columns"):
+        case_of(height_map(tmp_path, np.arange(5.0)))
 
 
 def test_height_map_of_another_shape_is_refused(tmp_path):

@@ -101,3 +101,9 @@ def test_the_tip_takes_most_current_and_kinetics_evens_it_out(solved):
         assert problem.state.current.argmax() == problem.points[:, 1].argmax()
         assert problem.state.current.argmin() == problem.points[:, 1].argmin()
     assert np.ptp(kinetic.state.current) < 0.2 * np.ptp(primary.state.current)
+
+
+def test_current_is_kept_where_charge_transfer_takes_nearly_all_of_the_voltage(make):
+    problem = make(kinetics={"area_resistance": "1e9 ohm*cm^2"})
+    problem.solve(10.0)
+    assert problem.electrolyte.collected() == pytest.approx(10.0, rel=1e-9)

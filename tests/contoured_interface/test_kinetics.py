@@ -76,10 +76,11 @@ def test_linear_law_is_ohms_law_with_the_film_in_series(space, film):
     kinetics = SurfaceKinetics(Kinetics(law="linear", area_resistance="10 ohm*cm^2", film_resistance=f"{film} ohm*cm^2"), space)
     kinetics.shift.x.array[:] = 0.002
     resistance = 1e-4 * (10 + film)
-    np.testing.assert_allclose(kinetics.begin(7.0), 7 * resistance + 0.002, rtol=1e-13)
+    np.testing.assert_allclose(kinetics.begin(7.0) + kinetics.reference, 7 * resistance + 0.002, rtol=1e-13)
+    assert kinetics.reference == pytest.approx(7 * resistance)
     potential = fem.Function(space)
-    potential.interpolate(lambda x: 0.01 * x[0] - 0.02 * x[1])
-    np.testing.assert_allclose(current_at(kinetics, potential), (potential.x.array - 0.002) / resistance, atol=1e-10)
+    potential.interpolate(lambda x: 0.01 * x[0] - 0.02 * x[1] - kinetics.reference)
+    np.testing.assert_allclose(current_at(kinetics, potential), (potential.x.array + kinetics.reference - 0.002) / resistance, atol=1e-10)
 
 
 @pytest.mark.parametrize("film", [0.0, 4.0])
@@ -94,16 +95,16 @@ def test_butler_volmer_updates_settle_at_the_current_that_the_potential_drives(s
     kinetics = SurfaceKinetics(law, space)
     kinetics.shift.x.array[:] = 0.002
     potential = fem.Function(space)
-    potential.interpolate(lambda x: 0.2 * x[0] - 0.1 * x[1])
     kinetics.begin(1.0)
+    potential.interpolate(lambda x: 0.2 * x[0] - 0.1 * x[1] - kinetics.reference)
     for _ in range(30):
         kinetics.update(potential)
     current = kinetics.current.x.array
-    driving = (potential.x.array - 0.002 - 1e-4 * film * current) / THERMAL
+    driving = (potential.x.array + kinetics.reference - 0.002 - 1e-4 * film * current) / THERMAL
     np.testing.assert_allclose(current, 2 * butler_volmer(driving, 0.4, 0.7), rtol=1e-4, atol=1e-6)  # rounded constants
     assert current.min() < 0 < current.max() or MPI.COMM_WORLD.size > 1
 
 
 def test_butler_volmer_begins_with_the_potential_of_the_current(space):
     kinetics = SurfaceKinetics(Kinetics(law="butler-volmer", exchange_current_density="2 A/m^2", film_resistance="1 ohm*m^2"), space)
-    np.testing.assert_allclose(kinetics.begin(30.0), THERMAL * 2 * np.arcsinh(30 / 2 / 2) + 30.0, rtol=1e-6)
+    np.testing.assert_allclose(kinetics.begin(30.0) + kinetics.reference, THERMAL * 2 * np.arcsinh(30 / 2 / 2) + 30.0, rtol=1e-6)

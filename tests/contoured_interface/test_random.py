@@ -110,9 +110,11 @@ def stopped_after(seconds):
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.alarm(seconds)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize("seed", range(60))
