@@ -11,6 +11,7 @@ from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.results.observable import Observable
 
+MILLIAMPERE_PER_SQUARE_CENTIMETRE = 10.0  # A/m^2
 SETTLED = 1e-4  # relative change of the critical current from one solution to the next
 MOST_SOLUTIONS = 20
 
@@ -68,7 +69,7 @@ def _critical_observables(problem: ContouredInterface) -> dict[str, Observable]:
     elif case.loading.current_density > 0:
         local = critical_current(problem, criterion)
         if local is not None:
-            critical, ratio = local.min() / 10, local.min() / criterion.flat_critical_current
+            critical, ratio = local.min() / MILLIAMPERE_PER_SQUARE_CENTIMETRE, local.min() / criterion.flat_critical_current
             height = problem.points[local.argmin(), -1]
     return {
         "critical_current_density": Observable(_number(critical), "mA/cm^2"),

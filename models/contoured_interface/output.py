@@ -9,6 +9,7 @@ from mpi4py import MPI
 from anodex.meshes.contour import interface_mesh
 from anodex.models.contoured_interface.problem import ContouredInterface
 from anodex.models.numerics.compat import interpolation_points, node_element
+from anodex.models.numerics.surface import node_numbers
 from anodex.models.results.fields import FieldWriter
 from anodex.models.results.folder import ResultFolder
 
@@ -50,7 +51,5 @@ def _in_cells(value, mesh: Mesh) -> fem.Function:
 def _on_surface(values: np.ndarray, surface: Mesh) -> fem.Function:
     """Values at the numbered nodes of the interface as a function on its surface mesh."""
     function = fem.Function(fem.functionspace(surface, node_element(surface)))
-    numbers = np.empty(len(surface.geometry.x), np.int64)
-    numbers[function.function_space.dofmap.list] = surface.geometry.input_global_indices[surface.geometry.dofmap]
-    function.x.array[:] = values[numbers]
+    function.x.array[:] = values[node_numbers(function.function_space)]
     return function

@@ -12,6 +12,11 @@ def strain_rate(deviator, prefactor, exponent, floor):
     return 1.5 * prefactor * _smooth_square(deviator, floor) ** ((exponent - 1) / 2) * deviator
 
 
+def viscosity(deviator, prefactor, exponent, floor):
+    """Shear viscosity [MPa s]: a stress deviator [MPa] over twice its `strain_rate`."""
+    return 1 / (3 * prefactor * _smooth_square(deviator, floor) ** ((exponent - 1) / 2))
+
+
 def stress_change(deviator, rate_change, prefactor, exponent, floor):
     """Change of the deviator [MPa] that changes `strain_rate` by `rate_change` [1/s] to first order: the inverse of its derivative.
 

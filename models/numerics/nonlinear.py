@@ -98,7 +98,7 @@ class NonlinearSolver:
         self.jacobian = fem.form(jacobian)
         self._full = self.matrix = fem_petsc.create_matrix(self.jacobian)
         self._tied, self._eliminated = None, self.constraints  # by assembly
-        if ties is not None:
+        if ties:
             self._tied, self._eliminated = TiedUnknowns(fields, constraints, ties), []
             self._lift = fem.form(-ufl.derivative(residual, unknown, self._tied.distance))
             self._assemble_full()

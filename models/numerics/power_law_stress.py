@@ -8,11 +8,10 @@ point, so that the system solved is that of a Stokes flow with a given viscosity
 
 import basix.ufl
 import numpy as np
-import ufl
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
-from anodex.models.laws.power_law import strain_rate, stress_change
+from anodex.models.laws.power_law import strain_rate, stress_change, viscosity
 from anodex.models.numerics.compat import interpolation_points
 
 LARGEST_STRESS = 2.0  # most that a step may ask for, over what the law gives for the present strain rate
@@ -47,9 +46,7 @@ class PowerLawStress:
         self.stress, self._predicted, self._rate = (fem.Function(space) for _ in range(3))
         missing = rate - strain_rate(self.stress, *self._constants)
         self.deviator = self.stress + stress_change(self.stress, missing, *self._constants)
-        constant, exponent_, floor_ = self._constants
-        square = 1.5 * ufl.inner(self.stress, self.stress) + floor_**2
-        self.viscosity = 1 / (3 * constant * square ** ((exponent_ - 1) / 2))
+        self.viscosity = viscosity(self.stress, *self._constants)
         points = interpolation_points(space)
         self._predicted_expression, self._rate_expression = (fem.Expression(value, points) for value in (self.deviator, rate))
         self._cells = np.arange(
@@ -68,7 +65,7 @@ class PowerLawStress:
         """From the strain rate of the Newtonian fluid, take the stress of the law."""
         self._rate.interpolate(self._rate_expression, self._cells)
         rate = self._rate.x.array.reshape(-1, 9)
-        equivalent = np.sqrt(2 / 3 * np.einsum("ij,ij->i", rate, rate))
+        equivalent = _equivalent_rate(rate)
         stress = equivalent_stress(equivalent, *self.law)
         self.stress.x.array[:] = (2 / 3 * rate * (stress / np.maximum(equivalent, 1e-300))[:, None]).reshape(-1)
         self._set(self.law)
@@ -81,8 +78,8 @@ class PowerLawStress:
         self._predicted.interpolate(self._predicted_expression, self._cells)
         self._rate.interpolate(self._rate_expression, self._cells)
         predicted, rate = self._predicted.x.array.reshape(-1, 9), self._rate.x.array.reshape(-1, 9)
-        limit = LARGEST_STRESS * equivalent_stress(np.sqrt(2 / 3 * np.einsum("ij,ij->i", rate, rate)), *self.law)
-        size = np.sqrt(1.5 * np.einsum("ij,ij->i", predicted, predicted))
+        limit = LARGEST_STRESS * equivalent_stress(_equivalent_rate(rate), *self.law)
+        size = _von_mises(predicted)
         self.stress.x.array[:] = (predicted * np.minimum(1.0, limit / np.maximum(size, 1e-300))[:, None]).reshape(-1)
 
     def von_mises(self) -> fem.Function:
@@ -90,13 +87,22 @@ class PowerLawStress:
         mesh = self.stress.function_space.mesh
         degree = self.stress.function_space.ufl_element().degree
         equivalent = fem.Function(fem.functionspace(mesh, basix.ufl.quadrature_element(mesh.basix_cell(), degree=degree)))
-        stress = self.stress.x.array.reshape(-1, 9)
-        equivalent.x.array[:] = np.sqrt(1.5 * np.einsum("ij,ij->i", stress, stress))
+        equivalent.x.array[:] = _von_mises(self.stress.x.array.reshape(-1, 9))
         return equivalent
 
     def _set(self, law: tuple[float, float, float]) -> None:
         for constant, value in zip(self._constants, law, strict=True):
             constant.value = value
+
+
+def _von_mises(deviators: np.ndarray) -> np.ndarray:
+    """Equivalent stress of deviators, shape (points, 9)."""
+    return np.sqrt(1.5 * np.einsum("ij,ij->i", deviators, deviators))
+
+
+def _equivalent_rate(deviators: np.ndarray) -> np.ndarray:
+    """Equivalent strain rate of rate deviators, shape (points, 9)."""
+    return np.sqrt(2 / 3 * np.einsum("ij,ij->i", deviators, deviators))
 
 
 def equivalent_stress(rate: np.ndarray, prefactor: float, exponent: float, floor: float) -> np.ndarray:

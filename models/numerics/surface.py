@@ -104,6 +104,15 @@ def _numbered(points: np.ndarray, period: tuple[float, ...], comm: MPI.Comm) -> 
     return numbers.reshape(-1)[first : first + len(points)], len(different)
 
 
+def node_numbers(space: fem.FunctionSpace) -> np.ndarray:
+    """Number that the mesh generator gave to the node at each dof of a space on `node_element`, shape (dofs,)."""
+    geometry = space.mesh.geometry
+    numbers = np.empty(len(geometry.x), np.int64)
+    # Cell by cell, dofs and nodes have the same order, because the element is the same.
+    numbers[space.dofmap.list] = geometry.input_global_indices[geometry.dofmap]
+    return numbers
+
+
 class SurfaceNodes:
     """The nodes that a body shares with its neighbour, numbered alike on both.
 
@@ -127,10 +136,7 @@ class SurfaceNodes:
         self.space = fem.functionspace(mesh, node_element(mesh))
         mesh.topology.create_connectivity(mesh.topology.dim - 1, mesh.topology.dim)
         self._dofs = fem.locate_dofs_topological(self.space, mesh.topology.dim - 1, facets)
-        number_of_dof = np.empty(len(mesh.geometry.x), np.int64)
-        # Cell by cell, unknowns and nodes have the same order, because the element is the same.
-        number_of_dof[self.space.dofmap.list] = mesh.geometry.input_global_indices[mesh.geometry.dofmap]
-        self._numbers = number_of_dof[self._dofs]
+        self._numbers = node_numbers(self.space)[self._dofs]
         self.count = self.comm.allreduce(int(self._numbers.max(initial=-1)) + 1, op=MPI.MAX)
         self._owned = self._dofs < self.space.dofmap.index_map.size_local
         self.points = np.stack([self._gather(axis[self._dofs]) for axis in self.space.tabulate_dof_coordinates().T], axis=1)

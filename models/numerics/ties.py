@@ -69,6 +69,10 @@ class Ties:
     period: tuple[float, ...] = ()
     walls: tuple[SlipWall, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Whether anything is tied; without, a solver need not multiply by M."""
+        return bool(self.period or self.walls)
+
 
 class Basis:
     """The matrix M, and J -> M^t J M.

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import ufl
 
-from anodex.models.laws.power_law import strain_rate, stress_change
+from anodex.models.laws.power_law import strain_rate, stress_change, viscosity
 
 DEVIATOR = np.array([[3.0, 1.0, 0.0], [1.0, -1.0, 2.0], [0.0, 2.0, -2.0]])
 EQUIVALENT = np.sqrt(1.5 * np.sum(DEVIATOR**2))
@@ -46,3 +46,9 @@ def test_stress_change_inverts_the_derivative_of_the_rate(exponent, size):
 def test_without_stress_a_rate_makes_the_newtonian_stress():
     rate = 1e-4 * DEVIATOR
     np.testing.assert_allclose(change_of(0 * DEVIATOR, rate, 5.0), rate / (1.5 * PREFACTOR * FLOOR**4), rtol=1e-13)
+
+
+@pytest.mark.parametrize("exponent", [1.0, 6.6])
+def test_viscosity_is_half_the_stress_over_the_rate(exponent):
+    found = viscosity(ufl.as_tensor(DEVIATOR.tolist()), PREFACTOR, exponent, FLOOR)(())
+    np.testing.assert_allclose(2 * found * rate_of(DEVIATOR, exponent), DEVIATOR, rtol=1e-13)

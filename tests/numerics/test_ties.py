@@ -357,3 +357,8 @@ def test_vertical_wall_is_refused(solve):
     wall.normals[:1, -1] = 0.0
     with pytest.raises(InputError, match="A wall with slip is vertical"):
         solve(flow.residual(0 * flow.velocity), flow.unknown, [], flow.fields, ties=flow.cell(wall))
+
+
+def test_ties_that_tie_nothing_cost_nothing():
+    assert not Ties()
+    assert Ties(period=(1.0,)) and Ties(walls=(SlipWall("velocity", np.zeros(0), np.zeros((0, 2)), np.zeros(0)),))
