@@ -15,7 +15,7 @@ from anodex.models.inputs.tables import Table, refuse_unused
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.materials import default
 from anodex.models.materials.li6ps5cl import LI6PS5CL
-from anodex.models.materials.lithium_creep import PowerLaw, anand_saturated, lepage, newtonian, roy
+from anodex.models.materials.lithium_creep import PowerLaw, named
 
 _lithium, _electrolyte = (partial(default, name) for name in ("lithium", "li6ps5cl"))
 
@@ -207,14 +207,8 @@ class Case(Table):
     @property
     def creep(self) -> PowerLaw:
         """Law of the lithium's creep; that of Roy for the crack where the case has no flow."""
-        temperature = self.kinetics.temperature
-        laws = {
-            "roy": roy,
-            "lepage": partial(lepage, temperature),
-            "anand-saturated": partial(anand_saturated, temperature),
-            "newtonian": partial(newtonian, self.flow.viscosity),
-        }
-        return laws.get(self.flow.law, roy)()
+        law = "roy" if self.flow.law == "none" else self.flow.law
+        return named(law, self.kinetics.temperature, self.flow.viscosity)
 
     @model_validator(mode="after")
     def _consistent(self):

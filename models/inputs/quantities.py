@@ -27,7 +27,7 @@ EXAMPLES = {
     "force": "N",
     "stress": "Pa",
     "energy": "J",
-    "surface energy": "J/m^2",
+    "surface energy or stiffness": "J/m^2",
     "fracture toughness": "Pa*m^0.5",
     "voltage": "V",
     "current": "A",
@@ -74,6 +74,7 @@ class Amount:
     ge: float | None = None
     lt: float | None = None
     le: float | None = None
+    words: tuple[str, ...] = ()
 
     def with_unit(self, value: float) -> str:
         """`60 um`; the number alone where the unit is empty."""
@@ -94,16 +95,18 @@ class Amount:
             and (self.le is None or value <= self.le)
         )
 
-    def parse(self, given) -> float:
-        """Value in the internal unit of a text such as `60 um`, or of a plain number where the unit is empty.
+    def parse(self, given) -> float | str:
+        """Value in the internal unit of a text such as `60 um`, or of a plain number where the unit is empty; or one of the words.
 
         Raises
         ------
         ValueError
             If there is no number, no unit, an unknown or wrong one, or the value is out of bounds or not finite.
         """
+        if given in self.words:
+            return given
         target = units.parse_units(self.unit)
-        wanted = f"{dimension(target)} is wanted, for example '{self.with_unit(1)}'"
+        wanted = " or ".join([f"{dimension(target)} is wanted, for example '{self.with_unit(1)}'", *map(shown, self.words)])
         if isinstance(given, bool) or not isinstance(given, str | int | float):
             raise ValueError(f"{shown(given)} is no number; {wanted}")
         match = NUMBER_AND_UNIT.fullmatch(str(given))
@@ -156,13 +159,15 @@ def known_unit(text: str, wanted: str) -> pint.Unit:
     raise ValueError(f"unit '{text}' is unknown; {wanted}") from None
 
 
-def quantity(unit: str, **bounds: float):
+def quantity(unit: str, words: tuple[str, ...] = (), **bounds: float):
     """Field type of a number that a case file gives with its unit and the code holds as a float in `unit`.
 
     Parameters
     ----------
     unit
         Internal unit as a pint expression (`"um"`, `"A/m^2"`); `""` for a pure number, which a case file may give plainly.
+    words
+        What may stand in place of a number, such as `"rigid"`; the code then holds the word.
     bounds
         `gt`, `ge`, `lt`, `le` in that unit.
 
@@ -170,5 +175,5 @@ def quantity(unit: str, **bounds: float):
     -------
     An annotated float for a field of a `Table`. Write defaults as a case file would: `length: quantity("um", gt=0) = "60 um"`.
     """
-    amount = Amount(unit, **bounds)
-    return Annotated[float, BeforeValidator(amount.parse), amount]
+    amount = Amount(unit, **bounds, words=words)
+    return Annotated[float | str if words else float, BeforeValidator(amount.parse), amount]

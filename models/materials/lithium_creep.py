@@ -44,5 +44,22 @@ def newtonian(viscosity: float) -> PowerLaw:
     return PowerLaw(1 / (3 * viscosity), 1.0)
 
 
+def named(law: str, temperature: float, viscosity: float) -> PowerLaw:
+    """The law of a case file: "roy", "lepage", "anand-saturated" or "newtonian"; temperature in K, viscosity in MPa s.
+
+    Raises
+    ------
+    KeyError
+        For another name.
+    """
+    laws = {
+        "roy": roy,
+        "lepage": lambda: lepage(temperature),
+        "anand-saturated": lambda: anand_saturated(temperature),
+        "newtonian": lambda: newtonian(viscosity),
+    }
+    return laws[law]()
+
+
 def _arrhenius(energy: str, temperature: float) -> float:
     return exp(-LITHIUM[energy].to("kJ/mol") / (GAS * temperature))

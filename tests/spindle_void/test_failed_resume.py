@@ -1,15 +1,13 @@
-import importlib
-
 import pytest
 from mpi4py import MPI
 
+from anodex.models import time_run
 from anodex.models.errors import ConvergenceError
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.progress import SilentProgress
-from anodex.models.spindle_void.case import Case
+from anodex.models.spindle_void import Case, run
 
 COMM = MPI.COMM_WORLD
-room = importlib.import_module("anodex.models.spindle_void.run")  # the package's own name `run` is the function
 
 
 def test_a_resumed_run_that_fails_at_once_keeps_its_time(shared_tmp_path, monkeypatch):
@@ -20,14 +18,14 @@ def test_a_resumed_run_that_fails_at_once_keeps_its_time(shared_tmp_path, monkey
         output={"times": []},
     )
     folder = ResultFolder.create(shared_tmp_path / "run", COMM)
-    room.run(case, folder, COMM, SilentProgress())
+    run(case, folder, COMM, SilentProgress())
     written = []
-    monkeypatch.setattr(room, "write_checkpoint", lambda path, comm, functions, scalars: written.append(scalars["time"]))
+    monkeypatch.setattr(time_run, "write_checkpoint", lambda path, comm, functions, scalars: written.append(scalars["time"]))
 
     def fail(*_):
         raise ConvergenceError("no solution")
 
-    monkeypatch.setattr(room, "march", fail)
+    monkeypatch.setattr(time_run, "march", fail)
     with pytest.raises(ConvergenceError):
-        room.run(case, folder, COMM, SilentProgress(), resume=True)
+        run(case, folder, COMM, SilentProgress(), resume=True)
     assert written == [2.0]
