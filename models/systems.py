@@ -6,6 +6,7 @@ from types import ModuleType
 TITLES = {
     "spindle_void": "void in the porous sodium interphase: coupled diffusion and deformation",
     "contoured_interface": "contoured lithium/electrolyte interface: current, lithium flow, critical current",
+    "cell_stack": "cell stack: powder compaction in a die, stacking, charge, lithium creeping into the gap",
 }
 
 

@@ -159,7 +159,13 @@ class TimeRun:
         write_checkpoint(self.folder.checkpoint, self.comm, self.view.state_functions(), scalars)
 
     def march(
-        self, starts: Iterable[float], end: float, outputs: Iterable[float], control: StepControl, switch: Callable[[float], None]
+        self,
+        starts: Iterable[float],
+        end: float,
+        outputs: Iterable[float],
+        control: StepControl,
+        switch: Callable[[float], None],
+        accept: Callable[[], None] = lambda: None,
     ) -> None:
         """March to `end` [s]; the last good state is in the checkpoint also when a step fails.
 
@@ -171,6 +177,8 @@ class TimeRun:
             Further times at which fields and a checkpoint are written.
         switch
             Called with the time at the start and at each of these times, to set the loads from there on.
+        accept
+            Called after each step that stands, before anything is recorded.
 
         Raises
         ------
@@ -184,8 +192,12 @@ class TimeRun:
             switch(now)
             return now in jumps
 
+        def after_step(time: float, taken: float, following: float) -> None:
+            accept()
+            self._after_step(time, taken, following)
+
         try:
-            march(self.model, self.time, sorted(self._stops), control, at_event, self._after_step, self._next)
+            march(self.model, self.time, sorted(self._stops), control, at_event, after_step, self._next)
         except SpentState:
             raise
         except ConvergenceError:

@@ -1,4 +1,4 @@
-"""Small-strain kinematics in plane strain, axisymmetry and three dimensions, all as 3 x 3 tensors.
+"""Kinematics in plane strain, axisymmetry and three dimensions, all as 3 x 3 tensors.
 
 Axes: x is the long axis of the system (the axis of revolution in axisymmetry), y the transverse direction (the radius in axisymmetry).
 """
@@ -38,3 +38,22 @@ def _hoop_strain(displacement, gradient, position):
 def thickness(position, dimension):
     """Factor that turns the integral over the mesh into a volume integral: 2 pi r in axisymmetry, else 1 (per um of depth in a plane)."""
     return 2 * ufl.pi * position[1] if dimension == "axisymmetric" else 1.0
+
+
+def deformation_gradient(displacement, position, dimension):
+    """Deformation gradient, 3 x 3; out of the plane 1 in plane strain and 1 + u_r/R in axisymmetry.
+
+    Parameters
+    ----------
+    displacement
+        [um], vector of the mesh's dimension.
+    position
+        `ufl.SpatialCoordinate` of the undeformed mesh [um].
+    dimension
+        One of `DIMENSIONS`.
+    """
+    gradient = ufl.grad(displacement)
+    if dimension == "3d":
+        return ufl.Identity(3) + gradient
+    hoop = 0.0 if dimension == "plane-strain" else _hoop_strain(displacement, gradient, position)
+    return ufl.as_tensor([[1 + gradient[0, 0], gradient[0, 1], 0], [gradient[1, 0], 1 + gradient[1, 1], 0], [0, 0, 1 + hoop]])

@@ -36,16 +36,28 @@ FIELD_OPTIONS: Mapping[str, Mapping[str, object]] = {
     "displacement": {"ksp_type": "preonly", "pc_type": "gamg", "pc_gamg_threshold": 0.02, "mg_levels_ksp_max_it": 3},
     "hydrostatic_stress": {"ksp_type": "preonly", "pc_type": "jacobi"},
     "potential": SCALAR,
-    # The viscosity varies by orders of magnitude from cell to cell: SOR smooths that, Jacobi needs three times the iterations.
+    # The viscosity varies by orders of magnitude from cell to cell: SOR smooths that, Jacobi needs many more iterations.
     "velocity": {
         "ksp_type": "preonly",
-        "pc_type": "gamg",
-        "pc_gamg_threshold": -1,
-        "mg_levels_ksp_type": "chebyshev",
-        "mg_levels_ksp_max_it": 3,
-        "mg_levels_pc_type": "sor",
+        "pc_type": "python",
+        "pc_python_type": "anodex.models.numerics.multigrid.OrderMultigrid",
+        "cycle_mg_levels_ksp_max_it": 1,
+        "cycle_mg_levels_pc_type": "sor",
+        "cycle_mg_coarse_pc_type": "gamg",
+        "cycle_mg_coarse_pc_gamg_threshold": -1,
+        "cycle_mg_coarse_mg_levels_pc_type": "sor",
     },
-    "pressure": {"ksp_type": "chebyshev", "ksp_max_it": 4, "ksp_norm_type": "none", "pc_type": "jacobi"},
+    # A few steps with the mass matrix. As options of the field's own KSP they would multiply by the Schur complement instead, each
+    # time with one more cycle for the velocity.
+    "pressure": {
+        "ksp_type": "preonly",
+        "pc_type": "ksp",
+        "ksp_ksp_type": "chebyshev",
+        "ksp_ksp_max_it": 5,
+        "ksp_ksp_convergence_test": "skip",
+        "ksp_ksp_norm_type": "none",
+        "ksp_pc_type": "jacobi",
+    },
 }
 
 # Stokes flow with a viscosity that varies by orders of magnitude: the mass matrix over the viscosity stands for the Schur complement.
@@ -87,9 +99,7 @@ class SchurMass:
         space = fields.spaces[name]
         self._form = fem.form(weight * ufl.TrialFunction(space) * ufl.TestFunction(space) * measure)
         self._mass = fem_petsc.create_matrix(self._form)
-        # The rows of a split follow the mixed function, not the field's own space.
-        order = np.argsort(fields.owned[name]) + space.dofmap.index_map.local_range[0]
-        self._order = PETSc.IS().createGeneral(order.astype(PETSc.IntType), comm=space.mesh.comm)
+        self._rows = _rows(fields, name)
         self.matrix = None
 
     def update(self) -> None:
@@ -97,11 +107,22 @@ class SchurMass:
         self._mass.zeroEntries()
         fem_petsc.assemble_matrix(self._mass, self._form)
         self._mass.assemble()
-        self.matrix = self._mass.createSubMatrix(self._order, self._order, self.matrix)
+        self.matrix = self._mass.createSubMatrix(self._rows, self._rows, self.matrix)
+
+
+def _rows(fields: MixedFields, name: str) -> PETSc.IS:
+    """Unknowns of a field's own space that the rows of its split are: those follow the mixed function."""
+    dofmap = fields.spaces[name].dofmap
+    order = np.argsort(fields.owned[name]) + dofmap.index_map.local_range[0] * dofmap.index_map_bs
+    return PETSc.IS().createGeneral(order.astype(PETSc.IntType), comm=fields.space.mesh.comm)
 
 
 def set_field_splits(pc: PETSc.PC, fields: MixedFields) -> None:
-    """Tell a field-split preconditioner which unknowns form which field; vector fields bring their rigid-body modes."""
+    """Tell a field-split preconditioner which unknowns form which field.
+
+    Vector fields bring their rigid-body modes, and these what `OrderMultigrid` has to know: the space of the field and which of its
+    unknowns the rows are.
+    """
     to_global = fields.space.dofmap.index_map.local_to_global
     splits = []
     for name, space in fields.spaces.items():
@@ -113,7 +134,10 @@ def set_field_splits(pc: PETSc.PC, fields: MixedFields) -> None:
         index_set = PETSc.IS().createGeneral(indices, comm=space.mesh.comm)
         if components > 1:
             index_set.setBlockSize(components)
-            index_set.compose("nearnullspace", rigid_body_modes(space.tabulate_dof_coordinates()[order], components, space.mesh.comm))
+            modes = rigid_body_modes(space.tabulate_dof_coordinates()[order], components, space.mesh.comm)
+            modes.setAttr("space", space)
+            modes.setAttr("rows", _rows(fields, name))
+            index_set.compose("nearnullspace", modes)
         splits.append((name, index_set))
     pc.setFieldSplitIS(*splits)
 

@@ -5,6 +5,7 @@ import logging
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import ufl
@@ -37,6 +38,24 @@ class SolveReport:
     residuals: dict[str, float]
 
 
+class DiscreteTerm(Protocol):
+    """Part of a residual that no form can say, such as contact between two bodies: a function of the unknown, written into its vector.
+
+    Attributes
+    ----------
+    matrix
+        Its derivative by the unknown, with the layout of the solver's matrix and a pattern that stays; rows of constrained unknowns too.
+    """
+
+    matrix: PETSc.Mat
+
+    def add_residual(self, vector: PETSc.Vec) -> None:
+        """Add to the entries that this rank owns; collective."""
+
+    def update_matrix(self) -> None:
+        """Fill `matrix` for the present unknown; collective."""
+
+
 class NonlinearSolver:
     """Newton's method for a form on one (mixed) function space; forms, matrix and vectors are built once.
 
@@ -65,6 +84,8 @@ class NonlinearSolver:
         Stands for the Schur complement of the last field where `options` ask for one.
     ties
         Periods and walls with slip.
+    terms
+        Parts of the residual beside the form. They do not enter the lifting: let the guess meet the constraints on their unknowns.
     """
 
     def __init__(
@@ -81,10 +102,12 @@ class NonlinearSolver:
         keep_jacobian: bool = True,
         schur: SchurMass | None = None,
         ties: Ties | None = None,
+        terms: Sequence[DiscreteTerm] = (),
     ):
         self.unknown, self.constraints, self.fields, self.tolerance = unknown, list(constraints), fields.owned, tolerance
         self.before_assembly, self.keep_jacobian = before_assembly, keep_jacobian
         self._schur = self._schur_basis = None
+        self._terms = list(terms)
         self.comm = unknown.function_space.mesh.comm
         PETSc.garbage_cleanup(self.comm)  # in parallel, what Python has dropped waits for a collective call
         self.scales = dict.fromkeys(self.fields, 0.0)  # largest residual norm that each field has had
@@ -98,6 +121,11 @@ class NonlinearSolver:
         self.jacobian = fem.form(jacobian)
         self._full = self.matrix = fem_petsc.create_matrix(self.jacobian)
         self._tied, self._eliminated = None, self.constraints  # by assembly
+        if self._terms:
+            self._assemble_form()
+        for term in self._terms:  # makes room for its entries
+            self._full.axpy(1.0, term.matrix, PETSc.Mat.Structure.DIFFERENT_NONZERO_PATTERN)
+        self._full.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)  # where rows are zeroed
         if ties:
             self._tied, self._eliminated = TiedUnknowns(fields, constraints, ties), []
             self._lift = fem.form(-ufl.derivative(residual, unknown, self._tied.distance))
@@ -172,6 +200,8 @@ class NonlinearSolver:
             local.set(0.0)
         fem_petsc.assemble_vector(self.residual_vector, self.residual)
         self.residual_vector.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
+        for term in self._terms:
+            term.add_residual(self.residual_vector)
         return self.residual_vector.array_r.copy()
 
     def _start(self, x: PETSc.Vec) -> None:
@@ -200,6 +230,8 @@ class NonlinearSolver:
         if self._tied is not None and self._tied.measure(x):
             fem_petsc.assemble_vector(b, self._lift)
         b.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
+        for term in self._terms:
+            term.add_residual(b)
         fem_petsc.set_bc(b, self._eliminated, self.unknown.x.petsc_vec, -1.0)
         if self._tied is not None:
             self._tied.reduce(b, x)
@@ -217,10 +249,24 @@ class NonlinearSolver:
         self._have_jacobian = True
         self.factorisations += 1
 
-    def _assemble_full(self) -> None:
+    def _assemble_form(self) -> None:
         self._full.zeroEntries()
         fem_petsc.assemble_matrix(self._full, self.jacobian, bcs=self._eliminated)
         self._full.assemble()
+
+    def _assemble_full(self) -> None:
+        self._assemble_form()
+        for term in self._terms:
+            term.update_matrix()
+            self._full.axpy(1.0, term.matrix, PETSc.Mat.Structure.SUBSET_NONZERO_PATTERN)
+        if self._terms:  # they know nothing of constraints
+            self._full.zeroRows(self._constrained_rows(), diag=1.0)
+
+    def _constrained_rows(self) -> np.ndarray:
+        """Global numbers of the owned unknowns that assembly eliminates."""
+        owned = [dofs[:count] for dofs, count in (constraint.dof_indices() for constraint in self._eliminated)]
+        rows = np.unique(np.concatenate(owned)) if owned else np.zeros(0)
+        return (rows + self._full.getOwnershipRange()[0]).astype(PETSc.IntType)
 
     def _converged(self, snes, iteration, norms):
         previous, self._norms = self._norms, self._field_norms(self.residual_vector.array_r)

@@ -1,4 +1,4 @@
-"""Linear ties between unknowns: periodic cells, and slip along a curved wall.
+"""Linear ties between unknowns: periodic cells, slip along a curved wall, and rigid bodies that move along an axis.
 
 With ties the unknowns are u = M x + g. M is the identity except in the rows of the slaves: dofs that others determine, or that a
 Dirichlet condition holds (slaves without a master, whose value is in g). In x the entry of a slave is how far u is from its tie, so all
@@ -54,6 +54,25 @@ class SlipWall:
     speeds: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class RigidBody:
+    """Nodes that have one component of the velocity in common: those of a rigid body that moves along an axis, at a speed to be found.
+
+    Parameters
+    ----------
+    field
+        Name of the velocity.
+    component
+        Along that axis.
+    nodes
+        Dof blocks of the velocity's own space that this rank knows; those of other ranks are ignored.
+    """
+
+    field: str
+    component: int
+    nodes: np.ndarray
+
+
 @dataclass(frozen=True)
 class Ties:
     """What ties the unknowns of a problem to each other.
@@ -64,14 +83,17 @@ class Ties:
         Lengths of the cell along the first axes in which all fields are periodic. Opposite faces are planes whose nodes match.
     walls
         Walls with slip. Of the periodic images of a node one counts.
+    bodies
+        Rigid bodies; none touches a wall with slip or a periodic face.
     """
 
     period: tuple[float, ...] = ()
     walls: tuple[SlipWall, ...] = ()
+    bodies: tuple[RigidBody, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is tied; without, a solver need not multiply by M."""
-        return bool(self.period or self.walls)
+        return bool(self.period or self.walls or self.bodies)
 
 
 class Basis:
@@ -110,7 +132,8 @@ class Basis:
 class TiedUnknowns:
     """The unknowns u = M x + g of a mixed function with ties and Dirichlet conditions.
 
-    A Dirichlet condition is stronger than a tie of the same dof. If it holds one of several periodic images, the others follow that one.
+    A Dirichlet condition is stronger than a tie of the same dof. If it holds one of several periodic images or
+    one node of a rigid body, the others follow that one.
 
     Parameters
     ----------
@@ -119,7 +142,7 @@ class TiedUnknowns:
     constraints
         Dirichlet conditions.
     ties
-        Period and walls.
+        Period, walls and bodies.
 
     Attributes
     ----------
@@ -150,6 +173,9 @@ class TiedUnknowns:
             slave[links[-1][0]] = True
         for wall in ties.walls:
             links.append(self._link_wall(wall, slave))
+            slave[links[-1][0]] = True
+        for body in ties.bodies:
+            links.append(self._link_body(body, held))
             slave[links[-1][0]] = True
         free, slaves = np.flatnonzero(~slave), np.flatnonzero(slave)
         self._links = self._matrix(*links, self._identity(free))
@@ -225,6 +251,17 @@ class TiedUnknowns:
         normals = wall.normals[chosen]
         weights = -normals[:, :-1] / normals[:, -1:]
         return np.tile(vertical, len(others)), np.concatenate(others) + self._first, weights.T.reshape(-1)
+
+    def _link_body(self, body: RigidBody, held: np.ndarray) -> Links:
+        """Link the velocities of a rigid body along its axis to one of them: a held one if there is one, else that of the lowest number."""
+        components = self._fields.spaces[body.field].dofmap.index_map_bs
+        dofs = self._fields.maps[body.field].reshape(-1, components)[body.nodes, body.component]
+        dofs = dofs[dofs < len(held)]
+        free = ~held[dofs]
+        candidates = zip(free.tolist(), (dofs + self._first).tolist(), strict=True)
+        _, leader = min(self._fields.space.mesh.comm.allreduce([min(candidates, default=(True, np.inf))]))
+        linked = dofs[free & (dofs + self._first != leader)]
+        return linked, np.full(len(linked), leader), np.ones(len(linked))
 
     def _link_images(self, name: str, period: np.ndarray, held: np.ndarray) -> Links:
         """Link a field's dofs on periodic faces to one of their images: a held one if there is one, else the one on the low faces."""

@@ -10,7 +10,7 @@ from mpi4py import MPI
 from anodex.models.errors import SetupError
 from anodex.models.results.files import replace_text, same_outcome
 
-FIELDS = tuple(f"{part}.{ending}" for part in ("fields", "lithium", "interface") for ending in ("xdmf", "h5"))
+FIELDS = tuple(f"{part}.{ending}" for part in ("fields", "lithium", "interface", "compaction", "die") for ending in ("xdmf", "h5"))
 CONTENTS = ("summary.json", "history.csv", *FIELDS, "case.toml", "run.log", "checkpoint.h5", "figures")
 
 

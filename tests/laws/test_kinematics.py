@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import ufl
 
-from anodex.models.laws.kinematics import strain, thickness
+from anodex.models.laws.kinematics import deformation_gradient, strain, thickness
 
 # Displacement A x with this gradient; its symmetric part is the strain.
 GRADIENT = np.array([[1.0, 5.0, -2.0], [3.0, 2.0, 4.0], [6.0, -8.0, 7.0]]) * 1e-3
@@ -58,3 +58,24 @@ def test_thickness(square, at_corners):
     found, places = at_corners(thickness(ufl.SpatialCoordinate(square), "axisymmetric"), square)
     np.testing.assert_allclose(found, 2 * np.pi * places[:, 1])
     assert thickness(None, "plane-strain") == thickness(None, "3d") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("dimension", "hoop"), [("plane-strain", lambda along, radius: 1.0), ("axisymmetric", lambda along, radius: 1 + 2e-3 + 5e-3 * along)]
+)
+def test_deformation_gradient_in_the_plane_and_out_of_it(square, at_corners, dimension, hoop):
+    x = ufl.SpatialCoordinate(square)
+    displacement = ufl.as_vector([1e-3 * x[0] + 3e-3 * x[1], 2e-3 * x[1] + 5e-3 * x[1] * x[0]])
+    found, places = at_corners(deformation_gradient(displacement, x, dimension), square)
+    along, radius = places[:, 0], places[:, 1]
+    expected = np.zeros_like(found)
+    expected[:, 0, 0], expected[:, 0, 1] = 1 + 1e-3, 3e-3
+    expected[:, 1, 0], expected[:, 1, 1] = 5e-3 * radius, 1 + 2e-3 + 5e-3 * along
+    expected[:, 2, 2] = hoop(along, radius)
+    np.testing.assert_allclose(found, expected, atol=1e-15)
+
+
+def test_deformation_gradient_in_three_dimensions(cube, at_corners):
+    x = ufl.SpatialCoordinate(cube)
+    found, _ = at_corners(deformation_gradient(ufl.as_matrix(GRADIENT.tolist()) * x, x, "3d"), cube)
+    np.testing.assert_allclose(found, np.tile(np.eye(3) + GRADIENT, (len(found), 1, 1)), atol=1e-15)

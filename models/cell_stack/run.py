@@ -1,0 +1,180 @@
+"""A cell-stack run from case to results."""
+
+import json
+import logging
+import tomllib
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+from mpi4py import MPI
+
+from anodex.meshes.foil import FoilMesh
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.cell_stack.case import STAGES, Case
+from anodex.models.cell_stack.compaction import PressStep
+from anodex.models.cell_stack.die import Pressed, build_bodies, compact, pellet_half, straight_wall, wall_nodes, wide_densities
+from anodex.models.cell_stack.observables import observables
+from anodex.models.cell_stack.problem import LithiumStack, Loads, first_shape
+from anodex.models.cell_stack.tube import CompliantWall, PressedBodies
+from anodex.models.cell_stack.view import COLUMNS, StackView, body_fields, pressing_row
+from anodex.models.errors import InputError
+from anodex.models.numerics.stepping import StepControl
+from anodex.models.results.checkpoint import read_checkpoint, write_checkpoint
+from anodex.models.results.fields import FieldWriter
+from anodex.models.results.folder import ResultFolder
+from anodex.models.results.history import History
+from anodex.models.results.observable import Observable
+from anodex.models.results.progress import Progress
+from anodex.models.time_run import Timeline, TimeRun
+
+log = logging.getLogger("anodex")
+
+
+def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
+    """Geometry of the case: loose powder and tube; the foil where nothing is pressed."""
+    if case.compaction.enabled and case.geometry.type == "die":
+        return build_bodies(case, comm, with_powder=True).tagged
+    return FoilMesh(comm, case.geometry.inner_radius, first_shape(case, _given_wall(case)), case.geometry.refinement).tagged
+
+
+def run(case: Case, folder: ResultFolder, comm: MPI.Comm, progress: Progress, resume: bool = False) -> dict[str, Observable]:
+    """Run the stages of the case and write history, fields and checkpoints into `folder`.
+
+    With `resume`, go on from the folder's checkpoint if there is one.
+
+    Raises
+    ------
+    ConvergenceError
+        When a step finds no solution; the last good state is then in the checkpoint.
+    InputError
+        If the result that the case starts from belongs to another case.
+    """
+    resume = resume and folder.checkpoint.exists()
+    origin = folder.checkpoint if resume else _previous(case)
+    bodies = _lithium_bodies(case, comm)
+    found = read_checkpoint(origin, comm, bodies.state_functions() if bodies else {}) if origin else None
+    if found is None:
+        pressed, time, stage = _stage_1(case, bodies, folder, comm, progress), case.compaction.duration, 1
+    else:
+        pressed, time, stage = Pressed(**json.loads(found["pressed"])), found["time"], int(found["stage"])
+        if not resume:
+            _check_previous(case, stage)
+    if case.stages.last == "compaction":
+        return observables(case, pressed, None, None)
+
+    if stage > 1:
+        wall = np.array(json.loads(found["first_wall"])).reshape(-1, 2)
+    else:
+        wall = _given_wall(case) if bodies is None else wall_nodes(bodies, pressed.face)
+    tube = CompliantWall(bodies) if bodies and case.tube.compliant else None
+    stack = LithiumStack(case, comm, wall, tube, pressed.face)
+    view = StackView(stack, pressed, bodies)
+    log.info("%d cells, %d unknowns of the lithium on %d ranks", *stack.size(), comm.size)
+    try:
+        time_run = TimeRun(stack, view, folder, comm, progress, case.output.checkpoint_interval, resume, time)
+        if stage > 1 and not resume:
+            view.restore(found)
+        if stage == 1:
+            time_run.record(time, with_fields=True)
+        _march(case, stack, view, time_run)
+        return observables(case, pressed, stack, time_run.history)
+    finally:
+        stack.destroy()
+        if tube is not None:
+            tube.destroy()
+        if bodies is not None:
+            bodies.destroy()
+
+
+def _march(case: Case, stack: LithiumStack, view: StackView, time_run: TimeRun) -> None:
+    """Take the stages after the compaction."""
+    durations, numerics = case.durations, case.numerics
+    timeline = Timeline(tuple(durations.values()))
+    starts = dict(zip(durations, timeline.starts, strict=True))
+    force, ramp = case.stacking.pressure * case.rod_area, case.stacking.ramp
+    loads = {
+        "stacking": Loads(force=lambda time: force * min((time - starts["stacking"]) / ramp, 1.0)),
+        **{stage: Loads(plating=case.plating_speed * case.currents.get(stage, 0.0)) for stage in STAGES[2:]},
+    }
+
+    def switch(time: float) -> None:
+        number = timeline.stage(time)
+        view.stage = number + 1
+        stack.loads = loads[STAGES[number]]
+        if STAGES[number] == "charge" and time == starts["charge"]:
+            stack.lock(force)
+
+    frames = np.arange(1, case.output.frames + 1) / case.output.frames
+    lithium_stages = [stage for stage in durations if stage != "compaction"]
+    outputs = {starts[stage] + durations[stage] * share for stage in lithium_stages for share in frames.tolist()}
+    control = StepControl(numerics.first_step, numerics.smallest_step, numerics.largest_step)
+    jumps = {*(starts[stage] for stage in lithium_stages), starts["stacking"] + ramp}
+    time_run.march(jumps, timeline.end, outputs, control, switch, stack.accept)
+
+
+def _stage_1(case: Case, bodies: PressedBodies | None, folder: ResultFolder, comm: MPI.Comm, progress: Progress) -> Pressed:
+    """Press, and write history, fields and a checkpoint."""
+    if not case.compaction.enabled:
+        return Pressed(pellet_half(case), case.geometry.gap)
+    if case.geometry.type == "pouch":
+        return Pressed(pellet_half(case), None, *wide_densities(case))
+    own = bodies if case.gap_from_compaction else build_bodies(case, comm, with_powder=True)
+    history = History(folder.history, comm, COLUMNS)
+    writer = FieldWriter(folder.part("compaction"), comm, own.mesh)
+    writer.write(0.0, body_fields(own))
+
+    def after_step(time: float, step: PressStep) -> None:
+        history.append(time, pressing_row(step))
+        writer.write(time, body_fields(own))
+        told = step.punch, step.pressure, step.mean_density, step.iterations
+        log.info("t %.6g s, punch at %.6g um, %.5g MPa, mean density %.5f, %d Newton", time, *told)
+        progress.update(time, f"{step.pressure:.3g} MPa, relative density {step.mean_density:.4f}")
+
+    pressed = compact(case, own, after_step)
+    if own is not bodies:
+        own.destroy()
+        pressed = replace(pressed, gap_at_pellet=case.geometry.gap)
+    scalars = {"time": case.compaction.duration, "step": 0.0, "stage": 1, "pressed": json.dumps(asdict(pressed))}
+    write_checkpoint(folder.checkpoint, comm, bodies.state_functions() if bodies else {}, scalars)
+    return pressed
+
+
+def _lithium_bodies(case: Case, comm: MPI.Comm) -> PressedBodies | None:
+    """What the lithium's stages need of pellet and tube: both where the compaction leaves the gap, else a tube that gives way."""
+    if case.gap_from_compaction:
+        return build_bodies(case, comm, with_powder=True)
+    return build_bodies(case, comm, with_powder=False) if case.geometry.type == "die" and case.tube.compliant else None
+
+
+def _given_wall(case: Case) -> np.ndarray:
+    """Wall of a rigid tube, shape (nodes, 2); none in a pouch."""
+    return straight_wall(case) if case.geometry.type == "die" else np.empty((0, 2))
+
+
+def _previous(case: Case) -> Path | None:
+    """Checkpoint of the result that the case starts from."""
+    if case.stages.previous is None:
+        return None
+    path = case.stages.previous / "checkpoint.h5"
+    if not path.exists():
+        raise InputError(f"key 'stages.previous': {case.stages.previous} holds no checkpoint; give the result folder of an earlier stage")
+    return path
+
+
+def _check_previous(case: Case, stage: int) -> None:
+    """Refuse a result of another case: what its stages have used must be the same here."""
+    there = tomllib.loads((case.stages.previous / "case.toml").read_text(encoding="utf-8"))
+    used = type(case).model_validate(there)
+    tables = ["geometry", "powder", "tube", *STAGES[:stage], *(["flow"] if stage > 1 else [])]
+    for name in tables:
+        if getattr(used, name) != getattr(case, name):
+            raise InputError(
+                f"key 'stages.previous': {case.stages.previous} was run with another table [{name}]; "
+                "give the same values, or run its stages again"
+            )
+    if STAGES.index(case.stages.last) < stage:
+        raise InputError(
+            f"key 'stages.last': '{case.stages.last}' is over in {case.stages.previous}, which is in stage '{STAGES[stage - 1]}'; "
+            "choose a later one"
+        )
