@@ -13,7 +13,7 @@ from anodex.models.laws.constants import FARADAY
 from anodex.models.laws.kinematics import strain
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.numerics.fields import MixedFields, total
-from anodex.models.numerics.linear import SchurMass, solver_options
+from anodex.models.numerics.linear import DIRECT, SchurMass, solver_options
 from anodex.models.numerics.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.numerics.power_law_stress import PowerLawStress
 from anodex.models.numerics.surface import SurfaceNodes, SurfaceProjection
@@ -104,14 +104,15 @@ class LithiumFlow:
         w, q = w / fem.Constant(mesh, self.typical_stress), q / unit_rate
         inside = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         momentum = ufl.inner(self.stress.deviator, self._strain_rate(w)) - self.pressure * ufl.div(w)
+        options = solver_options(case.flow.linear_solver, self.fields)
         self.solver = NonlinearSolver(
             (momentum - q * ufl.div(self.velocity)) * inside,
             self.unknown,
-            self._constraints(),
+            self._constraints(pressure_held=options is DIRECT),
             name="contoured_interface_flow",
             fields=self.fields,
             # Steps are taken whole: the stress follows the velocity, not the residual downhill.
-            options={"snes_linesearch_type": "basic", **solver_options(case.flow.linear_solver, self.fields)},
+            options={"snes_linesearch_type": "basic", **options},
             tolerance=1e-10,
             before_assembly=self.stress.update,
             keep_jacobian=False,
@@ -125,9 +126,10 @@ class LithiumFlow:
     def _find(self, part: str) -> np.ndarray:
         return self.tagged.facets.find(self.tagged.tags[part])
 
-    def _constraints(self) -> list[fem.DirichletBC]:
+    def _constraints(self, pressure_held: bool) -> list[fem.DirichletBC]:
         fields, facets = self.fields, self.dimension - 1
-        held = [fields.hold_one("pressure")]
+        # A factorisation needs the level of the pressure given; an iteration finds one by itself, and a node held costs it twice the steps.
+        held = [fields.hold_one("pressure")] if pressure_held else []
         if not period(self.case.contour):
             for component, axis in enumerate("xy"[: self.vertical]):
                 held.append(fields.hold("velocity", self._find(f"side_{axis}"), facets, component=component))

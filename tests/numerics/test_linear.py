@@ -71,7 +71,9 @@ def flow_fields():
 def test_a_flow_is_split_by_its_schur_complement(flow_fields):
     options = solver_options("iterative", flow_fields)
     assert (options["pc_fieldsplit_type"], options["pc_fieldsplit_schur_fact_type"]) == ("schur", "upper")
-    assert (options["fieldsplit_velocity_pc_type"], options["fieldsplit_pressure_ksp_type"]) == ("gamg", "chebyshev")
+    assert options["fieldsplit_velocity_pc_python_type"].endswith("multigrid.OrderMultigrid")
+    # Any other would multiply by the Schur complement, one multigrid cycle for the velocity each time.
+    assert options["fieldsplit_pressure_ksp_type"] == "preonly"
 
 
 def test_schur_mass_follows_its_weight_in_the_order_of_the_split(flow_fields):
