@@ -73,6 +73,12 @@ class FoilMesh:
     tagged
         The mesh with cells "foil" (between the planes of pellet and rod) and "column", facets "pellet", "axis", "rod_face", "front" and
         in a die "rod_side" and "wall".
+    shape
+        That of the last move.
+    parts
+        Names of the facets.
+    edge
+        Number of the node at the radius of the rod, counted from the axis.
 
     Raises
     ------

@@ -105,6 +105,8 @@ class TimeRun:
         Go on from the checkpoint in the folder if there is one.
     start
         Time [s] of a run that does not resume.
+    history
+        Rows of what has gone before, to go on with; a new one, or that in the folder, otherwise.
 
     Attributes
     ----------
@@ -124,6 +126,7 @@ class TimeRun:
         checkpoint_interval: int,
         resume: bool = False,
         start: float = 0.0,
+        history: History | None = None,
     ):
         self.model, self.view, self.folder, self.comm, self.progress = model, view, folder, comm, progress
         self.interval = checkpoint_interval
@@ -135,7 +138,7 @@ class TimeRun:
             view.restore(scalars)
             log.info("resumed at %g s", self.time)
         resume_time = self.time if self.resumed else None
-        self.history = History(folder.history, comm, view.columns, resume_time)
+        self.history = history or History(folder.history, comm, view.columns, resume_time)
         self._writers = {name: FieldWriter(folder.part(name), comm, mesh, resume_time) for name, mesh in view.meshes().items()}
         self._stops: set[float] = set()
 

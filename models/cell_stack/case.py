@@ -33,7 +33,6 @@ class Geometry(Table):
     tube_outer_radius: quantity("um", gt=10, le=1e6) = "6.35 mm"
     pellet_mass: quantity("mg", gt=0, le=1e6) = "60 mg"
     initial_relative_density: quantity("", gt=0.2, lt=0.9) = _powder("powder_density")
-    cathode_mass: quantity("mg", ge=0, le=1e6) = "8 mg"
     foil_thickness: quantity("um", gt=1, le=5000) = "250 um"
     gap: quantity("um", gt=0, le=1e4) | None = None  # between rod and tube, all along; left out: what the compaction leaves
     gap_length: quantity("um", gt=10, le=1e5) = "3 mm"  # from the face of the rod to the far end, where lithium comes out
@@ -63,7 +62,7 @@ class Powder(Table):
     poisson_ratio: quantity("", ge=0, lt=0.5) = _powder("poisson_ratio")
     porosity_softening: quantity("", ge=0, le=20) = _powder("porosity_softening")
     # ln((1-D0)/(1-D)) over the axial pressure in a rigid die without friction.
-    heckel_constant: quantity("1/MPa", gt=0, le=1) = _powder("heckel_constant")
+    heckel_constant: quantity("1/MPa", gt=0, le=1) = _powder("heckel_constant_in_tube")
     cap_aspect: quantity("", gt=0.1, le=3) = 1.2  # von Mises stress over pressure, half axes of the yield ellipse
     tension_ratio: quantity("", gt=0, le=1) = 0.05  # strength in hydrostatic tension over that in compression
 
@@ -76,6 +75,8 @@ class Tube(Table):
     poisson_ratio: quantity("", ge=0, lt=0.499) = _ptfe("poisson_ratio")
     yield_strength: quantity("MPa", gt=0, le=1e5) = _ptfe("yield_strength")
     hardening_modulus: quantity("MPa", ge=0, le=1e5) = _ptfe("hardening_modulus")
+    # Time in which the wall nears what the lithium's pressure asks for, as a polymer does: a choice; stage 1 knows no rates.
+    retardation_time: quantity("s", gt=0, le=1e6) = "1 min"
     sleeve: bool = False  # a rigid sleeve around the tube
 
 
@@ -170,8 +171,10 @@ class Stages(Table):
 class Numerics(Table):
     """Accuracy of the time steps of stages 2 and 3."""
 
-    step_tolerance: quantity("", gt=0, le=0.1) = 0.02  # estimated error of a step, over the volume pressed out; that of results is far smaller
-    first_step: quantity("s", gt=0) = "0.1 s"
+    step_tolerance: quantity("", gt=0, le=0.1) = (
+        0.02  # estimated error of a step, over the volume pressed out; that of results is far smaller
+    )
+    first_step: quantity("s", gt=0) = "1 s"
     smallest_step: quantity("s", gt=0) = "1 us"
     largest_step: quantity("s", gt=0) = "2 hour"
 
@@ -192,9 +195,11 @@ class Output(Table):
 
 # Keys that do nothing while a choice stands as given: (table, choice, its value, keys).
 UNUSED = (
+    ("geometry", "type", "pouch", ("tube_outer_radius",)),
     ("compaction", "enabled", False, ("pressure", "ramp", "hold", "punch_friction", "cathode_pressure")),
     *(("flow", "law", law, ("viscosity",)) for law in ("roy", "lepage", "anand-saturated")),
     ("flow", "law", "newtonian", ("stress_floor",)),
+    ("tube", "compliant", False, ("retardation_time",)),
 )
 
 

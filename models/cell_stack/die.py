@@ -104,13 +104,19 @@ def compact(case: Case, bodies: PressedBodies, after_step: Callable[[float, Pres
     given = case.compaction
     friction = inf if given.punch_friction == "sticking" else given.punch_friction
     compaction = Compaction(bodies, case.geometry.initial_relative_density, friction)
+    latest = 0.0
+
+    def at(time: float, step: PressStep) -> None:
+        nonlocal latest
+        latest = max(latest, time)  # where friction turns around the pressure falls a little while the punch goes on
+        after_step(latest, step)
 
     def cycle(pressure: float, start: float, hold: float) -> tuple[float, float]:
         """Press and release; returns density and bulge under the pressure."""
-        compaction.press(pressure, lambda step: after_step(start + given.ramp * min(step.pressure / pressure, 1.0), step))
+        compaction.press(pressure, lambda step: at(start + given.ramp * min(step.pressure / pressure, 1.0), step))
         reached = compaction.densities()[1], bodies.bulge()
         end = start + 2 * given.ramp + hold
-        compaction.release(lambda step: after_step(end - given.ramp * step.pressure / pressure, step))
+        compaction.release(lambda step: at(end - given.ramp * step.pressure / pressure, step))
         return reached
 
     try:

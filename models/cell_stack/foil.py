@@ -16,8 +16,8 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.foil import FoilMesh, FoilShape
-from anodex.models.cell_stack.foil_boundary import AXIAL, RADIAL, FoilBoundary
-from anodex.models.cell_stack.foil_state import FoilState, HeldRod, PushedRod, YieldingWall
+from anodex.models.cell_stack.foil_boundary import AXIAL, FoilBoundary
+from anodex.models.cell_stack.foil_state import FoilState, HeldRod, PushedRod
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.kinematics import strain, thickness
 from anodex.models.materials.lithium_creep import PowerLaw
@@ -51,7 +51,7 @@ class FoilFlow:
     dimension
         "axisymmetric" or "plane-strain"; as the mesh is a die or a pouch unless given.
     yielding
-        Whether the tube's wall gives way to a pressure; its velocity is given otherwise.
+        Whether the tube's wall recedes.
 
     Attributes
     ----------
@@ -81,10 +81,8 @@ class FoilFlow:
         self._forms()
         self._last: NonlinearSolver | None = None  # that found the present flow
         self._slack = False  # whether the rod has lost the lithium
-        self._forces, self._flows = (
-            np.zeros(0),
-            {},
-        )  # reactions at this rank's dofs [uN], and what leaves each part of the boundary [um^3/s]
+        self._forces = np.zeros(0)  # at this rank's dofs [uN]
+        self._flows: dict[str, float] = {}  # what leaves through each part of the boundary [um^3/s]
         self._sizes = {"velocity": 0.0, "pressure": 0.0}  # of them
 
     def _forms(self) -> None:
@@ -106,13 +104,8 @@ class FoilFlow:
         w, q = w / self._unit_stress, q / self._unit_rate
         virtual_rate = self._strain(w)
         momentum = ufl.inner(self.stress.deviator, virtual_rate) - self.pressure * ufl.tr(virtual_rate)
-        self._spring = fem.Constant(mesh, 0.0)
         push = (self._push + self._slope * self.velocity[AXIAL]) * w[AXIAL]  # of the rod [MPa]
         self._residual = (momentum - q * ufl.tr(rate)) * width * inside + push * width * on["rod_face"]
-        if self.boundary.yielding:
-            pressure, speed = self.boundary.resistance
-            resistance = pressure + self._spring * (self.velocity[RADIAL] - speed)
-            self._residual += resistance * ufl.dot(normal, w) * width * on["wall"]
 
     def _strain(self, velocity):
         return strain(velocity, ufl.SpatialCoordinate(self.mesh), self.dimension)
@@ -147,7 +140,7 @@ class FoilFlow:
         shape: FoilShape,
         plating: float,
         rod: HeldRod | PushedRod,
-        wall: YieldingWall | Callable[[np.ndarray], np.ndarray] | None = None,
+        wall_speed: Callable[[np.ndarray], np.ndarray] | None = None,
     ) -> FoilState:
         """Solve for a shape and loads, from the last solution where there is one.
 
@@ -159,9 +152,8 @@ class FoilFlow:
             Thickness that grows on the electrode in time [um/s]; negative when it strips.
         rod
             What the rod does. It cannot pull: where it would, it follows the lithium without force.
-        wall
-            What a yielding wall does; else the rate of the tube's radius [um/s] at distances from the pellet [um], shapes (places,), or
-            None where it rests.
+        wall_speed
+            Rate of the tube's radius [um/s] at distances from the pellet [um], shapes (places,); None where it rests.
 
         Raises
         ------
@@ -171,8 +163,7 @@ class FoilFlow:
             If no flow is found.
         """
         self.foil.move(shape)
-        self.boundary.give(shape, plating, wall)
-        self._stiffness = wall.stiffness if isinstance(wall, YieldingWall) else 0.0
+        self.boundary.give(shape, plating, wall_speed)
         area, front = (total(self.mesh.comm, self._areas[part]) for part in ("rod_face", "front"))
         reports, force = self._contact(plating, rod, area)
         velocity, outflow = self._flows["rod_face"] / area, self._flows["front"]
@@ -251,7 +242,6 @@ class FoilFlow:
         """
         reports, units = [], {"velocity": self._unit_stress.value, "pressure": self._unit_rate.value}
         while True:
-            self._spring.value = self._stiffness
             solver.scales = {field: self._sizes[field] / unit * TOLERANCES[field] / solver.tolerance for field, unit in units.items()}
             try:
                 reports.append(solver.solve())
@@ -266,9 +256,7 @@ class FoilFlow:
     def _measure(self, solver: NonlinearSolver) -> None:
         """Take the forces and the flow through each part of the boundary."""
         comm = self.mesh.comm
-        self._spring.value = 0.0  # what holds a yielding wall is a force like any other
-        with self.boundary.without_resistance():
-            self._forces = self._unit_stress.value * solver.reactions()
+        self._forces = self._unit_stress.value * solver.reactions()
         self._flows = {name: total(comm, form) for name, form in self._through.items()}
         velocities = self._forces[self.fields.owned["velocity"]]
         self._sizes["velocity"] = sqrt(comm.allreduce(float(velocities @ velocities), op=MPI.SUM))

@@ -1,16 +1,13 @@
 """Boundary of the lithium foil: what is given on it, what slides or moves as one, and the tube's wall."""
 
 from collections.abc import Callable, Collection, Iterable
-from contextlib import contextmanager
 
 import numpy as np
-import ufl
 from dolfinx import fem
 from mpi4py import MPI
 from scipy.linalg import solveh_banded
 
 from anodex.meshes.foil import FoilMesh, FoilShape
-from anodex.models.cell_stack.foil_state import YieldingWall
 from anodex.models.numerics.fields import MixedFields
 from anodex.models.numerics.ties import RigidBody, SlipWall, Ties
 
@@ -30,12 +27,10 @@ class FoilBoundary:
     sliding
         What lithium slides along without friction, of `SLIDING`; it sticks to all else.
     yielding
-        Whether the tube's wall gives way to a pressure.
+        Whether the tube's wall recedes. Lithium then slides on the pellet's rim: if it stuck, the pressure in the corner would be infinite.
 
     Attributes
     ----------
-    resistance
-        Pressure [MPa] and speed [um/s] of a yielding wall, see `YieldingWall`; functions on the mesh that count on the wall alone.
     blocks
         Dof blocks of the velocity's own space on each part of the boundary, and on the "rod" those that move with it along the axis.
     wall
@@ -47,10 +42,10 @@ class FoilBoundary:
         space = fields.spaces["velocity"]
         self.blocks = {name: fem.locate_dofs_topological(space, 1, foil.tagged.facets.find(foil.tagged.tags[name])) for name in foil.parts}
         self.blocks["rod"] = self._together(["rod_face"] if "rod" in sliding else ["rod_face", "rod_side"])
-        self._given, self._resistance = fem.Function(space), fem.Function(space)
-        self.resistance = ufl.split(self._resistance)
+        self._given = fem.Function(space)
         radii = space.tabulate_dof_coordinates()[self.blocks["pellet"], 1]
         self._plated_share, self._at_edge = np.where(radii < foil.radius, 1.0, 0.0), np.isclose(radii, foil.radius, rtol=1e-9)
+        self._on_rim = (radii > foil.radius) & ~self._at_edge
         self.wall = FoilWall(foil, space, self.blocks["wall"], "wall" in sliding) if foil.die else None
 
     def constraints(self, held_rod: bool) -> list[fem.DirichletBC]:
@@ -58,37 +53,25 @@ class FoilBoundary:
         sticking = [part for part in SLIDING if part not in self._sliding]
         axial = ["pellet", *(["wall"] if "wall" in sticking else []), *(["rod"] if held_rod else [])]
         radial = ["axis", "rod_side", *("rod_face" if part == "rod" else part for part in sticking)]
-        free = self.blocks["wall"] if self.yielding else []
-        return [self._hold(AXIAL, self._together(axial)), self._hold(RADIAL, np.setdiff1d(self._together(radial), free))]
+        rim = self.blocks["pellet"][self._on_rim] if self.yielding else []
+        return [self._hold(AXIAL, self._together(axial)), self._hold(RADIAL, np.setdiff1d(self._together(radial), rim))]
 
     def ties(self, held_rod: bool) -> Ties:
         """What ties velocities to each other."""
         bodies = () if held_rod else (RigidBody("velocity", AXIAL, self.blocks["rod"]),)
-        slides = self.wall is not None and "wall" in self._sliding and not self.yielding
-        return Ties(walls=(self.wall.slip,) if slides else (), bodies=bodies)
+        return Ties(walls=(self.wall.slip,) if self.wall and "wall" in self._sliding else (), bodies=bodies)
 
-    def give(self, shape: FoilShape, plating: float, wall: YieldingWall | Callable[[np.ndarray], np.ndarray] | None) -> None:
+    def give(self, shape: FoilShape, plating: float, wall_speed: Callable[[np.ndarray], np.ndarray] | None) -> None:
         """Set the velocities [um/s] of plating and wall, as for `FoilFlow.solve`.
 
         At the edge of the electrode the velocity falls to zero within a cell, on both sides such that what is plated stays exact.
         """
         velocities = self._given.x.array.reshape(-1, 2)
         if self.wall:
-            velocities[self.blocks["wall"], RADIAL] = self.wall.move(shape, None if self.yielding else wall)
-        if self.yielding:
-            resistance = np.stack([self.wall.at_blocks(wall.pressure), self.wall.at_blocks(wall.speed)], axis=1)
-            self._resistance.x.array.reshape(-1, 2)[self.blocks["wall"]] = resistance
+            velocities[self.blocks["wall"], RADIAL] = self.wall.move(shape, wall_speed)
         inner, edge, outer = self._foil.radii(float(self._foil.outline(shape)[1][0]))[self._foil.edge - 1 : self._foil.edge + 2]
         self._plated_share[self._at_edge] = (edge - inner) / (outer - inner)
         velocities[self.blocks["pellet"], AXIAL] = plating * self._plated_share
-
-    @contextmanager
-    def without_resistance(self):
-        """While this lasts the wall resists nothing: what would hold it shows among the reactions."""
-        kept = self._resistance.x.array.copy()
-        self._resistance.x.array[:] = 0.0
-        yield
-        self._resistance.x.array[:] = kept
 
     def give_rod(self, velocity: float) -> None:
         """Set the velocity [um/s] of a held rod."""
@@ -128,7 +111,8 @@ class FoilWall:
 
     def __init__(self, foil: FoilMesh, space: fem.FunctionSpace, blocks: np.ndarray, slides: bool):
         self._foil, self._comm, self._slides = foil, space.mesh.comm, slides
-        axial = _with_middles(foil.outline(foil.shape)[0])
+        self.axial, self.radii = foil.outline(foil.shape)
+        axial = _with_middles(self.axial)
         self._numbers = np.abs(space.tabulate_dof_coordinates()[blocks, :1] - axial).argmin(axis=1)
         self._owned = blocks < space.dofmap.index_map.size_local
         self.slip = SlipWall("velocity", blocks, np.tile([0.0, 1.0], (len(blocks), 1)), np.zeros(len(blocks)))
@@ -147,10 +131,6 @@ class FoilWall:
         self.slip.normals[:] = normals[self._numbers]
         self.slip.speeds[:] = (speeds * normals[:, 1])[self._numbers]
         return speeds[self._numbers]
-
-    def at_blocks(self, function: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-        """Values at the blocks of a function of the distance from the pellet [um]."""
-        return np.asarray(function(_with_middles(self.axial)), dtype=float)[self._numbers]
 
     def load(self, forces: np.ndarray) -> tuple[np.ndarray, float]:
         """What lithium does to the wall.

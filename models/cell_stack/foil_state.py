@@ -1,6 +1,5 @@
 """What acts on the lithium foil and what it does, at one instant."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,23 +36,6 @@ class PushedRod:
     def pushes(self, velocity: float) -> bool:
         """Whether it has a force where it moves at a velocity."""
         return self.force + self.slope * velocity > 0
-
-
-@dataclass(frozen=True)
-class YieldingWall:
-    """A wall that resists with pressure + stiffness times (speed of the wall - speed).
-
-    Parameters
-    ----------
-    pressure, speed
-        Pressure [MPa], and speed at which the wall recedes under it [um/s], at distances from the pellet [um], shapes (places,).
-    stiffness
-        [MPa s/um]
-    """
-
-    pressure: Callable[[np.ndarray], np.ndarray]
-    speed: Callable[[np.ndarray], np.ndarray]
-    stiffness: float
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def observables(case: Case, pressed: Pressed, stack: LithiumStack | None, histor
         "relative_density": Observable(pressed.density, "1"),
         "bulge": Observable(pressed.bulge, "um"),
         "residual_bulge": Observable(pressed.residual_bulge, "um"),
-        "pellet_thickness": Observable(2 * pressed.face, "um"),
+        "pellet_thickness": Observable(2 * pressed.face if case.compaction.enabled else None, "um"),
         "gap_at_pellet": Observable(pressed.gap_at_pellet, "um"),
     }
     if stack is None:

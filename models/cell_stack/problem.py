@@ -10,13 +10,14 @@ from anodex.meshes.foil import FoilMesh, FoilShape
 from anodex.models.cell_stack.case import Case
 from anodex.models.cell_stack.foil import FoilFlow
 from anodex.models.cell_stack.foil_boundary import SLIDING
-from anodex.models.cell_stack.foil_state import FoilState, HeldRod, PushedRod, YieldingWall
+from anodex.models.cell_stack.foil_state import FoilState, HeldRod, PushedRod
 from anodex.models.cell_stack.tube import CompliantWall
 from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.numerics.fixed_point import AndersonMixing
 from anodex.models.numerics.nonlinear import SolveReport
 
 FIRST_LENGTH = 0.2  # of the lithium pressed out at the start, over the width of the gap (of the foil's thickness in a pouch)
+LEAST_LENGTH = 2.0  # of what errors are measured by, over the same
 TYPICAL_RATE = 1e-5  # 1/s, of the lithium's strain: sets where its creep turns Newtonian
 MOST_PASSES = 40
 SETTLED = 0.1  # change in the last pass, over the error that a step may have
@@ -75,6 +76,8 @@ class LithiumStack:
         What acts from now on.
     report
         Iterations of the last solution.
+    rates
+        Of thickness [um/s] and volume [um^3/s], and of the wall's radii [um/s], in the last solution: where the next starts from.
     locked
         Force [uN] and thickness [um] at which the frame was closed.
     """
@@ -90,11 +93,11 @@ class LithiumStack:
         # The foil fills the tube at once: the lithium that this takes and what is pressed out to begin with make it thinner.
         while abs(missing := self.cut_volume - self.foil.volume(first)) > 1e-14 * self.cut_volume:
             first = replace(first, thickness=first.thickness + missing / case.rod_area)
-        self.first = self.foil.foil_volume(first), self._pressed_out(first)
+        self.first = self.foil.volume(first) - self._pressed_out(first), self._pressed_out(first)
         self.thickness, self.volume, self.plated = first.thickness, self.cut_volume, 0.0
         floor = case.flow.stress_floor * law.flow_stress(TYPICAL_RATE)
         self.flow = FoilFlow(self.foil, law, floor, SLIDING if case.flow.wall == "slip" else (), yielding=tube is not None)
-        self._pressure = np.zeros(len(self.foil.outline(first)[0]) if tube else 0)  # on a wall that gives way, at the lithium's nodes [MPa]
+        self.rates = [np.zeros(2), np.zeros_like(self.radii)]
         self.now: FoilState | None = None
 
     # The stepper's side
@@ -116,20 +119,22 @@ class LithiumStack:
         """
         (thickness, volume, plated), radii = old
         mixing, units = AndersonMixing(), self._units()
-        if self.now is not None:  # the flow goes on as it went
-            self.thickness = thickness + step * self.now.rod_velocity
-            self.volume = volume + step * self._growth(self.now)
+        # The flow goes on as it went.
+        self.thickness, self.volume = ([thickness, volume] + step * self.rates[0]).tolist()
+        self.radii = radii + step * self.rates[1]
         for _ in range(MOST_PASSES):
             guess = self._get_guess() / units
-            wall = self._yielding_wall(step, radii) if self.tube is not None else None
-            self.now = now = self.flow.solve(self.shape(), self.loads.plating, self._rod(time, step, thickness), wall)
+            recession = (self.radii - radii) / step
+            speed = None if self.tube is None else lambda places, rates=recession: np.interp(places, self.places, rates)
+            self.now = now = self.flow.solve(self.shape(), self.loads.plating, self._rod(time, step, thickness), speed)
             self.thickness = thickness + step * now.rod_velocity
             self.volume = volume + step * self._growth(now)
             self.plated = plated + step * now.plated
             if self.tube is not None:
-                self._pressure = now.wall_pressure
+                self.radii = self._press(now, step, radii)
             image = self._get_guess() / units
             change = float(np.abs(image - guess).max())
+            self.rates = [np.array([now.rod_velocity, self._growth(now)]), (self.radii - radii) / step]
             if change <= SETTLED * self.case.numerics.step_tolerance:
                 return
             self._set_guess(mixing.next(guess, image) * units)
@@ -142,7 +147,7 @@ class LithiumStack:
         if len(radii):
             inside = self.places <= self.thickness + self.shape().length
             wrong += 2 * np.pi * self.case.geometry.inner_radius * np.trapezoid(np.abs(radii[inside]), self.places[inside])
-        return wrong / self._pressed_out(self.shape()) / self.case.numerics.step_tolerance
+        return wrong / self._typical_volume() / self.case.numerics.step_tolerance
 
     def accept(self) -> None:
         """The last solution stands: what it did to the tube is history."""
@@ -209,6 +214,10 @@ class LithiumStack:
     def _pressed_out(self, shape: FoilShape) -> float:
         return self.foil.column_volume(shape) if self.foil.die else shape.thickness * shape.length
 
+    def _typical_volume(self) -> float:
+        """Of what is pressed out, and at least so much of it that the start is forgotten."""
+        return max(self._pressed_out(self.shape()), LEAST_LENGTH / FIRST_LENGTH * self.first[1])
+
     def _rod(self, time: float, step: float, thickness: float) -> HeldRod | PushedRod:
         """What the rod does in a stage that starts at a thickness [um]."""
         if self.loads.force is not None:
@@ -221,35 +230,25 @@ class LithiumStack:
     # The fixed point of flow, shape and wall
 
     def _units(self) -> np.ndarray:
-        """What changes the volume pressed out by about itself: of the thickness, the volume and the pressures on the wall."""
-        pressed_out = self._pressed_out(self.shape())
-        opening = 2 * np.pi * self.case.geometry.inner_radius * np.ptp(self._wall_nodes()) * self.case.tube_compliance  # [um^3/MPa]
-        return np.concatenate([[pressed_out / self.case.rod_area, pressed_out], np.full(len(self._pressure), pressed_out / opening)])
+        """What changes the volume pressed out by about itself: of the thickness, the volume and the radii of a wall that gives way."""
+        pressed_out = self._typical_volume()
+        lengths = [pressed_out / self.case.rod_area, pressed_out]
+        if self.tube is None:
+            return np.array(lengths)
+        wetted = 2 * np.pi * self.case.geometry.inner_radius * (self.thickness + self.shape().length)
+        return np.append(lengths, np.full(len(self.radii), pressed_out / wetted))
 
     def _get_guess(self) -> np.ndarray:
-        return np.concatenate([[self.thickness, self.volume], self._pressure])
+        return np.concatenate([[self.thickness, self.volume], [] if self.tube is None else self.radii])
 
     def _set_guess(self, guess: np.ndarray) -> None:
         self.thickness, self.volume = guess[:2].tolist()
-        self._pressure = guess[2:]
+        if self.tube is not None:
+            self.radii = guess[2:]
 
-    def _yielding_wall(self, step: float, radii: np.ndarray) -> YieldingWall:
-        """The wall under the pressure of the guess; as it recedes faster than that asks for, its pressure rises by a spring's.
-
-        A spring about as stiff as the tube makes the exchange of flow and wall settle for short and long steps alike; settled, it has
-        no force.
-        """
-        nodes, pressure = self._wall_nodes(), self._pressure.copy()
-        self.tube.press(lambda places: np.interp(places - self.face, nodes, pressure, left=0.0, right=0.0))
-        profile = self.tube.profile()
-        self.places, self.radii = profile[:, 0] - self.face, profile[:, 1]
-        speeds = (self.radii - radii) / step
-        return YieldingWall(
-            pressure=lambda places: np.interp(places, nodes, pressure),
-            speed=lambda places: np.interp(places, self.places, speeds),
-            stiffness=step / self.case.tube_compliance,
-        )
-
-    def _wall_nodes(self) -> np.ndarray:
-        """Distances of the lithium's nodes on the wall from the pellet [um]."""
-        return self.foil.outline(self.shape())[0]
+    def _press(self, flow: FoilState, step: float, radii: np.ndarray) -> np.ndarray:
+        """Radii of the wall at the end of a stage that starts with some: it nears those that the pressure asks for."""
+        places, pressure = flow.wall_places + self.face, flow.wall_pressure
+        self.tube.press(lambda axial: np.interp(axial, places, pressure, left=0.0, right=0.0))
+        share = step / (step + self.case.tube.retardation_time)
+        return radii + share * (self.tube.profile()[:, 1] - radii)

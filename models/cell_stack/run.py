@@ -18,7 +18,7 @@ from anodex.models.cell_stack.observables import observables
 from anodex.models.cell_stack.problem import LithiumStack, Loads, first_shape
 from anodex.models.cell_stack.tube import CompliantWall, PressedBodies
 from anodex.models.cell_stack.view import COLUMNS, StackView, body_fields, pressing_row
-from anodex.models.errors import InputError
+from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.numerics.stepping import StepControl
 from anodex.models.results.checkpoint import read_checkpoint, write_checkpoint
 from anodex.models.results.fields import FieldWriter
@@ -29,6 +29,8 @@ from anodex.models.results.progress import Progress
 from anodex.models.time_run import Timeline, TimeRun
 
 log = logging.getLogger("anodex")
+
+LEAST_GAP = 0.1  # um; the contact of rod and tube knows no smaller one
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
@@ -54,29 +56,35 @@ def run(case: Case, folder: ResultFolder, comm: MPI.Comm, progress: Progress, re
     origin = folder.checkpoint if resume else _previous(case)
     bodies = _lithium_bodies(case, comm)
     found = read_checkpoint(origin, comm, bodies.state_functions() if bodies else {}) if origin else None
+    history = None
     if found is None:
-        pressed, time, stage = _stage_1(case, bodies, folder, comm, progress), case.compaction.duration, 1
+        history = History(folder.history, comm, COLUMNS)
+        pressed, time, stage = _stage_1(case, bodies, folder, history, progress), case.compaction.duration, 1
     else:
         pressed, time, stage = Pressed(**json.loads(found["pressed"])), found["time"], int(found["stage"])
         if not resume:
             _check_previous(case, stage)
     if case.stages.last == "compaction":
+        scalars = {"time": time, "step": 0.0, "stage": stage, "pressed": json.dumps(asdict(pressed))}
+        write_checkpoint(folder.checkpoint, comm, bodies.state_functions() if bodies else {}, scalars)
         return observables(case, pressed, None, None)
 
     if stage > 1:
         wall = np.array(json.loads(found["first_wall"])).reshape(-1, 2)
     else:
         wall = _given_wall(case) if bodies is None else wall_nodes(bodies, pressed.face)
+        _check_gap(case, wall)
     tube = CompliantWall(bodies) if bodies and case.tube.compliant else None
     stack = LithiumStack(case, comm, wall, tube, pressed.face)
     view = StackView(stack, pressed, bodies)
     log.info("%d cells, %d unknowns of the lithium on %d ranks", *stack.size(), comm.size)
     try:
-        time_run = TimeRun(stack, view, folder, comm, progress, case.output.checkpoint_interval, resume, time)
+        time_run = TimeRun(stack, view, folder, comm, progress, case.output.checkpoint_interval, resume, time, history)
         if stage > 1 and not resume:
             view.restore(found)
         if stage == 1:
             time_run.record(time, with_fields=True)
+            time_run.checkpoint()
         _march(case, stack, view, time_run)
         return observables(case, pressed, stack, time_run.history)
     finally:
@@ -113,15 +121,14 @@ def _march(case: Case, stack: LithiumStack, view: StackView, time_run: TimeRun) 
     time_run.march(jumps, timeline.end, outputs, control, switch, stack.accept)
 
 
-def _stage_1(case: Case, bodies: PressedBodies | None, folder: ResultFolder, comm: MPI.Comm, progress: Progress) -> Pressed:
-    """Press, and write history, fields and a checkpoint."""
+def _stage_1(case: Case, bodies: PressedBodies | None, folder: ResultFolder, history: History, progress: Progress) -> Pressed:
+    """Press, and write history and fields."""
     if not case.compaction.enabled:
         return Pressed(pellet_half(case), case.geometry.gap)
     if case.geometry.type == "pouch":
         return Pressed(pellet_half(case), None, *wide_densities(case))
-    own = bodies if case.gap_from_compaction else build_bodies(case, comm, with_powder=True)
-    history = History(folder.history, comm, COLUMNS)
-    writer = FieldWriter(folder.part("compaction"), comm, own.mesh)
+    own = bodies if case.gap_from_compaction else build_bodies(case, folder.comm, with_powder=True)
+    writer = FieldWriter(folder.part("compaction"), folder.comm, own.mesh)
     writer.write(0.0, body_fields(own))
 
     def after_step(time: float, step: PressStep) -> None:
@@ -135,8 +142,6 @@ def _stage_1(case: Case, bodies: PressedBodies | None, folder: ResultFolder, com
     if own is not bodies:
         own.destroy()
         pressed = replace(pressed, gap_at_pellet=case.geometry.gap)
-    scalars = {"time": case.compaction.duration, "step": 0.0, "stage": 1, "pressed": json.dumps(asdict(pressed))}
-    write_checkpoint(folder.checkpoint, comm, bodies.state_functions() if bodies else {}, scalars)
     return pressed
 
 
@@ -150,6 +155,16 @@ def _lithium_bodies(case: Case, comm: MPI.Comm) -> PressedBodies | None:
 def _given_wall(case: Case) -> np.ndarray:
     """Wall of a rigid tube, shape (nodes, 2); none in a pouch."""
     return straight_wall(case) if case.geometry.type == "die" else np.empty((0, 2))
+
+
+def _check_gap(case: Case, wall: np.ndarray) -> None:
+    """Refuse to press lithium where the compaction has left no gap."""
+    gap = np.interp(case.geometry.foil_thickness, *wall.T) - case.geometry.inner_radius if len(wall) else np.inf
+    if gap < LEAST_GAP:
+        raise ConvergenceError(
+            f"The compaction leaves a gap of {gap:.2g} um between tube and rod at the foil: lithium has nowhere to go. "
+            "Raise compaction.pressure, or give geometry.gap."
+        )
 
 
 def _previous(case: Case) -> Path | None:

@@ -13,6 +13,9 @@ from anodex.models.cell_stack.compaction import PressStep
 from anodex.models.cell_stack.die import Pressed
 from anodex.models.cell_stack.problem import LithiumStack
 from anodex.models.cell_stack.tube import PressedBodies
+from anodex.models.time_run import SpentState
+
+LEAST_THICKNESS = 0.01  # of the foil, over that of the cut one: what is left of a thinner one is the mesh's
 
 PRESSING = {"punch_position [um]": "punch", "relative_density [1]": "mean_density", "bulge [um]": "bulge"}
 COLUMNS = (
@@ -76,11 +79,17 @@ class StackView:
 
     def row(self) -> Mapping[str, float]:
         stack, now = self.stack, self.stack.now
+        cut = stack.case.geometry.foil_thickness
+        if stack.thickness < LEAST_THICKNESS * cut:
+            raise SpentState(
+                f"the foil is used up: {stack.thickness:.3g} um of {cut:g} um are left. "
+                "Use a thicker foil or a lower stacking.pressure, or shorten the discharge."
+            )
         shape = stack.shape()
-        opening = np.max(stack.radii - np.interp(stack.places, *self._first_wall.T), initial=0.0)
+        opening = np.max(stack.radii - np.interp(stack.places, *self._first_wall.T), initial=0.0) if self.stack.foil.die else 0.0
         extruded, stored = stack.extruded_volume(), stack.stored_volume()
         largest = max(abs(stack.plated), abs(extruded), abs(stored), stack.first[1])
-        forces = max(now.force, abs(now.pellet_force)) if now else 0.0
+        forces = max(now.force, abs(now.pellet_force), stack.case.stacking.pressure * stack.case.rod_area) if now else 0.0
         return {
             **dict.fromkeys(PRESSING, nan),
             "stage [1]": float(self.stage),
@@ -120,12 +129,15 @@ class StackView:
     def scalars(self) -> Mapping[str, float | str]:
         stack = self.stack
         numbers = {"thickness": stack.thickness, "volume": stack.volume, "plated": stack.plated, "stage": self.stage}
-        texts = {"first_wall": json.dumps(self._first_wall.tolist()), "radii": json.dumps(stack.radii.tolist())}
+        arrays = {"first_wall": self._first_wall, "radii": stack.radii}
+        texts = {name: json.dumps(values.tolist()) for name, values in arrays.items()}
+        texts |= {"rates": json.dumps([rates.tolist() for rates in stack.rates]), "pressed": json.dumps(asdict(self.pressed))}
         locked = {"locked_force": stack.locked[0], "locked_thickness": stack.locked[1]}
-        return {**numbers, **texts, **locked, "pressed": json.dumps(asdict(self.pressed))}
+        return {**numbers, **texts, **locked}
 
     def restore(self, scalars: Mapping[str, float | str]) -> None:
         numbers = np.array([scalars[name] for name in ("thickness", "volume", "plated")])
         self.stack.set_state([numbers, np.array(json.loads(scalars["radii"]))])
         self.stack.locked = scalars["locked_force"], scalars["locked_thickness"]
+        self.stack.rates = [np.array(rates) for rates in json.loads(scalars["rates"])]
         self.stage = int(scalars["stage"])

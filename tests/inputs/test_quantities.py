@@ -117,6 +117,21 @@ def test_a_field_holds_a_float():
     assert TypeAdapter(quantity("um", gt=0)).validate_python("1 mm") == 1000.0
 
 
+def test_a_word_may_stand_in_place_of_a_number():
+    field = TypeAdapter(quantity("N/um", words=("rigid",), gt=0))
+    assert field.validate_python("rigid") == "rigid"
+    assert field.validate_python("5 N/mm") == 0.005
+
+
+def test_other_words_are_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match=r"'stiff' is no number; a .* is wanted, for example '1 N/um' or 'rigid'"):
+        Amount("N/um", words=("rigid",)).parse("stiff")
+    with pytest.raises(ValueError, match="'RIGID' is no number"):
+        Amount("N/um", words=("rigid",)).parse("RIGID")
+    with pytest.raises(ValueError, match="allowed: 0 < value"):
+        Amount("", gt=0, words=("sticking",)).parse(0)
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["um", "A/m^2", "um^3/amol", "1/(MPa^5*s)", "K", ""]))
 def test_a_value_written_in_its_internal_unit_comes_back_exactly(value, unit):
     assert Amount(unit).parse(f"{value!r} {unit}") == value

@@ -6,7 +6,7 @@ from math import exp
 import pytest
 
 from anodex.models.materials.lithium import LITHIUM
-from anodex.models.materials.lithium_creep import PowerLaw, anand_saturated, lepage, newtonian, roy
+from anodex.models.materials.lithium_creep import PowerLaw, anand_saturated, lepage, named, newtonian, roy
 
 ROOM = 298.0
 LAWS = {"roy": roy, "lepage": partial(lepage, ROOM), "anand": partial(anand_saturated, ROOM), "newtonian": partial(newtonian, 1e4)}
@@ -45,3 +45,12 @@ def test_warmth_speeds_creep_up_by_the_activation_energy(law):
 
 def test_newtonian_stress_is_three_times_viscosity_and_rate():
     assert newtonian(2e4).flow_stress(1e-3) == pytest.approx(3 * 2e4 * 1e-3)
+
+
+def test_a_law_is_found_by_its_name():
+    assert named("roy", 350.0, 1e4) == roy()
+    assert named("lepage", 350.0, 1e4) == lepage(350.0)
+    assert named("anand-saturated", 350.0, 1e4) == anand_saturated(350.0)
+    assert named("newtonian", 350.0, 1e4) == newtonian(1e4)
+    with pytest.raises(KeyError):
+        named("norton", 298.0, 1e4)

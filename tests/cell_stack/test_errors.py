@@ -1,0 +1,80 @@
+"""Stacks that cannot hold: the command ends with a reason and a remedy, in time, and leaves what the contract says."""
+
+import time
+
+import pytest
+from mpi4py import MPI
+
+from anodex.scripts.main import call
+
+COMM = MPI.COMM_WORLD
+QUICK = ("geometry.refinement=0.25", "numerics.step_tolerance=0.05", "stacking.hold=1 min", "charge.duration=10 min")
+RIGID = "tube.compliant=false"
+GAP = ("compaction.enabled=false", RIGID)
+LONGEST = 60  # seconds; on a quiet machine all take less than ten
+
+BAD_INPUT = {
+    "gap wider than the wall": (["geometry.gap=4 mm", *GAP], "must be smaller than the wall"),
+    "density above one": (["geometry.initial_relative_density=1.2"], "allowed: 0.2 < value < 0.9"),
+    "unknown key": (["geometry.gapp=50 um"], "did you mean 'gap'"),
+    "no such result": (["stages.previous=nowhere"], "holds no checkpoint; give the result folder of an earlier stage"),
+}
+NO_SOLUTION = {
+    "powder that densifies away": (["compaction.pressure=3000 MPa", "tube.sleeve=true"], "Press less"),
+    "tube that tears": (["compaction.pressure=3000 MPa", "tube.hardening_modulus=0 MPa"], "MPa of 3000 MPa"),
+    "pressing that opens no gap": (["compaction.pressure=1 MPa", "compaction.cathode_pressure=0 MPa", RIGID], "Raise compaction.pressure"),
+    "foil that is stripped away": (
+        ["geometry.gap=50 um", *GAP, "geometry.foil_thickness=30 um", "discharge.duration=50 hour"],
+        "the foil is used up",
+    ),
+    "foil that is pressed away": (
+        ["geometry.gap=200 um", *GAP, "geometry.foil_thickness=60 um", "stacking.pressure=300 MPa", "flow.wall=slip"],
+        "the foil is used up",
+    ),
+}
+
+
+@pytest.fixture
+def attempt(capsys, shared_tmp_path, monkeypatch):
+    """Function that runs a case with changes on all ranks; returns exit code, what rank 0 says, and the result folder."""
+    monkeypatch.delenv("ANODEX_DEBUG", raising=False)
+    case, folder = shared_tmp_path / "case.toml", shared_tmp_path / "result"
+    if COMM.rank == 0:
+        case.write_text('[system]\nname = "cell_stack"\n', encoding="utf-8")
+    COMM.barrier()
+
+    def run(*changes: str):
+        capsys.readouterr()
+        start = time.monotonic()
+        settings = [word for change in (*QUICK, *changes) for word in ("--set", change)]
+        code = call(["run", str(case), "-o", str(folder), *settings], COMM)
+        COMM.barrier()
+        assert time.monotonic() - start < LONGEST
+        said = COMM.bcast(" ".join(capsys.readouterr().err.split()))
+        assert "Traceback" not in said
+        assert not (folder / "summary.json").exists()
+        return code, said, folder
+
+    return run
+
+
+@pytest.mark.parametrize(("changes", "words"), BAD_INPUT.values(), ids=BAD_INPUT)
+def test_bad_input(attempt, changes, words):
+    code, said, _ = attempt(*changes)
+    assert code == 2, said
+    assert words in said
+
+
+@pytest.mark.parametrize(("changes", "words"), NO_SOLUTION.values(), ids=NO_SOLUTION)
+def test_no_solution(attempt, changes, words):
+    code, said, folder = attempt(*changes)
+    assert code == 3, said
+    assert words in said
+    assert "stopped:" in (folder / "run.log").read_text(encoding="utf-8")
+    assert (folder / "history.csv").exists()
+
+
+def test_a_gap_that_takes_the_whole_foil(attempt):
+    code, said, _ = attempt("geometry.gap=200 um", *GAP, "geometry.foil_thickness=5 um")
+    assert code == 2, said
+    assert "Use a thicker foil" in said
