@@ -24,10 +24,10 @@ def benchmark(case: Case, comm: MPI.Comm) -> dict[str, float]:
     if case.gap_from_compaction:
         with watch.phase("compaction [s]"):
             face = compact(case, bodies, lambda _, step: pressing.append(step.iterations)).face
-        wall = wall_nodes(bodies, face)
     else:
-        face, wall = pellet_half(case), straight_wall(case) if is_die else np.empty((0, 2))
+        face = pellet_half(case)
     with watch.phase("stack set-up [s]"):
+        wall = wall_nodes(bodies, face) if bodies else straight_wall(case) if is_die else np.empty((0, 2))
         tube = CompliantWall(bodies) if is_compliant else None
         stack = LithiumStack(case, comm, wall, tube, face)
     stack.loads = Loads(force=lambda _: case.stacking.pressure * case.rod_area)

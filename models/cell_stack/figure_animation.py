@@ -22,6 +22,7 @@ MOST_FRAMES = 15  # of a stage
 FRAMES_PER_SECOND = 5
 DOTS_PER_INCH = 80
 SIZE = (11.0, 5.0)  # inches
+MARGINS = {"left": 0.08, "right": 0.98, "bottom": 0.11, "top": 0.91, "wspace": 0.18}
 LONG = 7200.0  # s, of a stage whose time is told in hours
 PRESSURE_CURVE = "stack_pressure [MPa]"
 
@@ -36,7 +37,8 @@ def animate(result: Result, path: Path) -> Path:
     SetupError
         If the file cannot be written.
     """
-    figure, writer = plt.figure(figsize=SIZE), PillowWriter(FRAMES_PER_SECOND)
+    # The same margins in all frames, as a layout for each takes longer than all else.
+    figure, writer = plt.figure(figsize=SIZE, layout="none"), PillowWriter(FRAMES_PER_SECOND)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary, writer.saving(figure, temporary, DOTS_PER_INCH):
@@ -68,7 +70,7 @@ def _stage_frames(result: Result, figure: Figure, stage: str, series: FieldSerie
     for place in np.unique(np.linspace(0, len(times) - 1, min(len(times), MOST_FRAMES)).round().astype(int)):
         time = float(times[place])
         figure.clear()
-        scene, curve = figure.subplots(1, 2, width_ratios=[1.7, 1])
+        scene, curve = figure.subplots(1, 2, width_ratios=[1.9, 1], gridspec_kw=MARGINS)
         draw_scene(scene, time)
         figure.suptitle(f"{stage}, {in_words(time - start)}", x=0.02, ha="left", fontweight="bold")
         passed = (rows[TIME] - start) / seconds
@@ -86,7 +88,7 @@ def _pressing_scene(result: Result) -> Scene:
     def draw(axes: Axes, time: float) -> None:
         draw_die(axes, result, read_body(result.compaction, time), density, stress)
         axes.set(xlabel="radius [mm]", ylabel="height [mm]")
-        axes.figure.colorbar(density.bar, ax=axes, location="left", label="relative density [1]", shrink=0.6)
+        axes.figure.colorbar(density.bar, ax=axes, location="left", label="relative density [1]", shrink=0.6, pad=0.12)
         axes.figure.colorbar(stress.bar, ax=axes, label=stress.text, shrink=0.6)
 
     return draw

@@ -78,7 +78,8 @@ def test_lithium_is_drawn_with_all_its_volume(kind, run_case):
     found = run_case(kind)
     result, body = last_lithium(found.folder)
     a, b, c = body.points[np.concatenate([body.cells[:, [0, 1, 2]], body.cells[:, [0, 2, 3]]])].swapaxes(0, 1)
-    areas = np.abs(np.cross(b - a, c - a)) / 2
+    (ux, uy), (vx, vy) = (b - a).T, (c - a).T
+    areas = np.abs(ux * vy - uy * vx) / 2
     volume = np.sum(areas * (2 * np.pi * (a + b + c)[:, 0] / 3 if result.case.geometry.type == "die" else 1.0))
     expected = result.case.rod_area * result.case.geometry.foil_thickness + found.history["plated_volume [um^3]"][-1]
     assert volume == pytest.approx(expected, rel=1e-6)
@@ -107,8 +108,8 @@ def test_titles_name_the_stages_that_are_over_and_the_one_that_is_not(run_case):
     assert list(result.stage_ends()) == ["start", "after stacking", "after charge", "after rest", "after discharge"]
     early = replace(result)
     early.__dict__["lithium"] = replace(result.lithium, steps=result.lithium.steps[:2])
-    assert list(early.stage_ends())[0] == "start"
-    assert list(early.stage_ends())[1].startswith("stacking, after ")
+    first, second = early.stage_ends()
+    assert first == "start" and second.startswith("stacking, after ")
 
 
 def test_unfinished_compaction_shows_what_it_has_reached(run_case):
