@@ -34,7 +34,7 @@ def sweep(
 ) -> None:
     """Run a grid or a list of cases side by side; give the same command again to resume."""
     from anodex.scripts.sweep_file import read_sweep
-    from anodex.scripts.sweep_table import read_columns, write_table
+    from anodex.scripts.sweep_table import read_columns, shown_columns, write_table
 
     if MPI.COMM_WORLD.size > 1:
         raise InputError("a sweep starts its own processes: call it without mpirun, and say with -j how many run at a time")
@@ -62,7 +62,8 @@ def sweep(
     if plan.panels and "done" in columns["state"].entries:
         from anodex.scripts.sweep_figure import draw
 
-        say(str(draw(plan.title, plan.panels, columns, directory / "figures" / "sweep.png")))
+        panels = [(panel, shown_columns(plan, panel, columns)) for panel in plan.panels]
+        say(str(draw(plan.title, panels, directory / "figures" / "sweep.png")))
     failed = {name: code for name, code in codes.items() if code}
     for name, code in failed.items():
         say(f"failed with exit code {code}: {name}; see {log_file(directory, name)}", style="red")

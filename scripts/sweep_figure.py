@@ -31,8 +31,8 @@ SCALING = {"linear": (np.positive, np.positive), "log": (np.log, np.exp)}  # fro
 HALO = (withStroke(linewidth=2.5, foreground="white"),)  # lets text be read on every colour
 
 
-def draw(title: str, panels: Sequence[Panel], columns: dict[str, Column], path: Path) -> Path:
-    """Draw all panels into one picture and return its path.
+def draw(title: str, panels: Sequence[tuple[Panel, dict[str, Column]]], path: Path) -> Path:
+    """Draw all panels, each with its columns, into one picture and return its path.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def draw(title: str, panels: Sequence[Panel], columns: dict[str, Column], path: 
     with style():
         figure, places = pyplot.subplots(down, across, figsize=(PANEL_SIZE[0] * across, PANEL_SIZE[1] * down), squeeze=False)
         figure.suptitle(textwrap.fill(title, 60 * across))
-        for panel, axes, letter in zip(panels, places.flat, ascii_lowercase, strict=False):
+        for (panel, columns), axes, letter in zip(panels, places.flat, ascii_lowercase, strict=False):
             axes.set_title(f"({letter}) {panel.title}" if len(panels) > 1 else panel.title, loc="left")
             (draw_map if isinstance(panel, Map) else draw_series)(axes, panel, columns)
         for spare in places.flat[len(panels) :]:

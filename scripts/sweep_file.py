@@ -140,17 +140,27 @@ def check_panel(panel: Panel, sweep: Variation, origin: str) -> None:
         must_be_swept = "." in name or role == "group" or (panel.kind == "map" and name in place)
         if must_be_swept and name not in sweep.set:
             raise InputError(f"{origin}.{role}': '{name}' is not swept{hint(name, sweep.set)}")
+    for name, value in panel.where.items():
+        if name not in sweep.set:
+            raise InputError(f"{origin}.where': '{name}' is not swept{hint(name, sweep.set)}")
+        if as_toml(value) not in map(as_toml, sweep.set[name]):
+            raise InputError(f"{origin}.where': {name} never is {as_toml(value)}; swept are {', '.join(map(as_toml, sweep.set[name]))}")
     if panel.x not in sweep.set:
         return
-    members = list(combinations(sweep))
+    members = [values for values in combinations(sweep) if is_shown(panel, values)]
     if len({as_toml([values[name] for name in place]) for values in members}) < len(members):
         raise InputError(
             f"{origin}.x': several members have the same {' and '.join(place)}; let x and group (in a map x and y) name all keys "
-            "that change, or sweep fewer"
+            "that change, choose values of the others by `where`, or sweep fewer"
         )
     short = [name for name in place if len(set(map(as_toml, sweep.set[name]))) < 2]
     if panel.kind == "map" and (sweep.mode == "list" or short):
         raise InputError(f'{origin}.kind\': a map needs mode "grid" and at least two values of {" and ".join(place)}')
+
+
+def is_shown(panel: Panel, values: dict[str, Any]) -> bool:
+    """Whether a panel shows the member with these values."""
+    return all(as_toml(values[name]) == as_toml(value) for name, value in panel.where.items())
 
 
 def combinations(variation: Variation) -> Iterable[dict[str, Any]]:

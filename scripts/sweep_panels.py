@@ -1,6 +1,6 @@
 """What the table `[figure]` of a sweep file may say: one panel, or several side by side."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -11,7 +11,7 @@ ROLES = ("x", "y", "y2", "z", "group")  # keys that name a swept key or an obser
 
 
 class Panel(Table):
-    """What every panel has. A label replaces the name on its axis, the unit stays."""
+    """What every panel has. A label replaces the name on its axis, the unit stays. With `where` it shows the members with these values."""
 
     title: str = ""
     x: str
@@ -19,6 +19,7 @@ class Panel(Table):
     y: str
     y_label: str = ""
     y_scale: Scale = "linear"
+    where: dict[str, Any] = Field(default={})
 
     def roles(self) -> dict[str, str]:
         """Role -> swept key or observable, for the roles that are given."""

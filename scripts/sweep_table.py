@@ -2,14 +2,16 @@
 
 import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.quantities import NUMBER_AND_UNIT, known_unit, units
 from anodex.models.inputs.spelling import hint
-from anodex.scripts.sweep_file import Sweep, as_toml
+from anodex.scripts.sweep_file import Sweep, as_toml, is_shown
+from anodex.scripts.sweep_panels import Panel
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,12 @@ def read_columns(plan: Sweep, directory: Path) -> dict[str, Column]:
             raise InputError(f"the sweep file asks for the observable '{name}', which the system does not have{hint(name, known)}")
         columns[name] = Column(name, known.get(name, ""), [result.get(name, {}).get("value") for result in results])
     return columns
+
+
+def shown_columns(plan: Sweep, panel: Panel, columns: dict[str, Column]) -> dict[str, Column]:
+    """The columns of the members that a panel shows."""
+    shown = [is_shown(panel, member.values) for member in plan.members]
+    return {name: replace(column, entries=list(compress(column.entries, shown))) for name, column in columns.items()}
 
 
 def write_table(columns: dict[str, Column], path: Path) -> Path:

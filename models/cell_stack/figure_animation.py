@@ -37,17 +37,17 @@ def animate(result: Result, path: Path) -> Path:
     SetupError
         If the file cannot be written.
     """
-    # The same margins in all frames, as a layout for each takes longer than all else.
-    figure, writer = plt.figure(figsize=SIZE, layout="none"), PillowWriter(FRAMES_PER_SECOND)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as temporary, writer.saving(figure, temporary, DOTS_PER_INCH):
-            for _ in _frames(result, figure):
-                writer.grab_frame()
-    except OSError as error:
-        raise SetupError(f"cannot write the moving picture {path}: {error}") from error
-    finally:
-        plt.close(figure)
+    with plt.rc_context({"figure.constrained_layout.use": False}):  # a layout for each frame takes longer than all else
+        figure, writer = plt.figure(figsize=SIZE), PillowWriter(FRAMES_PER_SECOND)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as temporary, writer.saving(figure, temporary, DOTS_PER_INCH):
+                for _ in _frames(result, figure):
+                    writer.grab_frame()
+        except OSError as error:
+            raise SetupError(f"cannot write the moving picture {path}: {error}") from error
+        finally:
+            plt.close(figure)
     return path
 
 

@@ -84,7 +84,7 @@ def draw_edge(axes: Axes, result: Result, lithium: Body, tube: Body | None, colo
     axes.add_patch(Rectangle((2 * left, 2 * bottom), 4 * right - 2 * left, -2 * bottom, facecolor=PELLET, **outline))
     names = [(left / 2, (thickness + top) / 2, "rod" if is_die else "plate", 0), (left / 2, bottom / 2, "pellet", 0)]
     if is_die:
-        wall = bore(tube) if tube else _straight(lithium, bottom, top)
+        wall = _wall(lithium, tube, bottom, top)
         axes.fill_betweenx(wall[:, 1], wall[:, 0] - radius, 2 * right, facecolor=TUBE, **outline)
         names.append((right + bottom / 2, top / 2, "tube", 90))
     draw_body(axes, Body(lithium.points - [radius, 0.0], lithium.start, lithium.cells, lithium.values), colouring)
@@ -93,10 +93,11 @@ def draw_edge(axes: Axes, result: Result, lithium: Body, tube: Body | None, colo
     axes.set(xlim=(left, right), ylim=(bottom, top), aspect="equal")
 
 
-def _straight(lithium: Body, bottom: float, top: float) -> np.ndarray:
-    """Wall of a tube that is not modelled: along the lithium, and straight on beyond it, shape (nodes, 2)."""
-    wall = outer_edge(lithium)
-    return np.concatenate([[[wall[0, 0], 2 * bottom]], wall, [[wall[-1, 0], 2 * top]]])
+def _wall(lithium: Body, tube: Body | None, bottom: float, top: float) -> np.ndarray:
+    """Wall along the lithium and beyond it, where it goes straight on if no tube is modelled; radius and height [um], shape (nodes, 2)."""
+    along = outer_edge(lithium)
+    beyond = bore(tube) if tube else np.array([[along[0, 0], 2 * bottom], [along[-1, 0], 2 * top]])
+    return np.concatenate([beyond[beyond[:, 1] < along[0, 1]], along, beyond[beyond[:, 1] > along[-1, 1]]])
 
 
 def outer_edge(lithium: Body) -> np.ndarray:

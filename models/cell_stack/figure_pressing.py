@@ -52,7 +52,7 @@ def shown_times(result: Result) -> dict[str, float]:
     """Title -> time [s] of the states that are there: loose, under the pressure, and after release."""
     given, last = result.case.compaction, float(result.compaction.times[-1])
     times = {"loose powder": 0.0}
-    if last >= given.ramp:
+    if last >= 0.999 * given.ramp:  # the last step of pressing stops short of the pressure by its tolerance
         times[f"under {given.pressure:g} MPa"] = given.ramp
     if last >= given.duration * (1 - 1e-9):
         times["released"] = last

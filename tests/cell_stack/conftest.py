@@ -23,6 +23,7 @@ SYSTEM = {"system": {"name": "cell_stack"}}
 QUICK = ("geometry.refinement=0.25", "numerics.step_tolerance=0.05", "stacking.hold=1 min", "charge.duration=10 min", "output.frames=2")
 KINDS = {
     "gap": ("geometry.gap=50 um", "compaction.enabled=false", "tube.compliant=false"),
+    "compliant": ("geometry.gap=50 um", "compaction.enabled=false"),
     "pressed": ("compaction.pressure=60 MPa", "compaction.cathode_pressure=0 MPa", "tube.compliant=false"),
     "pouch": ("geometry.type=pouch", "geometry.inner_radius=2 mm"),
 }
@@ -45,7 +46,7 @@ def read(changes: tuple[str, ...]) -> Case:
 
 @pytest.fixture(scope="session")
 def small_case():
-    """Function that gives a coarse short case of a kind ("gap", "pressed" or "pouch") with changes as `--set` takes them."""
+    """Function that gives a coarse short case of a kind ("gap", "compliant", "pressed" or "pouch") with changes as `--set` takes them."""
     return lambda kind, *changes: read((*QUICK, *KINDS[kind], *changes))
 
 

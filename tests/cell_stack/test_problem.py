@@ -117,14 +117,13 @@ def test_states_are_kept_and_taken_back(make):
     marched(stack, 60.0)
     assert stack.shape().length != shape.length and stack.plated > 0
     stack.set_state(kept)
-    assert (stack.shape().length, stack.thickness, stack.plated) == (shape.length, shape.thickness, 0.0)
+    assert (stack.thickness, stack.plated) == (shape.thickness, 0.0)
+    assert stack.shape().length == pytest.approx(shape.length, rel=1e-9)  # found from another start
 
 
 def test_an_error_counts_by_what_is_pressed_out(make):
     stack = make()
-    stack.loads = Loads(plating=3e-4)
-    stack.lock(0.0)
-    marched(stack, 600.0)
+    stack.volume *= 1.05
     assert stack.error([np.array([1e-3, 0.0, 0.0]), np.zeros_like(stack.radii)]) == pytest.approx(
         1e-3 * stack.case.rod_area / stack.foil.column_volume(stack.shape()) / stack.case.numerics.step_tolerance
     )

@@ -44,6 +44,7 @@ def assert_fields_hold(folder, expected) -> None:
         pytest.param("gap", (), 40.0, id="in the stacking"),
         pytest.param("gap", (), 400.0, id="in the charge"),
         pytest.param("pouch", (), 1000.0, id="pouch"),
+        pytest.param("compliant", (), 400.0, id="with a compliant tube"),
         pytest.param("pressed", (), 720.0, id="right after the compaction"),
         pytest.param("pressed", (), 900.0, id="in the charge after a compaction"),
         pytest.param("pressed", (), 100.0, id="in the compaction"),

@@ -11,7 +11,7 @@ from anodex.models.cell_stack.view import COLUMNS
 from anodex.models.results.series import read_fields
 
 COMM = MPI.COMM_WORLD
-KINDS = ("gap", "pressed", "pouch")
+KINDS = ("gap", "compliant", "pressed", "pouch")
 CONTRACT = {
     "relative_density_loaded": "1",
     "relative_density": "1",
@@ -28,6 +28,7 @@ CONTRACT = {
 }
 UNKNOWN = {  # numbers that a kind cannot have
     "gap": {"relative_density_loaded", "relative_density", "bulge"},
+    "compliant": {"relative_density_loaded", "relative_density", "bulge"},
     "pressed": set(),
     "pouch": {"bulge", "gap_at_pellet"},
 }
@@ -149,6 +150,14 @@ def test_a_discharge_longer_than_the_charge_leaves_the_rod_slack(run_case):
     assert history["plated_volume [um^3]"][-1] < 0
     assert lithium(result)["volume_balance_error [1]"].max() <= 1e-8
     assert history["stack_pressure [MPa]"][history["stage [1]"] > 1].min() >= 0.0
+
+
+def test_a_compliant_tube_gives_way(run_case):
+    rigid, compliant = (run_case(kind) for kind in ("gap", "compliant"))
+    assert rigid.observables["wall_opening"].value == 0.0
+    opening = compliant.observables["wall_opening"].value
+    assert 1.0 < opening < 10.0 * compliant.case.tube_compliance  # that of an even pressure all along
+    assert compliant.observables["extruded_length"].value < rigid.observables["extruded_length"].value
 
 
 def test_rest_relaxes_the_pressure(run_case):

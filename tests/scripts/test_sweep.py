@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from anodex.scripts.sweep_file import member_name, parse_sweep
-from anodex.scripts.sweep_table import parameter
+from anodex.scripts.sweep_file import Member, Sweep, combinations, member_name, parse_sweep
+from anodex.scripts.sweep_table import Column, parameter, shown_columns
 
 pytestmark = pytest.mark.serial
 
@@ -136,6 +136,12 @@ def test_wrong_members_are_reported_before_the_first_starts(anodex, fake, grid, 
         ("[figure]", "[figure]\npanels = []", "figure.panels"),
         ('group = "geometry.shape"', "", "several members have the same geometry.length; "),
         ('group = "geometry.shape"', 'kind = "map"\nz = "never"', "key 'figure.y': 'area' is not swept"),
+        (
+            'group = "geometry.shape"',
+            'where = { "geometry.sahpe" = "dot" }',
+            "key 'figure.where': 'geometry.sahpe' is not swept; did you mean",
+        ),
+        ('group = "geometry.shape"', 'where = { "geometry.shape" = "cube" }', 'geometry.shape never is "cube"; swept are'),
         ("[sweep]", "[sweep", "TOML"),
     ],
 )
@@ -145,6 +151,16 @@ def test_wrong_sweep_files(anodex, fake, grid, tmp_path, old, new, words):
     assert answer.code == 2
     assert (words or "one length") in answer.err
     assert not (tmp_path / "out").exists()
+
+
+def test_panel_shows_chosen_members_alone():
+    chosen = GRID.replace('group = "geometry.shape"', 'where = { "geometry.shape" = "dot" }')
+    given = parse_sweep(tomllib.loads(chosen), "grid.toml")
+    members = tuple(Member(member_name(values), values, "") for values in combinations(given.sweep))
+    plan = Sweep("", members, (), given.figure.panels)
+    columns = {"member": Column("member", "", [member.name for member in members])}
+    shown = shown_columns(plan, plan.panels[0], columns)
+    assert shown["member"].entries == ["length=28um_shape=dot", "length=0.06mm_shape=dot"]
 
 
 @pytest.mark.parametrize(("mode", "shapes"), [("list", '["spindle", "dot"]'), ("grid", '["dot"]')])

@@ -190,8 +190,8 @@ def test_levels_are_round_and_hold_all_values():
 
 
 def test_panels_stand_side_by_side_in_one_picture(tmp_path):
-    panels = [Curves(**CURVES, title="current")] * 3
-    path = draw("Contours", panels, grid(current=CURRENT), tmp_path / "figures" / "sweep.png")
+    panels = [(Curves(**CURVES, title="current"), grid(current=CURRENT))] * 3
+    path = draw("Contours", panels, tmp_path / "figures" / "sweep.png")
     height, width, _ = imread(path).shape
     assert 3 < width / height < 4.5
     assert width > 2500 and list(path.parent.iterdir()) == [path]
