@@ -113,9 +113,17 @@ def compact(case: Case, bodies: PressedBodies, after_step: Callable[[float, Pres
 
     def cycle(pressure: float, start: float, hold: float) -> tuple[float, float]:
         """Press and release; returns density and bulge under the pressure."""
-        compaction.press(pressure, lambda step: at(start + given.ramp * min(step.pressure / pressure, 1.0), step))
+        steps: list[PressStep] = []
+
+        def under(step: PressStep) -> None:
+            steps.append(step)
+            at(start + given.ramp * min(step.pressure / pressure, 1.0), step)
+
+        compaction.press(pressure, under)
         reached = compaction.densities()[1], bodies.bulge()
         end = start + 2 * given.ramp + hold
+        if hold and steps:
+            at(end - given.ramp, steps[-1])
         compaction.release(lambda step: at(end - given.ramp * step.pressure / pressure, step))
         return reached
 
