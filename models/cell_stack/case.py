@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator, model_validator
 
 from anodex.models.inputs.quantities import quantity
+from anodex.models.inputs.steps import TimeSteps
 from anodex.models.inputs.tables import Table, refuse_unused
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials import default
@@ -168,24 +169,14 @@ class Stages(Table):
         return None if path is None else path.resolve()
 
 
-class Numerics(Table):
+class Numerics(TimeSteps):
     """Accuracy of the time steps of stages 2 and 3."""
 
-    step_tolerance: quantity("", gt=0, le=0.1) = (
-        0.02  # estimated error of a step, over the volume pressed out; that of results is far smaller
-    )
+    # Estimated error of a step, over the volume pressed out; that of results is far smaller.
+    step_tolerance: quantity("", gt=0, le=0.1) = 0.02
     first_step: quantity("s", gt=0) = "1 s"
     smallest_step: quantity("s", gt=0) = "1 us"
     largest_step: quantity("s", gt=0) = "2 hour"
-
-    @model_validator(mode="after")
-    def _ordered(self):
-        if not self.smallest_step <= self.first_step <= self.largest_step:
-            raise ValueError(
-                "steps must be ordered numerics.smallest_step <= numerics.first_step <= numerics.largest_step, "
-                f"but are {self.smallest_step:g} s, {self.first_step:g} s, {self.largest_step:g} s; change the one that is out of order"
-            )
-        return self
 
 
 class Output(Table):
@@ -265,12 +256,6 @@ class Case(Table):
         """Of a frame that is not rigid [uN/um]; for half of a pouch, taken as square, per um of depth [uN/um^2]."""
         whole = self.frame.stiffness * NEWTON_PER_UM
         return whole if self.geometry.type == "die" else whole / (4 * self.geometry.inner_radius)
-
-    @property
-    def tube_compliance(self) -> float:
-        """Opening of the tube under a pressure all along [um/MPa] (Lame, no axial force)."""
-        inner, outer, tube = self.geometry.inner_radius, self.geometry.tube_outer_radius, self.tube
-        return inner / tube.young_modulus * ((outer**2 + inner**2) / (outer**2 - inner**2) + tube.poisson_ratio)
 
     @property
     def powder_height(self) -> float:

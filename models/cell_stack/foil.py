@@ -183,7 +183,7 @@ class FoilFlow:
             volume_error=abs(sum(self._flows.values())) / (max(map(abs, self._flows.values())) or 1.0),
             wall_places=nodes.axial if nodes else np.empty(0),
             wall_pressure=pressure,
-            report=_summed(reports),
+            report=SolveReport.of(reports),
         )
 
     def destroy(self) -> None:
@@ -282,10 +282,3 @@ class FoilFlow:
         """Forces [uN] that hold the lithium at those of the blocks that this rank owns, shape (owned blocks, 2)."""
         owned = blocks[blocks < self.fields.spaces["velocity"].dofmap.index_map.size_local]
         return self._forces[self.fields.maps["velocity"].reshape(-1, 2)[owned]]
-
-
-def _summed(reports: list[SolveReport]) -> SolveReport:
-    """One report of solves in a row: all iterations, the last residuals."""
-    return SolveReport(
-        *(sum(getattr(report, name) for report in reports) for name in ("iterations", "linear_iterations")), reports[-1].residuals
-    )

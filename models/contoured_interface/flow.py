@@ -159,8 +159,7 @@ class LithiumFlow:
         # Of all levels the pressure gets the one above the stack: forces on curved walls then carry no rounding of a large constant.
         push = self.mesh.comm.allreduce(float(np.sum(self.solver.reactions()[self._collector_dofs])), op=MPI.SUM)
         self.unknown.x.array[self.fields.maps["pressure"]] -= self.typical_stress * push / self.plan_area
-        iterations, linear = (sum(getattr(report, name) for report in reports) for name in ("iterations", "linear_iterations"))
-        return SolveReport(iterations, linear, reports[-1].residuals)
+        return SolveReport.of(reports)
 
     def _set_wall(self, plated: float) -> None:
         """Velocity of the lithium on the interface; its flow must be what is plated to the last digit, or nothing incompressible fits."""

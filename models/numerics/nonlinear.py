@@ -37,6 +37,12 @@ class SolveReport:
     linear_iterations: int
     residuals: dict[str, float]
 
+    @classmethod
+    def of(cls, reports: Sequence["SolveReport"]) -> "SolveReport":
+        """One report of solves in a row: all iterations, the last residuals."""
+        iterations, linear = (sum(getattr(report, name) for report in reports) for name in ("iterations", "linear_iterations"))
+        return cls(iterations, linear, reports[-1].residuals)
+
 
 class DiscreteTerm(Protocol):
     """Part of a residual that no form can say, such as contact between two bodies: a function of the unknown, written into its vector.

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from anodex.meshes.void import VoidGeometry, tip_radius_range
 from anodex.models.inputs.quantities import quantity
+from anodex.models.inputs.steps import TimeSteps
 from anodex.models.inputs.tables import Table, refuse_unused
 from anodex.models.materials import default
 
@@ -168,7 +169,7 @@ class Protocol(Table):
         return sum(step.duration for step in self.steps)
 
 
-class Numerics(Table):
+class Numerics(TimeSteps):
     """Accuracy of the solution in time, and the linear solver."""
 
     step_tolerance: quantity("", gt=0, le=0.1) = 1e-3  # error of a step, relative to the electrolyte's concentration
@@ -176,15 +177,6 @@ class Numerics(Table):
     smallest_step: quantity("s", gt=0) = "1 us"
     largest_step: quantity("s", gt=0) = "5 min"
     linear_solver: Literal["auto", "direct", "iterative"] = "auto"
-
-    @model_validator(mode="after")
-    def _ordered(self):
-        if not self.smallest_step <= self.first_step <= self.largest_step:
-            raise ValueError(
-                "steps must be ordered numerics.smallest_step <= numerics.first_step <= numerics.largest_step, "
-                f"but are {self.smallest_step:g} s, {self.first_step:g} s, {self.largest_step:g} s; change the one that is out of order"
-            )
-        return self
 
 
 class Output(Table):

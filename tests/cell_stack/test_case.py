@@ -126,14 +126,6 @@ def test_creep_is_that_of_the_law(law, exponent):
         assert case.creep.flow_stress(1.0) == pytest.approx(3e4)  # MPa: three times the viscosity
 
 
-def test_the_tube_opens_as_lame_says():
-    case = Case()
-    inner, outer, nu = 3175.0, 6350.0, case.tube.poisson_ratio
-    # Radial displacement at the bore of an open tube, from its stresses sigma_r = -p and sigma_t = p (b^2 + a^2) / (b^2 - a^2).
-    hoop = (outer**2 + inner**2) / (outer**2 - inner**2)
-    assert case.tube_compliance == pytest.approx(inner / 500.0 * (hoop + nu))
-
-
 def test_default_pellet_is_the_papers():
     case = Case()
     height = case.powder_height * case.geometry.initial_relative_density / 0.8375

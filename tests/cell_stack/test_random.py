@@ -1,8 +1,6 @@
 """Any case that a file may ask for ends in closed balances, or in an error that says what to do."""
 
 import math
-import signal
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -62,24 +60,8 @@ def random_tables(seed: int) -> dict:
     }
 
 
-@contextmanager
-def stopped_after(seconds: int):
-    """Raise TimeoutError if the block takes longer."""
-
-    def stop(*_):
-        raise TimeoutError(f"not done after {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
 @pytest.mark.parametrize("seed", range(20))
-def test_random_cases_end_in_closed_balances_or_in_advice(seed, tmp_path):
+def test_random_cases_end_in_closed_balances_or_in_advice(seed, tmp_path, stopped_after):
     try:
         with stopped_after(LONGEST):
             case = parse_case(random_tables(seed), "random")

@@ -1,8 +1,6 @@
 """Any case that a file may ask for ends in finite numbers and closed balances, or in an error that says what to do."""
 
 import math
-import signal
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -101,24 +99,8 @@ def _flow(generator):
     return {"law": law, "wall": str(generator.choice(["stick", "slip"])), **more}
 
 
-@contextmanager
-def stopped_after(seconds):
-    """Raise TimeoutError if the block takes longer."""
-
-    def stop(*_):
-        raise TimeoutError(f"not done after {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
 @pytest.mark.parametrize("seed", range(60))
-def test_random_cases_end_in_closed_balances_or_in_advice(seed, tmp_path):
+def test_random_cases_end_in_closed_balances_or_in_advice(seed, tmp_path, stopped_after):
     tables = random_tables(seed, tmp_path)
     try:
         with stopped_after(LONGEST):
