@@ -23,7 +23,6 @@ TAGS = {
     "outer": 16,
     "tube_end": 17,
 }
-FAR_SIZE = 8.0  # largest over smallest cell size
 PATH = (0.5, 1.0)  # way of the powder's edge along the wall, over the loose height: fine cells there
 
 
@@ -43,6 +42,8 @@ class PressingGeometry:
         Axial range of the smallest cells along the wall. None: the way of the powder's edge, or the end at x = 0 of a tube alone.
     cell_size
         Of the smallest cells, at the powder's outer upper edge and along `fine_range`.
+    coarsening
+        Largest over smallest cell size.
     refinement
         Divides all cell sizes.
 
@@ -58,6 +59,7 @@ class PressingGeometry:
     powder_height: float = 970.0
     fine_range: tuple[float, float] | None = None
     cell_size: float = 50.0
+    coarsening: float = 8.0
     refinement: float = 1.0
 
     def __post_init__(self):
@@ -65,7 +67,7 @@ class PressingGeometry:
             raise ValueError(f"bore_radius {self.bore_radius:g} um and outer_radius {self.outer_radius:g} um: 0 < bore < outer must hold")
         if not 0 <= self.powder_height <= self.length:
             raise ValueError(f"powder_height is {self.powder_height:g} um; it must lie between 0 and the length, {self.length:g} um")
-        for name in ("cell_size", "refinement"):
+        for name in ("cell_size", "coarsening", "refinement"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} is {getattr(self, name):g}; it must be positive")
         start, end = self.fine
@@ -119,7 +121,7 @@ def _block(stops: list[float], radii: list[float], part: str, geometry: Pressing
         geo.mesh.setRecombine(2, surfaces[-1])
         for curves in along:
             geo.mesh.setTransfiniteCurve(curves[i], *_grading(stops[i], stops[i + 1], _axial_sizes(stops[i : i + 2], part, geometry)))
-    sizes = (FAR_SIZE, 1.0) if part == "powder" else (1.0, FAR_SIZE)
+    sizes = (geometry.coarsening, 1.0) if part == "powder" else (1.0, geometry.coarsening)
     for curve in across:
         geo.mesh.setTransfiniteCurve(curve, *_grading(*radii, [geometry.size * size for size in sizes]))
     geo.synchronize()
@@ -130,7 +132,7 @@ def _block(stops: list[float], radii: list[float], part: str, geometry: Pressing
 def _axial_sizes(ends: list[float], part: str, geometry: PressingGeometry) -> list[float]:
     """Cell sizes at both ends of a stretch of the axis [um]: growing away from the fine range, in the powder away from its upper edge."""
     start, end = (geometry.powder_height,) * 2 if part == "powder" else geometry.fine
-    growth = (FAR_SIZE - 1) * geometry.size / geometry.bore_radius
+    growth = (geometry.coarsening - 1) * geometry.size / geometry.bore_radius
     return [geometry.size + growth * max(start - x, x - end, 0.0) for x in ends]
 
 

@@ -99,6 +99,15 @@ class Compaction(Table):
         ramps = 4 if self.cathode_pressure else 2
         return ramps * self.ramp + self.hold if self.enabled else 0.0
 
+    @model_validator(mode="after")
+    def _pellet_first(self):
+        if self.cathode_pressure > self.pressure:
+            raise ValueError(
+                f"compaction.cathode_pressure ({self.cathode_pressure:g} MPa) must not exceed compaction.pressure ({self.pressure:g} MPa): "
+                "the layer is pressed on a finished pellet; lower it ('0 MPa' leaves the layer out) or raise compaction.pressure"
+            )
+        return self
+
 
 class Stacking(Table):
     """Stage 2: the foil under a held pressure on the rods."""

@@ -6,15 +6,17 @@ from math import inf
 
 import numpy as np
 from mpi4py import MPI
-from scipy.optimize import brentq
 
 from anodex.meshes.pressing import PressingGeometry, build_pressing
 from anodex.models.cell_stack.case import Case
 from anodex.models.cell_stack.compaction import Compaction, PressStep
 from anodex.models.cell_stack.tube import PressedBodies
-from anodex.models.numerics.density_cap import DensityCap, hydrostatic_heckel_constant
+from anodex.models.numerics.density_cap import DensityCap, die_factor, hydrostatic_heckel_constant
 from anodex.models.numerics.yield_laws import VonMisesPlasticity
 
+# Around the pressed powder's edge the wall is steep: 2 um in 12 um.
+EDGE = (0.8, 1.2)  # over its height in a rigid die
+EDGE_SIZE, EDGE_COARSENING = 25.0, 24.0  # um; largest over smallest cell size
 MARGIN = 1.0  # of tube beyond the far end of the gap, over its inner radius
 
 
@@ -25,7 +27,7 @@ class Pressed:
     Attributes
     ----------
     face
-        Distance of the pellet's face from its mid-plane, at its edge [um].
+        Mean distance of the pellet's face from its mid-plane [um]; its very edge, squeezed between punch and wall, stands out.
     gap_at_pellet
         Between rod and tube at the pellet's face [um]; None for a pouch.
     density_loaded, density
@@ -60,14 +62,23 @@ def build_bodies(case: Case, comm: MPI.Comm, with_powder: bool) -> PressedBodies
     """Tube and, if asked for, loose powder in it; without, the tube stands off the rod by the given gap; collective."""
     geometry, tube = case.geometry, case.tube
     reach = geometry.foil_thickness + geometry.gap_length + MARGIN * geometry.inner_radius
-    half = case.powder_height / 2 if with_powder else pellet_half(case)
+    loose, pressed = case.powder_height / 2, pellet_half(case)
+    of_the_gap = {
+        "bore_radius": geometry.inner_radius,
+        "length": loose + reach,
+        "powder_height": loose,
+        "fine_range": (EDGE[0] * pressed, min(EDGE[1] * pressed, loose)),
+        "cell_size": EDGE_SIZE,
+        "coarsening": EDGE_COARSENING,
+    }
+    given_gap = {
+        "bore_radius": geometry.inner_radius + (geometry.gap or 0.0),
+        "length": pressed + reach,
+        "powder_height": 0.0,
+        "fine_range": (pressed, pressed + min(4 * geometry.foil_thickness, reach / 2)),
+    }
     outline = PressingGeometry(
-        bore_radius=geometry.inner_radius + (0.0 if with_powder else geometry.gap),
-        outer_radius=geometry.tube_outer_radius,
-        length=half + reach,
-        powder_height=half if with_powder else 0.0,
-        fine_range=None if with_powder else (half, half + 4 * geometry.foil_thickness),
-        refinement=geometry.refinement,
+        outer_radius=geometry.tube_outer_radius, refinement=geometry.refinement, **(of_the_gap if with_powder else given_gap)
     )
     law = VonMisesPlasticity(tube.young_modulus, tube.poisson_ratio, tube.yield_strength, tube.hardening_modulus)
     return PressedBodies(build_pressing(outline, comm), law, powder_law(case) if with_powder else None, sleeve=tube.sleeve)
@@ -82,10 +93,13 @@ def pellet_half(case: Case) -> float:
 def wide_densities(case: Case) -> tuple[float, float]:
     """Relative densities under the pressure and after release of powder that cannot give way sideways: a wide pouch."""
     law, pressure = powder_law(case), case.compaction.pressure
-    density = brentq(lambda tried: law.axial_die_pressure(tried) - pressure, case.geometry.initial_relative_density, 1 - 1e-9)
+    strength = pressure / die_factor(law.aspect)
+    # `DensityCap.axial_die_pressure` the other way round; a pressure below the loose powder's strength packs nothing.
+    packing = law.heckel_constant * max(strength - law.initial_pressure**2 / strength, 0.0)
+    density = 1 - (1 - law.initial_density) * np.exp(-packing)
     young, poisson = case.powder.young_modulus * np.exp(-case.powder.porosity_softening * (1 - density)), case.powder.poisson_ratio
     oedometric = young * (1 - poisson) / ((1 + poisson) * (1 - 2 * poisson))
-    return density * float(np.exp(pressure / oedometric)), density
+    return float(density * np.exp(pressure / oedometric)), float(density)
 
 
 def compact(case: Case, bodies: PressedBodies, after_step: Callable[[float, PressStep], None]) -> Pressed:
@@ -131,7 +145,7 @@ def compact(case: Case, bodies: PressedBodies, after_step: Callable[[float, Pres
         density_loaded, bulge = cycle(given.pressure, 0.0, given.hold)
         if given.cathode_pressure:
             cycle(given.cathode_pressure, given.duration - 2 * given.ramp, 0.0)
-        face = float(bodies.face.positions()[-1, 0])
+        face = bodies.mean_face()
         gap = float(np.interp(0.0, *wall_nodes(bodies, face).T)) - case.geometry.inner_radius
         return Pressed(face, gap, density_loaded, compaction.densities()[1], bulge, bodies.bulge())
     finally:

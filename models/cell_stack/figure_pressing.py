@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -94,7 +95,8 @@ def _draw_gap(axes: Axes, result: Result, bodies: Mapping[str, Body]) -> None:
         highest = max(highest, 1.1 * gaps.max())
     below = -face / MILLIMETRE
     axes.fill_between(heights, gaps, highest, color=TUBE, linewidth=0)
-    axes.fill_between(heights[heights <= 0], gaps[heights <= 0], -BASE * highest, color=PELLET, linewidth=0)
+    side = np.append(heights[heights < 0], 0.0)
+    axes.fill_between(side, np.interp(side, heights, gaps), -BASE * highest, color=PELLET, linewidth=0)
     axes.add_patch(Rectangle((0.0, -BASE * highest), reach, BASE * highest, facecolor=ROD, edgecolor="black", linewidth=0.5))
     for place, height, text in ((below / 2, -BASE / 2, "pellet"), (reach / 2, -BASE / 2, "rod"), (reach / 2, 0.85, "tube")):
         axes.text(place, height * highest, text, ha="center", va="center")

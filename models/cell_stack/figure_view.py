@@ -16,6 +16,7 @@ from matplotlib.colors import Normalize, PowerNorm
 
 from anodex.models.cell_stack.case import STAGES, Case
 from anodex.models.cell_stack.die import pellet_half
+from anodex.models.cell_stack.tube import disc_mean
 from anodex.models.inputs.casefile import read_case
 from anodex.models.results.history import read_history
 from anodex.models.results.series import FieldSeries, read_fields
@@ -138,7 +139,7 @@ class Result:
 
     @cached_property
     def face(self) -> float:
-        """Place of the pellet's face [um], at its edge."""
+        """Mean place of the pellet's face [um]."""
         if self.compaction is None:
             return pellet_half(self.case)
         return pressed_face(self.powder(read_body(self.compaction, self.compaction.times[-1])))
@@ -162,9 +163,10 @@ def read_result(path: Path) -> Result:
 
 
 def pressed_face(powder: Body) -> float:
-    """Axial place of the powder's pressed face at its edge [um]."""
-    top = np.flatnonzero(powder.start[:, 1] > (1 - WALL) * powder.start[:, 1].max())
-    return float(powder.points[top[powder.start[top, 0].argmax()], 1])
+    """Axial place of the powder's pressed face [um], mean over its area."""
+    top = powder.points[powder.start[:, 1] > (1 - WALL) * powder.start[:, 1].max()]
+    radii, places = top[np.argsort(top[:, 0])].T
+    return disc_mean(places, radii)
 
 
 def bore(tube: Body) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import tomllib
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from anodex.models.cell_stack.problem import LithiumStack, Loads, first_shape
 from anodex.models.cell_stack.tube import CompliantWall, PressedBodies
 from anodex.models.cell_stack.view import COLUMNS, StackView, body_fields, pressing_row
 from anodex.models.errors import ConvergenceError, InputError
+from anodex.models.inputs.casefile import read_case
 from anodex.models.numerics.stepping import StepControl
 from anodex.models.results.checkpoint import read_checkpoint, write_checkpoint
 from anodex.models.results.fields import FieldWriter
@@ -174,13 +174,28 @@ def _previous(case: Case) -> Path | None:
     path = case.stages.previous / "checkpoint.h5"
     if not path.exists():
         raise InputError(f"key 'stages.previous': {case.stages.previous} holds no checkpoint; give the result folder of an earlier stage")
+    _check_tables(case, 1)  # the checkpoint of another system or mesh cannot be read at all
     return path
 
 
 def _check_previous(case: Case, stage: int) -> None:
-    """Refuse a result of another case: what its stages have used must be the same here."""
-    there = tomllib.loads((case.stages.previous / "case.toml").read_text(encoding="utf-8"))
-    used = type(case).model_validate(there)
+    """Refuse a result that has used other values, or that has nothing left to do."""
+    _check_tables(case, stage)
+    if STAGES.index(case.stages.last) < stage:
+        raise InputError(
+            f"key 'stages.last': '{case.stages.last}' is over in {case.stages.previous}, which is in stage '{STAGES[stage - 1]}'; "
+            "choose a later one"
+        )
+
+
+def _check_tables(case: Case, stage: int) -> None:
+    """Refuse a result of another case: what its stages up to a number have used must be the same here."""
+    used = read_case(case.stages.previous / "case.toml")
+    if not isinstance(used, Case):
+        raise InputError(
+            f"key 'stages.previous': {case.stages.previous} holds a result of system '{used.system.name}'; "
+            f"give the result folder of a {case.system.name}"
+        )
     tables = ["geometry", "powder", "tube", *STAGES[:stage], *(["flow"] if stage > 1 else [])]
     for name in tables:
         if getattr(used, name) != getattr(case, name):
@@ -188,8 +203,3 @@ def _check_previous(case: Case, stage: int) -> None:
                 f"key 'stages.previous': {case.stages.previous} was run with another table [{name}]; "
                 "give the same values, or run its stages again"
             )
-    if STAGES.index(case.stages.last) < stage:
-        raise InputError(
-            f"key 'stages.last': '{case.stages.last}' is over in {case.stages.previous}, which is in stage '{STAGES[stage - 1]}'; "
-            "choose a later one"
-        )

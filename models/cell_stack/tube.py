@@ -151,16 +151,19 @@ class PressedBodies:
         """Largest radial displacement of the wall [um]; collective."""
         return float((self.wall.positions() - self.wall.places)[:, 1].max())
 
-    def gap(self, distances: np.ndarray) -> np.ndarray:
-        """Gap between wall and rod [um] at distances [um] from the powder's face outwards; collective."""
-        axial, radius = self.wall.positions().T
-        face = 0.0 if self.face is None else self.face.positions()[:, 0].max()
-        return np.interp(face + distances, axial, radius) - self.wall.places[0, 1]
+    def mean_face(self) -> float:
+        """Axial place of the powder's pressed face [um], mean over its area; collective."""
+        return disc_mean(*self.face.positions().T)
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         for term in self.terms:
             term.destroy()
+
+
+def disc_mean(values: np.ndarray, radii: np.ndarray) -> float:
+    """Mean over the area of a disc of values given along its radius, in order; shapes (nodes,)."""
+    return float(np.trapezoid(values * radii, radii) / np.trapezoid(radii, radii))
 
 
 class CompliantWall:

@@ -115,7 +115,8 @@ def march(
                 log.info("at %g s the step %g s is %s; trying %g s", time, tried, why, length)
                 continue
             time = event if tried == left else time + tried
-            # Steps grow by doubling only: an unchanged step keeps the factorised Jacobian useful. One cut short by an event says little.
-            if tried == length:
-                length = min(control.largest, 2 * length if error < 0.2 else length)
+            # Steps grow by doubling only: an unchanged step keeps the factorised Jacobian useful. One cut short by an event says little,
+            # unless it was cut into halves.
+            if 2 * tried > length and error < 0.2:
+                length = min(control.largest, 2 * length)
             after_step(time, tried, length)

@@ -80,7 +80,7 @@ class Ties:
     Parameters
     ----------
     period
-        Lengths of the cell along the first axes in which all fields are periodic. Opposite faces are planes whose nodes match.
+        Lengths of the cell along the first axes, 0 along one in which fields are not periodic. Opposite faces are planes whose nodes match.
     walls
         Walls with slip. Of the periodic images of a node one counts.
     bodies
@@ -276,13 +276,14 @@ class TiedUnknowns:
 def _images(fields: MixedFields, name: str, period: np.ndarray, held: np.ndarray, first: int) -> tuple[np.ndarray, ...]:
     """Dofs of a field on periodic faces, alike on every rank: group of images, whether on low faces alone, global number, whether held."""
     space, mesh = fields.spaces[name], fields.space.mesh
-    components, axes, close = space.dofmap.index_map_bs, len(period), MATCH * period.max()
+    components, axes, close = space.dofmap.index_map_bs, np.flatnonzero(period), MATCH * period.max()
+    period = period[axes]
     dofs = fields.owned[name].reshape(-1, components)
     x = space.tabulate_dof_coordinates()[: len(dofs)]
-    corner = np.min(mesh.comm.allgather(mesh.geometry.x[:, :axes].min(axis=0, initial=np.inf)), axis=0)
-    low, high = (np.abs(x[:, :axes] - face) < close for face in (corner, corner + period))
+    corner = np.min(mesh.comm.allgather(mesh.geometry.x[:, axes].min(axis=0, initial=np.inf)), axis=0)
+    low, high = (np.abs(x[:, axes] - face) < close for face in (corner, corner + period))
     on_face = (low | high).any(axis=1)
-    x[:, :axes] -= high * period
+    x[:, axes] -= high * period
     parts = x, ~high.any(axis=1), 2 ** low.sum(axis=1), dofs + first, held[dofs]
     every = mesh.comm.allgather([part[on_face] for part in parts])
     x, leads, images, dofs, held = (np.concatenate(parts) for parts in zip(*every, strict=True))

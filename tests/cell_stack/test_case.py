@@ -30,6 +30,11 @@ WRONG = {
     "negative pressure": (["stacking.pressure=-10 MPa"], "stacking.pressure", "allowed: 0 MPa < value"),
     "unknown law": (["flow.law=rooy"], "flow.law", "did you mean 'roy'"),
     "unknown wall": (["flow.wall=glue"], "flow.wall", "'stick' or 'slip'"),
+    "cathode pressed harder than the pellet": (
+        ["compaction.pressure=80 MPa"],
+        "compaction.cathode_pressure (100 MPa) must not exceed compaction.pressure (80 MPa)",
+        "lower it",
+    ),
     "unknown friction": (["compaction.punch_friction=sticky"], "compaction.punch_friction", "or 'sticking'"),
     "unknown stiffness": (["frame.stiffness=stiff"], "frame.stiffness", "or 'rigid'"),
     "unknown stage": (["stages.last=chargeing"], "stages.last", "did you mean 'charge'"),

@@ -65,6 +65,27 @@ def test_bad_input(attempt, changes, words):
     assert words in said
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[system]\nname = "spindle_void"\n', "holds a result of system 'spindle_void'; give the result folder of a cell_stack"),
+        ('[system]\nname = "cell_stack"\n', "was run with another table [geometry]; give the same values"),
+        ('[system]\nname = "cell_stack"\n[tube]\ncolour = "white"\n', "tube.colour"),
+    ],
+    ids=["system", "geometry", "mistake"],
+)
+def test_previous_result_of_another_case(attempt, shared_tmp_path, text, words):
+    previous = shared_tmp_path / "previous"
+    if COMM.rank == 0:
+        previous.mkdir()
+        (previous / "case.toml").write_text(text, encoding="utf-8")
+        (previous / "checkpoint.h5").touch()
+    COMM.barrier()
+    code, said, _ = attempt(f"stages.previous={previous}")
+    assert code == 2, said
+    assert words in said
+
+
 @pytest.mark.parametrize(("changes", "words"), NO_SOLUTION.values(), ids=NO_SOLUTION)
 def test_no_solution(attempt, changes, words):
     code, said, folder = attempt(*changes)

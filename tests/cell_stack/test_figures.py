@@ -55,9 +55,9 @@ def test_pellet_and_gap_are_where_the_run_has_them(run_case):
     result = read_result(found.folder)
     body = read_body(result.compaction, result.compaction.times[-1])
     tube = body.without(result.powder(body))
-    assert 2 * result.face == pytest.approx(found.observables["pellet_thickness"].value, rel=1e-9)
-    gap = np.interp(result.face, *bore(tube).T[::-1]) - found.case.geometry.inner_radius
     # The file holds the corners of the curved sides alone.
+    assert 2 * result.face == pytest.approx(found.observables["pellet_thickness"].value, rel=2e-3)
+    gap = np.interp(result.face, *bore(tube).T[::-1]) - found.case.geometry.inner_radius
     assert gap == pytest.approx(found.observables["gap_at_pellet"].value, rel=0.05)
     around = result.tube(result.die.times[-1])
     np.testing.assert_allclose(bore(around)[:, 1], bore(tube)[:, 1] - result.face)

@@ -40,10 +40,11 @@ def random_tables(seed: int) -> dict:
         geometry["tube_outer_radius"] = f"{radius * generator.uniform(1.3, 3)} um"
     if not (pouch or pressed):
         geometry["gap"] = f"{between(generator, 5, 200)} um"
+    pressure = between(generator, 20, 500) if pressed else None
     return {
         "system": {"name": "cell_stack"},
         "geometry": geometry,
-        "compaction": {"pressure": f"{between(generator, 20, 500)} MPa"} if pressed else {"enabled": pouch},
+        "compaction": {"pressure": f"{pressure} MPa", "cathode_pressure": f"{pressure / 3} MPa"} if pressed else {"enabled": pouch},
         **({} if pouch else {"tube": {"compliant": False, "sleeve": bool(generator.random() < 0.3)}}),
         "stacking": {"pressure": f"{between(generator, 0.1, 50)} MPa", "hold": f"{between(generator, 1, 3600)} s"},
         "charge": {"current_density": f"{between(generator, 0.01, 100)} A/m^2", "duration": f"{between(generator, 60, 36000)} s"},
