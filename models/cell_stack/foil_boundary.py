@@ -45,7 +45,8 @@ class FoilBoundary:
         self._given = fem.Function(space)
         radii = space.tabulate_dof_coordinates()[self.blocks["pellet"], 1]
         self._plated_share, self._at_edge = np.where(radii < foil.radius, 1.0, 0.0), np.isclose(radii, foil.radius, rtol=1e-9)
-        self._on_rim = (radii > foil.radius) & ~self._at_edge
+        rim = self.blocks["pellet"][(radii > foil.radius) & ~self._at_edge]
+        self._rim = np.setdiff1d(rim, self.blocks.get("wall", []))  # free in the corner too, lithium would flow out through the wall there
         self.wall = FoilWall(foil, space, self.blocks["wall"], "wall" in sliding) if foil.die else None
 
     def constraints(self, held_rod: bool) -> list[fem.DirichletBC]:
@@ -53,7 +54,7 @@ class FoilBoundary:
         sticking = [part for part in SLIDING if part not in self._sliding]
         axial = ["pellet", *(["wall"] if "wall" in sticking else []), *(["rod"] if held_rod else [])]
         radial = ["axis", "rod_side", *("rod_face" if part == "rod" else part for part in sticking)]
-        rim = self.blocks["pellet"][self._on_rim] if self.yielding else []
+        rim = self._rim if self.yielding else []
         return [self._hold(AXIAL, self._together(axial)), self._hold(RADIAL, np.setdiff1d(self._together(radial), rim))]
 
     def ties(self, held_rod: bool) -> Ties:

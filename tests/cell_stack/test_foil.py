@@ -133,13 +133,24 @@ def test_walls_that_slide_leave_less_force(make):
     assert forces[0] > 1.3 * forces[1] > 1.3 * forces[2]
 
 
+@pytest.mark.parametrize("yielding", [False, True], ids=["rim sticks", "rim slides"])
 @pytest.mark.parametrize("sliding", [(), ("wall",)], ids=["stick", "slip"])
-def test_a_wall_that_recedes_takes_lithium(make, sliding):
-    flow = make(sliding=sliding)
+def test_a_wall_takes_lithium_only_as_it_recedes(make, sliding, yielding):
+    flow = make(sliding=sliding, yielding=yielding)
     still = flow.solve(DIE, PLATING, HeldRod())
+    assert balanced(still) and abs(still.widening) < 1e-12 * still.plated
     moving = flow.solve(DIE, PLATING, HeldRod(), lambda x: 1e-4 * np.ones_like(x))
     assert balanced(moving) and moving.growth < still.growth
     assert moving.widening == pytest.approx(1e-4 * 2 * np.pi * np.trapezoid(wall(x := np.linspace(0, 500, 10001)), x), rel=1e-4)
+
+
+def test_a_finer_mesh_keeps_the_force_where_the_rim_slides():
+    forces = []
+    for refinement in (0.5, 1.0):
+        flow = FoilFlow(FoilMesh(COMM, RADIUS, DIE, refinement), roy(), 0.02, yielding=True)
+        forces.append(flow.solve(DIE, PLATING, HeldRod(), lambda x: 1e-5 * (1 + x / 500)).force)
+        flow.destroy()
+    assert forces[0] == pytest.approx(forces[1], rel=2e-3)
 
 
 def test_pressure_on_the_wall_carries_the_whole_force(make):
