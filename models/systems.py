@@ -7,6 +7,7 @@ TITLES = {
     "spindle_void": "void in the porous sodium interphase: coupled diffusion and deformation",
     "contoured_interface": "contoured lithium/electrolyte interface: current, lithium flow, critical current",
     "cell_stack": "cell stack: powder compaction in a die, stacking, charge, lithium creeping into the gap",
+    "dendrite": "dendrites in a porous electrolyte under pressure: phase field, charge, elasticity",
 }
 
 

@@ -3,11 +3,51 @@
 import shutil
 import signal
 import tempfile
+from collections.abc import Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
+import numpy as np
 import pytest
 from mpi4py import MPI
+
+from anodex.models import systems
+from anodex.models.inputs.casefile import write_case
+from anodex.models.results.folder import ResultFolder
+from anodex.models.results.history import read_history
+from anodex.models.results.observable import Observable
+from anodex.models.results.progress import SilentProgress
+from anodex.models.results.series import read_fields
+
+COMM = MPI.COMM_WORLD
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run gave: its case, result folder, observables, and the columns of its history."""
+
+    case: object
+    folder: Path
+    observables: dict[str, Observable]
+    history: dict[str, np.ndarray]
+
+
+class Cut(Exception):
+    """What a kill looks like from inside."""
+
+
+class CutProgress(SilentProgress):
+    """Cuts a run off at its first step after a time [s]."""
+
+    def __init__(self, time: float):
+        super().__init__()
+        self.time = time
+
+    def update(self, value: float, text: str = "") -> None:
+        if value > self.time:
+            raise Cut
 
 
 @pytest.fixture
@@ -39,3 +79,90 @@ def stopped_after():
             signal.signal(signal.SIGALRM, before)
 
     return guard
+
+
+@pytest.fixture(scope="session")
+def run_in_folder():
+    """Function that runs a case in a folder: `run_in_folder(folder, case, comm=…, progress=…, resume=…)`; arguments as of `run`."""
+
+    def make(path: Path, case, comm: MPI.Comm = COMM, progress=None, resume: bool = False) -> Result:
+        folder = ResultFolder.open(path, comm) if resume else ResultFolder.create(path, comm)
+        if not resume:
+            folder.write_text("case.toml", write_case(case))
+        run = systems.load(case.system.name).run
+        found = run(case, folder, comm, progress or SilentProgress(), resume=resume)
+        return Result(case, folder.path, found, read_history(folder.history))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def run_once(run_in_folder):
+    """Function that runs a case on all ranks; the same one runs once."""
+    base = Path(COMM.bcast(tempfile.mkdtemp(prefix="anodex-") if COMM.rank == 0 else None))
+    results: dict[str, Result] = {}
+    numbers = count()
+
+    def make(case) -> Result:
+        text = write_case(case)
+        if text not in results:
+            results[text] = run_in_folder(base / str(next(numbers)), case)
+        return results[text]
+
+    yield make
+    COMM.barrier()
+    if COMM.rank == 0:
+        shutil.rmtree(base)
+
+
+@pytest.fixture(scope="session")
+def cut_off(run_in_folder):
+    """Function that runs a case in a folder up to its first step after a time [s], as if it had been killed there."""
+
+    def make(path: Path, case, time: float) -> None:
+        with pytest.raises(Cut):
+            run_in_folder(path, case, progress=CutProgress(time))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def assert_same():
+    """Function that compares two results: observables and history to a share of their size; rows of the history at the same times.
+
+    `looser` gives other tolerances to columns of the history.
+    """
+
+    def compare(found: Result, expected: Result, tolerance: float = 1e-8, looser: Mapping[str, float] = {}) -> None:
+        assert list(found.history) == list(expected.history)
+        for name, values in expected.history.items():
+            if not name.endswith("error [1]"):  # zero but for rounding
+                size = np.nanmax(np.abs(values), initial=1e-300)
+                np.testing.assert_allclose(found.history[name], values, rtol=0, atol=looser.get(name, tolerance) * size, err_msg=name)
+        assert list(found.observables) == list(expected.observables)
+        for name, entry in expected.observables.items():
+            assert found.observables[name].unit == entry.unit
+            if entry.value is None or isinstance(entry.value, str):
+                assert found.observables[name].value == entry.value, name
+            elif not name.endswith("balance_error"):
+                assert found.observables[name].value == pytest.approx(entry.value, rel=tolerance, abs=1e-8), name
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def assert_fields_hold():
+    """Function that compares the fields.xdmf of two result folders, time by time."""
+
+    def compare(folder: Path, expected: Path, tolerance: float = 1e-8) -> None:
+        if COMM.rank == 0:
+            found, whole = (read_fields(path / "fields.xdmf") for path in (folder, expected))
+            np.testing.assert_array_equal(found.times, whole.times)
+            for moment in whole.times:
+                new, old = (series.grid(moment).point_data for series in (found, whole))
+                assert list(new) == list(old)
+                for name in old:
+                    size = np.abs(old[name]).max(initial=1e-300)
+                    np.testing.assert_allclose(new[name], old[name], atol=tolerance * size, err_msg=name)
+
+    return compare

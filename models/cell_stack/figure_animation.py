@@ -5,22 +5,18 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib import pyplot as plt
-from matplotlib.animation import PillowWriter
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from anodex.models.cell_stack.figure_lithium import distance_text, draw_edge, edge_window
 from anodex.models.cell_stack.figure_pressing import draw_die, pressing_colourings
 from anodex.models.cell_stack.figure_view import Result, in_words, read_body, stress_colouring
-from anodex.models.errors import SetupError
-from anodex.models.results.files import replacing
+from anodex.models.results.animation import save_frames
 from anodex.models.results.history import TIME
 from anodex.models.results.pictures import label
 from anodex.models.results.series import FieldSeries
 
 MOST_FRAMES = 15  # of a stage
-FRAMES_PER_SECOND = 5
-DOTS_PER_INCH = 80
 SIZE = (11.0, 5.0)  # inches
 MARGINS = {"left": 0.08, "right": 0.98, "bottom": 0.11, "top": 0.91, "wspace": 0.18}
 LONG = 7200.0  # s, of a stage whose time is told in hours
@@ -38,17 +34,8 @@ def animate(result: Result, path: Path) -> Path:
         If the file cannot be written.
     """
     with plt.rc_context({"figure.constrained_layout.use": False}):  # a layout for each frame takes longer than all else
-        figure, writer = plt.figure(figsize=SIZE), PillowWriter(FRAMES_PER_SECOND)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(path) as temporary, writer.saving(figure, temporary, DOTS_PER_INCH):
-                for _ in _frames(result, figure):
-                    writer.grab_frame()
-        except OSError as error:
-            raise SetupError(f"cannot write the moving picture {path}: {error}") from error
-        finally:
-            plt.close(figure)
-    return path
+        figure = plt.figure(figsize=SIZE)
+        return save_frames(figure, _frames(result, figure), path)
 
 
 def _frames(result: Result, figure: Figure) -> Iterator[None]:

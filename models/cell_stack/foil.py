@@ -243,11 +243,7 @@ class FoilFlow:
         reports, units = [], {"velocity": self._unit_stress.value, "pressure": self._unit_rate.value}
         while True:
             solver.scales = {field: self._sizes[field] / unit * TOLERANCES[field] / solver.tolerance for field, unit in units.items()}
-            try:
-                reports.append(solver.solve())
-            except ConvergenceError:
-                solver.snes.ksp.reset()  # a factorisation that fails once would do so for ever
-                raise
+            reports.append(solver.solve())
             self._measure(solver)
             left = (unit * reports[-1].residuals[field] / TOLERANCES[field] <= self._sizes[field] for field, unit in units.items())
             if all(left) or (len(reports) > 1 and reports[-1].iterations == 0):  # the latter where nothing but round-off is left

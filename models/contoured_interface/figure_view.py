@@ -13,6 +13,7 @@ from matplotlib.colors import Normalize
 
 from anodex.models.contoured_interface.case import Case
 from anodex.models.inputs.casefile import read_case
+from anodex.models.results.pictures import arrows
 from anodex.models.results.series import read_fields
 
 CURRENT, PRESSURE, NORMAL_PRESSURE = "current_density [A/m^2]", "excess_pressure [MPa]", "excess_normal_pressure [MPa]"
@@ -119,9 +120,7 @@ def color_scale(name: str, values: np.ndarray) -> Normalize:
 def color_bar(name: str, values: np.ndarray, **place) -> None:
     """Colour bar with arrows where values lie beyond its ends."""
     scale = color_scale(name, values)
-    beyond = np.nanmin(values) < scale.vmin, np.nanmax(values) > scale.vmax
-    extend = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[beyond]
-    plt.colorbar(ScalarMappable(scale, COLOURS[name]), extend=extend, **place)
+    plt.colorbar(ScalarMappable(scale, COLOURS[name]), extend=arrows(scale, values), **place)
 
 
 def apart(low: float, high: float) -> tuple[float, float]:

@@ -28,7 +28,7 @@ from anodex.models.contoured_interface.figure_view import (
     text_range,
     whole_period,
 )
-from anodex.models.results.pictures import label, offscreen, save, straightened, style
+from anodex.models.results.pictures import cropped, label, offscreen, save, straightened, style
 
 
 def plot(path: Path) -> list[Path]:
@@ -107,11 +107,9 @@ def _oblique_view(surface: pyvista.PolyData, name: str) -> np.ndarray:
         plotter.enable_parallel_projection()
         plotter.view_vector(VIEW, viewup=(0, 0, 1))
         plotter.reset_camera()
-        image = plotter.screenshot(transparent_background=True, return_img=True)
+        return cropped(plotter.screenshot(transparent_background=True, return_img=True))
     finally:
         plotter.close()
-    rows, columns = (np.flatnonzero(image[..., 3].any(axis=axis)) for axis in (1, 0))
-    return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _walls(surface: pyvista.PolyData) -> pyvista.PolyData:

@@ -34,7 +34,9 @@ SCALAR: Mapping[str, object] = {"ksp_type": "preonly", "pc_type": "hypre"}
 FIELD_OPTIONS: Mapping[str, Mapping[str, object]] = {
     "concentration": SCALAR,
     "displacement": {"ksp_type": "preonly", "pc_type": "gamg", "pc_gamg_threshold": 0.02, "mg_levels_ksp_max_it": 3},
+    "log_concentration": SCALAR,
     "hydrostatic_stress": {"ksp_type": "preonly", "pc_type": "jacobi"},
+    "phase": SCALAR,
     "potential": SCALAR,
     # The viscosity varies by orders of magnitude from cell to cell: SOR smooths that, Jacobi needs many more iterations.
     "velocity": {

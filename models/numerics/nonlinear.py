@@ -185,6 +185,8 @@ class NonlinearSolver:
                 report = SolveReport(self.snes.getIterationNumber(), self.snes.getLinearSolveIterations(), dict(self._norms))
                 log.debug("%s: %d Newton, %d linear iterations, residuals %s", self.prefix, *vars(report).values())
                 return report
+            if self.snes.ksp.pc.getType() == PETSc.PC.Type.LU:  # a factorisation that fails once would do so for ever
+                self.snes.ksp.reset()
         self.unknown.x.array[:] = guess
         self._have_jacobian = False
         raise ConvergenceError(self._failure(reason))

@@ -147,6 +147,12 @@ def straightened(grid: pyvista.DataSet) -> pyvista.PolyData:
     return pyvista.wrap(cut.GetOutput())
 
 
+def cropped(image: np.ndarray) -> np.ndarray:
+    """The part of a picture, shape (rows, columns, 4), that is not transparent all along a side."""
+    rows, columns = (np.flatnonzero(image[..., 3].any(axis=axis)) for axis in (1, 0))
+    return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
 def draw_field(
     axes: Axes,
     grid: pyvista.DataSet,
@@ -170,6 +176,12 @@ def draw_field(
     if bar:
         axes.figure.colorbar(colors, ax=axes, label=label(array))
     return colors
+
+
+def arrows(scale: Normalize, values: np.ndarray) -> str:
+    """What `figure.colorbar` takes as `extend`: arrows where values lie beyond the ends of the colours."""
+    beyond = np.nanmin(values) < scale.vmin, np.nanmax(values) > scale.vmax
+    return {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[beyond]
 
 
 def label(name: str) -> str:

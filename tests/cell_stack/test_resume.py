@@ -2,40 +2,8 @@
 
 import numpy as np
 import pytest
-from mpi4py import MPI
 
-from anodex.models.results.progress import SilentProgress
-from anodex.models.results.series import read_fields
-
-COMM = MPI.COMM_WORLD
 OFTEN, SELDOM = "output.checkpoint_interval=3", "output.checkpoint_interval=1000"
-
-
-class Cut(Exception):
-    """What a kill looks like from inside."""
-
-
-class CutProgress(SilentProgress):
-    """Cuts a run off at its first step after a time [s]."""
-
-    def __init__(self, time: float):
-        super().__init__()
-        self.time = time
-
-    def update(self, value: float, text: str = "") -> None:
-        if value > self.time:
-            raise Cut
-
-
-def assert_fields_hold(folder, expected) -> None:
-    if COMM.rank == 0:
-        found, whole = (read_fields(path / "fields.xdmf") for path in (folder, expected))
-        np.testing.assert_array_equal(found.times, whole.times)
-        for moment in whole.times:
-            new, old = (series.grid(moment).point_data for series in (found, whole))
-            assert list(new) == list(old)
-            for name in old:
-                np.testing.assert_allclose(new[name], old[name], atol=1e-8 * np.abs(old[name]).max(initial=1e-300), err_msg=name)
 
 
 @pytest.mark.parametrize(
@@ -50,21 +18,19 @@ def assert_fields_hold(folder, expected) -> None:
         pytest.param("pressed", (), 100.0, id="in the compaction"),
     ],
 )
-def test_cut_off_and_resumed(run_in, run_case, assert_same, shared_tmp_path, kind, changes, time):
+def test_cut_off_and_resumed(run_in, run_case, small_case, cut_off, assert_same, assert_fields_hold, shared_tmp_path, kind, changes, time):
     path = shared_tmp_path / "cut"
-    with pytest.raises(Cut):
-        run_in(path, kind, *changes, OFTEN, progress=CutProgress(time))
+    cut_off(path, small_case(kind, *changes, OFTEN), time)
     resumed = run_in(path, kind, *changes, OFTEN, resume=True)
     whole = run_case(kind, *changes)
     assert_same(resumed, whole)
     assert_fields_hold(path, whole.folder)
 
 
-def test_cut_off_before_the_first_step_is_kept(run_in, run_case, assert_same, shared_tmp_path):
+def test_cut_off_before_the_first_step_is_kept(run_in, run_case, small_case, cut_off, assert_same, shared_tmp_path):
     """The first checkpoint is that of the start."""
     path = shared_tmp_path / "cut"
-    with pytest.raises(Cut):
-        run_in(path, "gap", SELDOM, progress=CutProgress(0.0))
+    cut_off(path, small_case("gap", SELDOM), 0.0)
     assert_same(run_in(path, "gap", SELDOM, resume=True), run_case("gap"))
 
 

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 import pyvista
 from matplotlib import pyplot
+from matplotlib.colors import Normalize
 from mpi4py import MPI
 
 from anodex.models.errors import SetupError
 from anodex.models.results import pictures
-from anodex.models.results.pictures import draw_field, label, offscreen, render, save, style
+from anodex.models.results.pictures import arrows, cropped, draw_field, label, offscreen, render, save, style
 
 pytestmark = pytest.mark.skipif(MPI.COMM_WORLD.size > 1, reason="pictures are made on one rank")
 NAME = "concentration [mol/m^3]"
@@ -100,3 +101,15 @@ def test_unwritable_picture_is_an_error(tmp_path):
     (tmp_path / "file").touch()
     with style(), pytest.raises(SetupError, match="cannot write the picture"):
         save(pyplot.figure(), tmp_path / "file" / "picture.png")
+
+
+@pytest.mark.parametrize(("values", "expected"), [([0, 1], "neither"), ([-1, 1], "min"), ([np.nan, 2], "max"), ([-1, 2], "both")])
+def test_colour_bars_have_arrows_where_values_lie_beyond(values, expected):
+    assert arrows(Normalize(0, 1), np.array(values)) == expected
+
+
+def test_transparent_margins_are_cropped():
+    image = np.zeros((9, 8, 4), np.uint8)
+    image[2, 3, 3] = image[6, 5, 3] = 255
+    assert cropped(image).shape == (5, 3, 4)
+    assert cropped(image)[0, 0, 3] == cropped(image)[-1, -1, 3] == 255

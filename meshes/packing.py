@@ -1,0 +1,141 @@
+"""Discs or spheres packed at random in a box (random sequential addition), and the parts of them that lie inside."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import pi, prod
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+TRIES, BATCH = 2**16, 256  # random places for one pore before giving up, and most at once
+UNIT = {2: pi, 3: 4 / 3 * pi}  # area or volume of a disc or sphere of radius 1
+ANGLES = np.polynomial.legendre.leggauss(40)  # points and weights for the parts of cut spheres
+
+
+@dataclass(frozen=True, eq=False)
+class RoundPores:
+    """Discs or spheres in a box.
+
+    Attributes
+    ----------
+    start, lengths
+        Lower corner and edges of the box, shape (2 or 3,) [um].
+    centres, radii
+        Shape (pores, 2 or 3) and (pores,) [um].
+    periodic
+        Whether pores that a lateral side cuts (a side along x) go on at the opposite side; else they end there.
+    """
+
+    start: np.ndarray
+    lengths: np.ndarray
+    centres: np.ndarray
+    radii: np.ndarray
+    periodic: bool = False
+
+    @property
+    def porosity(self) -> float:
+        """Share of the box's area or volume."""
+        inside = (part_inside(*pore, self.lengths, self.periodic) for pore in zip(self.centres - self.start, self.radii, strict=True))
+        return sum(inside) / prod(self.lengths)
+
+    @cached_property
+    def _tree(self) -> cKDTree:
+        box = np.append(0.0, self.lengths[1:]) if self.periodic else None  # 0: not periodic
+        return cKDTree(self.centres - self.start, boxsize=box)
+
+    def distance(self, points: np.ndarray) -> np.ndarray:
+        """Signed distance from the nearest surface, shape (n,) [um], positive inside pores.
+
+        Parameters
+        ----------
+        points
+            Shape (n, 2 or 3) [um]; a third column of a plane is not read.
+        """
+        if len(self.radii) == 0:
+            return np.full(len(points), -np.inf)
+        places = np.asarray(points, float)[:, : len(self.start)] - self.start
+        found, undecided, neighbours = np.empty(len(places)), np.arange(len(places)), 4
+        while len(undecided):
+            neighbours = min(neighbours, len(self.radii))
+            away, pore = self._tree.query(places[undecided], k=range(1, neighbours + 1))
+            found[undecided] = (self.radii[pore] - away).max(axis=1)
+            # All other pores are farther away than these, but one of them may be larger.
+            most = self.radii.max() - away[:, -1]
+            undecided = undecided[(found[undecided] < most) & (neighbours < len(self.radii))]
+            neighbours *= 2
+        return found
+
+
+class Packing:
+    """Pores placed so far, in a box whose corner is the origin."""
+
+    def __init__(self, lengths: np.ndarray, gap: float, periodic: bool):
+        self.gap, self.filled = gap, 0.0
+        self.pores = RoundPores(np.zeros(len(lengths)), lengths, np.empty((0, len(lengths))), np.empty(0), periodic)
+
+    def add(self, radius: float, random: np.random.Generator) -> bool:
+        """Place a pore at random; False if no place is found."""
+        tried, lengths = 0, self.pores.lengths
+        while tried < TRIES:
+            count = min(tried + 1, BATCH)
+            tried += count
+            places = random.uniform(0, lengths, (count, len(lengths)))
+            free = np.flatnonzero(self._fit(places, radius, self.pores))
+            if len(free):
+                place = places[free[0]]
+                centres, radii = np.vstack([self.pores.centres, place]), np.append(self.pores.radii, radius)
+                self.pores = replace(self.pores, centres=centres, radii=radii)
+                self.filled += part_inside(place, radius, lengths, self.pores.periodic)
+                return True
+        return False
+
+    def grow(self, missing: float) -> bool:
+        """Enlarge one whole pore by an area or volume, the smallest that has room; False if none has."""
+        pores, dimension = self.pores, len(self.pores.lengths)
+        for i in np.argsort(pores.radii):
+            radius = (pores.radii[i] ** dimension + missing / UNIT[dimension]) ** (1 / dimension)
+            others = replace(pores, centres=np.delete(pores.centres, i, axis=0), radii=np.delete(pores.radii, i))
+            whole = pores.periodic or self._from_sides(pores.centres[i]).min() >= radius
+            if whole and self._fit(pores.centres[i : i + 1], radius, others)[0]:
+                self.pores = replace(others, centres=np.vstack([others.centres, pores.centres[i]]), radii=np.append(others.radii, radius))
+                self.filled += missing
+                return True
+        return False
+
+    def _fit(self, places: np.ndarray, radius: float, others: RoundPores) -> np.ndarray:
+        """Which places have room for a pore among others, shape (places,)."""
+        lengths, gap = others.lengths, self.gap
+        room = np.minimum(places[:, 0], lengths[0] - places[:, 0]) >= radius + gap
+        if others.periodic:
+            room &= lengths[1:].min() >= 2 * radius + gap  # beside its own image
+        else:
+            from_sides = self._from_sides(places)
+            room &= ((from_sides <= radius) | (from_sides >= radius + gap / 2)).all(axis=1)  # cut, or clear of its own image
+        return room & (others.distance(places) <= -radius - gap)
+
+    def _from_sides(self, places: np.ndarray) -> np.ndarray:
+        return np.minimum(places[..., 1:], self.pores.lengths[1:] - places[..., 1:])
+
+
+def part_inside(centre: np.ndarray, radius: float, lengths: np.ndarray, periodic: bool) -> float:
+    """Area or volume of the part of a pore between the lateral sides of a box at the origin."""
+    low, high = -centre[1:], lengths[1:] - centre[1:]
+    if periodic or ((low <= -radius).all() and (high >= radius).all()):
+        return UNIT[len(lengths)] * radius ** len(lengths)
+    if len(lengths) == 2:
+        return float(_disc_between(radius, low[0], high[0]))
+    # A cut sphere: discs normal to y, over the angle whose sine is y / radius, so that the integrand is smooth.
+    first, last = np.arcsin(np.clip([low[0] / radius, high[0] / radius], -1, 1))
+    angle = (first + last) / 2 + (last - first) / 2 * ANGLES[0]
+    discs = _disc_between(radius * np.cos(angle), low[1], high[1])
+    return float((last - first) / 2 * np.sum(ANGLES[1] * discs * radius * np.cos(angle)))
+
+
+def _disc_between(radius, low: float, high: float):
+    """Area of the part of a disc between two parallel lines at signed distances from its centre."""
+
+    def below(line):
+        sine = np.clip(line / radius, -1, 1)
+        return radius**2 * (sine * np.sqrt(1 - sine**2) + np.arcsin(sine))
+
+    return below(high) - below(low)
