@@ -249,6 +249,8 @@ class Dendrite:
         phase, potential = self.phase.x.array, self.potential.x.array
         active = (phase > ACTIVE) & (phase < 1 - ACTIVE)
         rate = LARGEST_SLOPE * self.case.reaction_rate * np.exp(self._exponent * np.abs(potential[active]))
+        if self.front.concentration is not None:
+            rate *= np.exp(self.front.concentration.x.array[active])
         change = np.abs(potential[active] - before[active])
         worst = float((step * rate * self._exponent * change).max(initial=0.0))
         return self.comm.allreduce(worst, op=MPI.MAX)
