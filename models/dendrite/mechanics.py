@@ -15,14 +15,15 @@ from anodex.models.numerics.ties import Ties
 QUADRATURE_DEGREE = 3  # 2 x 2 (x 2) Gauss points: moduli vary smoothly over a few cells
 LATERAL_SIDES = {"bottom": 1, "top": 1, "front": 2, "back": 2}  # -> axis across
 TOLERANCE = 1e-8  # of the balance of forces
-# Conjugate gradients, as the matrix is symmetric and positive. Each call brings a new matrix, which costs less than solving with an old
-# one; its multigrid serves some ten calls. Linear: one step to a residual below the tolerance.
+# The multigrid of a stiffness with large jumps can turn out slightly indefinite, which conjugate gradients refuse. Each call brings a new
+# matrix, which costs less than solving with an old one; its multigrid serves some ten calls. Linear: one step to a residual below the
+# tolerance.
 ITERATIVE = {
     "snes_linesearch_type": "basic",
     "snes_lag_preconditioner": 10,
     "snes_lag_preconditioner_persists": True,
-    "ksp_type": "cg",
-    "ksp_norm_type": "unpreconditioned",
+    "ksp_type": "fgmres",
+    "ksp_gmres_restart": 60,
     "ksp_rtol": TOLERANCE / 3,
     "ksp_max_it": 400,
     "pc_type": "gamg",
