@@ -3,7 +3,8 @@
 import shutil
 import signal
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -20,8 +21,10 @@ from anodex.models.results.history import read_history
 from anodex.models.results.observable import Observable
 from anodex.models.results.progress import SilentProgress
 from anodex.models.results.series import read_fields
+from anodex.scripts.main import call
 
 COMM = MPI.COMM_WORLD
+LONGEST_FAILURE = 60  # seconds; on a quiet machine all take less than ten
 
 
 @dataclass(frozen=True)
@@ -166,3 +169,30 @@ def assert_fields_hold():
                     np.testing.assert_allclose(new[name], old[name], atol=tolerance * size, err_msg=name)
 
     return compare
+
+
+@pytest.fixture
+def attempt_case(capsys, shared_tmp_path, monkeypatch):
+    """Function that runs a case, given as text, with changes on all ranks, where that fails.
+
+    Returns exit code, what rank 0 says, and the result folder.
+    """
+    monkeypatch.delenv("ANODEX_DEBUG", raising=False)
+    case, folder = shared_tmp_path / "case.toml", shared_tmp_path / "result"
+
+    def attempt(text: str, changes: Sequence[str]) -> tuple[int, str, Path]:
+        if COMM.rank == 0:
+            case.write_text(text, encoding="utf-8")
+        COMM.barrier()
+        capsys.readouterr()
+        start = time.monotonic()
+        settings = [word for change in changes for word in ("--set", change)]
+        code = call(["run", str(case), "-o", str(folder), *settings], COMM)
+        COMM.barrier()
+        assert time.monotonic() - start < LONGEST_FAILURE
+        said = COMM.bcast(" ".join(capsys.readouterr().err.split()))
+        assert "Traceback" not in said
+        assert not (folder / "summary.json").exists()
+        return code, said, folder
+
+    return attempt

@@ -1,5 +1,6 @@
 """Charge balance: one potential, with a conductivity that depends on the phase."""
 
+import numpy as np
 import ufl
 from dolfinx import fem
 from mpi4py import MPI
@@ -87,8 +88,8 @@ class ChargeBalance:
     def currents(self) -> tuple[float, float]:
         """Current that enters through the left and the right side [pA] (in two dimensions [pA/um] of depth); variational, collective."""
         reactions = self.solver.reactions()
-        sums = [float(reactions[dofs[dofs < len(reactions)]].sum()) for dofs in self._dofs.values()]
-        left, right = self.mesh.comm.allreduce(sums[0], MPI.SUM), self.mesh.comm.allreduce(sums[1], MPI.SUM)
+        sums = np.array([reactions[dofs[dofs < len(reactions)]].sum() for dofs in self._dofs.values()])
+        left, right = self.mesh.comm.allreduce(sums, op=MPI.SUM).tolist()
         return left, right
 
     def destroy(self) -> None:

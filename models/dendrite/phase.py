@@ -134,7 +134,8 @@ class PhaseField:
         held = []
         if ions is not None:
             # In units that bring the residuals of phase and ions to one size.
-            residual += self._ion_balance(xi, parts[1], tests[1] / ions.metal_ratio, kelvin, -dissolving)
+            metal_ratio = fem.Constant(mesh, ions.metal_ratio)
+            residual += self._ion_balance(xi, parts[1], tests[1] / metal_ratio, kelvin, -metal_ratio * dissolving)
             held = [self.fields.hold("log_concentration", ions.reservoir, mesh.topology.dim - 1)]
         if source is not None:
             residual -= self.step * source(test)
@@ -195,7 +196,7 @@ class PhaseField:
     def _own(self) -> dict[str, fem.Function]:
         return {"phase": self.phase, "log_concentration": self.concentration}
 
-    def _ion_balance(self, xi, logarithm, test, temperature, deposited):
+    def _ion_balance(self, xi, logarithm, test, temperature, taken):
         """Form of the ions' balance in a stage, with their content lumped at the vertices."""
         ions, mesh = self.ions, self.phase.function_space.mesh
         lumped = ufl.dx(mesh, metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
@@ -203,7 +204,7 @@ class PhaseField:
         force = ufl.grad(logarithm) + FARADAY / (GAS * temperature) * ufl.grad(ions.potential)
         flux = -ions.diffusivity * outside * ufl.exp(logarithm) * force
         stored = (content(clipped(xi), logarithm, ufl.exp) - self.old_content) * test * lumped
-        return stored + self.step * (ions.metal_ratio * deposited * test - ufl.dot(flux, ufl.grad(test))) * self.dx
+        return stored + self.step * (taken * test - ufl.dot(flux, ufl.grad(test))) * self.dx
 
     def _set_content(self) -> None:
         self.content.x.array[:] = content(np.clip(self.phase.x.array, 0, 1), self.concentration.x.array, np.exp)

@@ -82,7 +82,7 @@ class Dendrite:
             overpotential = self.potential
         if kinetics.pressure_shift:
             overpotential -= stress_shift(-self.mechanics.hydrostatic_pressure, LITHIUM["molar_volume"].to("um^3/amol"))
-        reacting = self.solid + kinetics.pore_rate * (1 - self.solid) + kinetics.wall_rate * (1 - self.pores**2)
+        reacting = self._with_air(kinetics.pore_rate) + fem.Constant(self.mesh, kinetics.wall_rate) * (1 - self.pores**2)
         ions = None
         if case.transport.law == "nernst-planck":
             ions = self._ions()
@@ -116,19 +116,26 @@ class Dendrite:
 
     def conductivity(self):
         """Ionic in electrolyte and pores, electronic in lithium [pA/(V um)], UFL."""
-        given = self.case.electrolyte
-        ionic = fem.Constant(self.mesh, given.conductivity)
-        return ionic * mixture(clipped(self.phase), given.lithium_ratio, self.solid + given.pore_ratio * (1 - self.solid))
+        return self._conductivity(self.case.electrolyte.conductivity, self.case.electrolyte.lithium_ratio)
 
     def electronic_conductivity(self):
         """[pA/(V um)], UFL."""
-        given = self.case.electrolyte
-        base = fem.Constant(self.mesh, given.electronic_conductivity)
-        return base * mixture(clipped(self.phase), given.electronic_ratio, self.solid + given.pore_ratio * (1 - self.solid))
+        return self._conductivity(self.case.electrolyte.electronic_conductivity, self.case.electrolyte.electronic_ratio)
+
+    def _conductivity(self, of_electrolyte: float, ratio: float):
+        """From that of the electrolyte and the ratio of lithium's to it, UFL."""
+        inside = fem.Constant(self.mesh, ratio)
+        return fem.Constant(self.mesh, of_electrolyte) * mixture(
+            clipped(self.phase), inside, self._with_air(self.case.electrolyte.pore_ratio)
+        )
+
+    def _with_air(self, ratio: float):
+        """1 in solids and `ratio` in air, UFL; a constant, so that another ratio compiles nothing anew."""
+        return self.solid + fem.Constant(self.mesh, ratio) * (1 - self.solid)
 
     def _elasticity(self) -> Elasticity:
         given = self.case.mechanics
-        share = self.solid + given.pore_ratio * (1 - self.solid)
+        share = self._with_air(given.pore_ratio)
 
         def modulus(function):
             metal = function(given.lithium_young_modulus, given.lithium_poisson_ratio)
@@ -144,7 +151,7 @@ class Dendrite:
 
     def _ions(self) -> Ions:
         given, dimension = self.case.transport, self.mesh.topology.dim - 1
-        share = self.solid + self.case.electrolyte.pore_ratio * (1 - self.solid)
+        share = self._with_air(self.case.electrolyte.pore_ratio)
         ratio = self.case.metal_concentration / given.concentration
         self.mesh.topology.create_connectivity(dimension, dimension + 1)
         reservoir = self.tagged.facets.find(self.tagged.tags["right"])
