@@ -9,13 +9,12 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from anodex.models.dendrite.case import Case
-from anodex.models.dendrite.leakage import Leakage
+from anodex.models.dendrite.conduction import Conduction
 from anodex.models.dendrite.problem import Dendrite
 from anodex.models.dendrite.short import classify
 from anodex.models.laws.phase_field import interpolation
 from anodex.models.numerics.components import label_components
 from anodex.models.numerics.fields import VertexAverage, total
-from anodex.models.numerics.ties import Ties
 from anodex.models.results.history import History
 from anodex.models.results.observable import Observable
 
@@ -24,7 +23,7 @@ COLUMNS = (
     "tip_position [um]",
     "overpotential [V]",
     "current_density [A/m^2]",
-    "leakage_current_density [A/m^2]",  # at 1 V
+    "leakage_current_density [A/m^2]",  # at LEAKAGE_VOLTAGE
     "dead_lithium_fraction [1]",
     "detached_pieces [1]",
     "max_hydrostatic_pressure [MPa]",
@@ -33,6 +32,7 @@ COLUMNS = (
     "mean_volume_strain [1]",
     "charge_balance_error [1]",
 )
+LEAKAGE_VOLTAGE = 1.0  # V
 LITHIUM = 0.5  # least phase field of what counts as lithium
 STEADY = 0.5  # share of a run's end from which a front's speed is taken
 
@@ -51,7 +51,10 @@ class Observer:
         self._weights = weights.array[: self._owned].copy()
         self._share = fem.form(interpolation(problem.phase) * problem.front.dx)
         self._first = total(mesh.comm, self._share)
-        self.leakage = Leakage(problem.tagged, problem.electronic_conductivity(), ties=Ties(problem.period))
+        electronic = fem.Function(space, name="electronic_potential")
+        self.leakage = Conduction(
+            problem.tagged, problem.electronic_conductivity(), electronic, LEAKAGE_VOLTAGE, period=problem.period, name="dendrite_leakage"
+        )
         cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
         self._volume_strain = None
         if problem.mechanics is not None:
@@ -70,7 +73,7 @@ class Observer:
             "tip_position [um]": self.tip(),
             "overpotential [V]": float(problem.charge.left.value) if problem.charge else self.case.loading.given_overpotential,
             "current_density [A/m^2]": sum(problem.charge.currents()) / section if problem.charge else np.nan,
-            "leakage_current_density [A/m^2]": self.leakage.current() / section,
+            "leakage_current_density [A/m^2]": -self.leakage.currents()[1] / section,
             "dead_lithium_fraction [1]": dead / max(abs(deposited) * section, 1e-300) if pieces else 0.0,
             "detached_pieces [1]": float(pieces),
             **self._mechanical(),

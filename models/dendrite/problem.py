@@ -9,7 +9,7 @@ from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.dendrite.case import Case
-from anodex.models.dendrite.charge import ChargeBalance
+from anodex.models.dendrite.conduction import Conduction
 from anodex.models.dendrite.mechanics import Elasticity
 from anodex.models.dendrite.phase import Ions, PhaseField
 from anodex.models.dendrite.structure import first_phase, pore_indicator
@@ -104,8 +104,9 @@ class Dendrite:
         self._lithium, self._old_lithium = (fem.form(phase * self.front.dx) for phase in (self.phase, self.front.old))
         if case.electrolyte.potential == "solved":
             taken = self.charge_density * (self.phase - self.front.old) / self.front.step
-            self.charge = ChargeBalance(
-                tagged, self.conductivity(), taken, self.potential, left=case.loading.given_overpotential, period=self.period
+            left = case.loading.given_overpotential
+            self.charge = Conduction(
+                tagged, self.conductivity(), self.potential, left, taken, self.period, linear_solver="iterative", name="dendrite_charge"
             )
             self.front.old.x.array[:] = self.phase.x.array  # at rest
             self.charge.solve()

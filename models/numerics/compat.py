@@ -1,11 +1,17 @@
 """The differences between DOLFINx 0.9 and 0.11, hidden in one place."""
 
+import os
+
 import numpy as np
 import ufl
 from dolfinx.fem import FunctionSpace
 from dolfinx.mesh import GhostMode, Mesh, MeshTags, create_cell_partitioner
 from dolfinx.mesh import create_mesh as dolfinx_create_mesh
 from mpi4py import MPI
+
+# Threads of SCOTCH, one for each core unless told otherwise, would spread the same mesh over the ranks in another way each time, and
+# compete with the ranks for the cores.
+os.environ.setdefault("SCOTCH_PTHREAD_NUMBER", "1")
 
 try:
     from dolfinx.io import gmsh as gmsh_reader

@@ -24,6 +24,8 @@ log = logging.getLogger("anodex")
 # A Jacobian is kept, from step to step too, as long as one Newton iteration shrinks every residual to this fraction: a
 # factorisation costs as much as tens of solves with it.
 WORTHWHILE_REDUCTION = 0.1
+MUMPS_ALLOWANCE, MOST_ALLOWANCE = "mat_mumps_icntl_14", 2000  # percent beyond the workspace that MUMPS estimates
+LACK_OF_WORKSPACE = (-8, -9)  # what MUMPS says in INFOG(1)
 ROUND_OFF = 1e-14  # a relative change of the unknown that means nothing
 
 _taken_prefixes: set[str] = set()
@@ -170,11 +172,8 @@ class NonlinearSolver:
         guess = self.unknown.x.array.copy()
         if self._tied is not None:
             self._tied.update()
-        for fresh in (False, True):  # a kept Jacobian that leads nowhere deserves one try with a new one
-            if fresh:
-                self._have_jacobian = False
-            elif not self._have_jacobian:
-                continue
+        fresh, again = not self._have_jacobian, True
+        while again:
             self.unknown.x.array[:] = guess
             self._start(self.solution)
             self.snes.solve(None, self.solution)
@@ -185,10 +184,12 @@ class NonlinearSolver:
                 report = SolveReport(self.snes.getIterationNumber(), self.snes.getLinearSolveIterations(), dict(self._norms))
                 log.debug("%s: %d Newton, %d linear iterations, residuals %s", self.prefix, *vars(report).values())
                 return report
-            if self.snes.ksp.pc.getType() == PETSc.PC.Type.LU:  # a factorisation that fails once would do so for ever
-                self.snes.ksp.reset()
+            again = not fresh  # a kept Jacobian that leads nowhere deserves one try with a new one
+            if self.snes.ksp.pc.getType() == PETSc.PC.Type.LU:
+                again |= reason == PETSc.SNES.ConvergedReason.DIVERGED_LINEAR_SOLVE and self._get_more_workspace()
+                self.snes.ksp.reset()  # a factorisation that fails once would do so for ever
+            fresh, self._have_jacobian = True, False
         self.unknown.x.array[:] = guess
-        self._have_jacobian = False
         raise ConvergenceError(self._failure(reason))
 
     def destroy(self) -> None:
@@ -211,6 +212,16 @@ class NonlinearSolver:
         for term in self._terms:
             term.add_residual(self.residual_vector)
         return self.residual_vector.array_r.copy()
+
+    def _get_more_workspace(self) -> bool:
+        """Whether MUMPS lacked workspace for a factorisation, as the order of elimination depends on the ranks; the next gets more."""
+        preconditioner, database = self.snes.ksp.pc, PETSc.Options(self.prefix)
+        allowance = database.getInt(MUMPS_ALLOWANCE, 0)
+        lacked = preconditioner.getFactorSolverType() == "mumps" and preconditioner.getFactorMatrix().getMumpsInfog(1) in LACK_OF_WORKSPACE
+        if not lacked or allowance >= MOST_ALLOWANCE:
+            return False
+        database[MUMPS_ALLOWANCE] = max(2 * allowance, 100)
+        return True
 
     def _start(self, x: PETSc.Vec) -> None:
         if self._tied is None:

@@ -7,6 +7,7 @@ from mpi4py import MPI
 
 from anodex.models.dendrite import Case, build_mesh
 from anodex.models.dendrite.problem import Dendrite
+from anodex.models.dendrite.structure import slab
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
 
@@ -37,12 +38,18 @@ def small_case():
 
 @pytest.fixture
 def make_problem(small_case):
-    """Function that builds the problem of such a case: `make_problem(*changes, comm=…)`."""
-    made = []
+    """Function that builds the problem of such a case: `make_problem(*changes, comm=…)`.
+
+    Those of one geometry share a mesh, so that what the ranks hold compares.
+    """
+    made, meshes = [], {}
 
     def make(*changes: str, comm: MPI.Comm = COMM) -> Dendrite:
         case = small_case(*changes)
-        made.append(Dendrite(case, build_mesh(case, comm)))
+        place = slab(case), comm.size
+        if place not in meshes:
+            meshes[place] = build_mesh(case, comm)
+        made.append(Dendrite(case, meshes[place]))
         return made[-1]
 
     yield make

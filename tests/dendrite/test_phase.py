@@ -20,10 +20,9 @@ SIMPLE = ("electrolyte.potential=constant", "mechanics.enabled=false", "geometry
 @pytest.fixture
 def front():
     """Function that gives a strip with a flat front in its middle under an overpotential [V]."""
-    made = []
+    made, mesh = [], build_slab(SlabGeometry(LENGTH, WIDTH), COMM).mesh
 
     def make(overpotential: float, **arguments) -> PhaseField:
-        mesh = build_slab(SlabGeometry(LENGTH, WIDTH), COMM).mesh
         phase = fem.Function(fem.functionspace(mesh, ("Lagrange", 1)))
         phase.interpolate(lambda x: (1 - np.tanh(2 * (x[0] - LENGTH / 2) / WIDTH)) / 2)
         well, gradient = well_height(ENERGY, WIDTH), gradient_coefficient(ENERGY, WIDTH)

@@ -81,3 +81,12 @@ def test_cells_are_square_everywhere_without_a_coarse_part_and_whole_cells_fit()
 def test_wrong_numbers_are_named(wrong, message):
     with pytest.raises(ValueError, match=message):
         SlabGeometry(**{"length": 40.0, "width": 11.0, "coarsening": 4.0, **wrong})
+
+
+def test_a_mesh_is_spread_over_the_ranks_alike_each_time():
+    """Large enough for threads of the graph partitioner to make a difference."""
+    geometry = SlabGeometry(length=200.0, width=200.0, cell_size=1.0)
+    meshes = [build_slab(geometry, COMM).mesh for _ in range(3)]
+    first, *others = [mesh.topology.original_cell_index for mesh in meshes]
+    for other in others:
+        np.testing.assert_array_equal(other, first)

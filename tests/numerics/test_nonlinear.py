@@ -97,6 +97,14 @@ def test_no_solution_names_the_field_and_gives_the_guess_back(square):
     np.testing.assert_array_equal(square.unknown.x.array, guess)
 
 
+def test_a_factorisation_that_lacks_workspace_gets_more(square):
+    conditions = [square.boundary("heat", lambda x: x[0])]
+    solver = square.solver(heat_and_salt(square, 1.0), conditions, options=DIRECT | {"mat_mumps_icntl_14": -95})
+    solver.solve()
+    assert PETSc.Options(solver.prefix).getInt("mat_mumps_icntl_14") > 0
+    np.testing.assert_allclose(square.values("heat"), square.fields.spaces["heat"].tabulate_dof_coordinates()[:, 0], atol=1e-10)
+
+
 def test_solver_works_again_after_a_failure(square):
     sign = fem.Constant(square.mesh, 1.0)
     residual = (square.heat**2 + sign) * square.test_heat * ufl.dx + (square.salt - 3) * square.test_salt * ufl.dx
