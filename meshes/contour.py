@@ -6,7 +6,7 @@ spoil the largest current in the third digit. Gmsh is not used, as DOLFINx canno
 """
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from math import ceil, hypot, pi, prod
 from typing import Literal
@@ -24,6 +24,8 @@ from anodex.models.errors import InputError, SetupError
 
 TAGS = {"electrolyte": 1, "lithium": 2, "interface": 11, "top": 12, "collector": 13, "side_x": 14, "side_y": 15}
 MOST_CELLS = 200_000
+# Nodes of a body over a map, about as many as unknowns: a map brings its cells along, other shapes get more only where asked for.
+MOST_MAP_NODES = {"current": 300_000, "flow": 150_000}
 EDGED = ("pyramid", "frustum")
 SHARPEST = 1e-4  # edge radius over separation: below it cells become too small to tell from none
 
@@ -95,6 +97,12 @@ class ContourGeometry:
             return (self.separation / 2,) * axes
         return (self.separation, self.separation * self.height_map.shape[0] / self.height_map.shape[-1])[:axes]
 
+    @cached_property
+    def map_piece(self) -> float:
+        """Size of the cells of a height map at refinement 1 [um]: in three dimensions as its smoothness allows."""
+        pixels = 2.0 if self.dimension == "2d" else heights.pixels_per_cell(self.height_map, self.height / self.separation)
+        return pixels * self.separation / self.height_map.shape[-1]
+
 
 def period(geometry: ContourGeometry) -> tuple[float, ...]:
     """Lengths in which the fields are periodic; empty where mirror planes bound the cell."""
@@ -109,7 +117,7 @@ def build_contour(geometry: ContourGeometry, comm: MPI.Comm, body: Literal["elec
     Raises
     ------
     InputError
-        If the mesh would have more cells than `MOST_CELLS`.
+        If the mesh would have more cells than `MOST_CELLS`, or over a height map more nodes than `MOST_MAP_NODES`.
     SetupError
         If a cell is turned inside out.
     """
@@ -127,7 +135,7 @@ def check_cells(geometry: ContourGeometry) -> None:
     Raises
     ------
     InputError
-        If the mesh would have more cells than `MOST_CELLS`.
+        If the mesh would have more cells than `MOST_CELLS`, or over a height map more nodes than `MOST_MAP_NODES`.
     """
     _planform(geometry, max(len(levels) - 1 for levels in _levels(geometry)))
 
@@ -165,6 +173,18 @@ def _planform(geometry: ContourGeometry, layers: int) -> Planform:
     return planform
 
 
+def _refuse_large_map(geometry: ContourGeometry, counts: list[int]) -> None:
+    """Refuse a height map with so many cells along each side that one of the bodies would run for hours or fill the memory."""
+    purpose = "flow" if geometry.lithium_thickness else "current"
+    layers = max(len(levels) - 1 for levels in _levels(geometry))
+    nodes, most = prod(3 * count + 1 for count in (*counts, layers)), MOST_MAP_NODES[purpose]
+    if nodes > most:
+        raise InputError(
+            f"geometry.height_map takes {' x '.join(map(str, counts))} cells of third order and {layers} layers: about {nodes} unknowns of "
+            f"the {purpose}, above the limit of {most}: resample the map to fewer pixels, smooth it, or lower geometry.refinement"
+        )
+
+
 def _refuse_more_than_most(cells: int) -> None:
     if cells > MOST_CELLS:
         raise InputError(
@@ -177,7 +197,7 @@ def _piece(geometry: ContourGeometry) -> float:
     """Size of a cell away from edges [um]: smaller for steeper contours."""
     steepness = geometry.height / geometry.separation
     if geometry.shape == "height-map":
-        return 2 * geometry.separation / geometry.height_map.shape[-1] / geometry.refinement
+        return geometry.map_piece / geometry.refinement
     return geometry.separation / 2 / ceil(geometry.refinement * (3.3 + 10 * steepness))
 
 
@@ -193,8 +213,12 @@ def _finest_piece(geometry: ContourGeometry) -> float:
 
 
 def _regular(geometry: ContourGeometry) -> Planform:
-    cuts = [np.linspace(0, 1, max(1, ceil(length / _piece(geometry) - 1e-9)) + 1) for length in geometry.size]
-    _refuse_more_than_most(prod(len(cut) - 1 for cut in cuts))  # before a large height map fills the memory
+    if geometry.shape == "height-map":
+        counts = [heights.cells_along(length, _piece(geometry)) for length in geometry.size]
+        _refuse_large_map(geometry, counts)
+    else:
+        counts = [max(1, ceil(length / _piece(geometry) - 1e-9)) for length in geometry.size]
+    cuts = [np.linspace(0, 1, count + 1) for count in counts]
     if len(cuts) == 1:
         return interval(geometry.size[0] * cuts[0])
     x, y = geometry.size

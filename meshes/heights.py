@@ -1,15 +1,18 @@
 """Surfaces of contoured interfaces: from points of the plane below to points on the surface."""
 
 from collections.abc import Callable
-from math import pi
+from math import ceil, pi
 from pathlib import Path
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 from scipy.ndimage import map_coordinates, spline_filter
 
 from anodex.models.errors import InputError
 
 LEAST_PIXELS = 4  # along a side of a height map
+FAITHFUL = 1e-4  # distance of third-order cells from a shallow map over its height: that of the cells of an egg-box
+MOST_LINES = 64  # along each axis, in which the smoothness of a map is looked for
 
 
 def egg_box(plan: np.ndarray, height: float, separation: float) -> np.ndarray:
@@ -64,33 +67,86 @@ def height_map(plan: np.ndarray, values: np.ndarray, height: float, separation: 
     return map_coordinates(spline_filter(scaled, mode="grid-wrap"), places, mode="grid-wrap", prefilter=False)
 
 
+def pixels_per_cell(values: np.ndarray, steepness: float) -> float:
+    """Size of third-order cells that follow a height map: 2 pixels or more, as many as its smoothness allows.
+
+    Parameters
+    ----------
+    values
+        Of shape (rows, columns).
+    steepness
+        Height over length of a row. Steep maps take smaller cells, as the formulas do: the fields change faster than the surface.
+    """
+    slopes = np.abs(np.diff(values, axis=1, append=values[:, :1])).mean() * values.shape[1] * steepness / np.ptp(values)
+    most = FAITHFUL * np.ptp(values) / (1 + 1.5 * slopes) ** 4
+    rows, columns = values.shape
+    lines = values[:, :: ceil(columns / MOST_LINES)], values[:: ceil(rows / MOST_LINES)].T
+    pixels = 2.0
+    while pixels < max(values.shape) / LEAST_PIXELS and all(_distance_from_cells(line, pixels * 1.25) <= most for line in lines):
+        pixels *= 1.25
+    return pixels
+
+
+def cells_along(length: float, cell: float) -> int:
+    """How many cells of a size of about `cell` lie along one period of a height map: at least two."""
+    return max(2, ceil(length / cell - 1e-9))
+
+
+def _distance_from_cells(values: np.ndarray, pixels: float) -> float:
+    """Largest distance along the first axis of the periodic spline through `values` from its interpolation by third-order cells."""
+    count = len(values)
+    spline = CubicSpline(np.arange(count + 1), np.concatenate([values, values[:1]]), bc_type="periodic")
+    cells = cells_along(count, pixels)
+    nodes = spline(np.arange(3 * cells + 1) * count / (3 * cells))
+    places = np.arange(0.25, count, 0.5)
+    first, within = np.divmod(places * cells / count, 1.0)
+    found = 0.0
+    for node in range(4):
+        others = [other for other in range(4) if other != node]
+        weight = np.prod([(3 * within - other) / (node - other) for other in others], axis=0)
+        found = found + weight[:, None] * nodes[3 * first.astype(int) + node]
+    return float(np.abs(found - spline(places)).max())
+
+
 def read_height_map(path: Path) -> np.ndarray:
     """Values of a height map: an array (.npy, .csv, .txt) or the grey values of an image, shape (rows, columns).
 
     Raises
     ------
     InputError
-        If the file cannot be read, is too small, constant, or holds numbers that are not finite.
+        If the file cannot be read, is too small, constant, or holds numbers that are complex or not finite.
     """
     path = Path(path)
     readers: dict[str, Callable] = {".npy": np.load, ".csv": lambda file: np.loadtxt(file, delimiter=","), ".txt": np.loadtxt}
     try:
-        values = np.asarray(readers.get(path.suffix.lower(), _grey_values)(path), dtype=float)
+        found = np.asarray(readers.get(path.suffix.lower(), _grey_values)(path))
+        if np.iscomplexobj(found):  # NumPy would drop the imaginary part
+            raise ValueError("its numbers are complex")
+        values = found.astype(float)
     except (OSError, EOFError, TypeError, ValueError, SyntaxError) as error:
+        missing = isinstance(error, FileNotFoundError)
         raise InputError(
-            f"cannot read the height map {path}: {error}; give an array (.npy, .csv, .txt) or an image (.png, .tif)"
+            f"cannot read the height map {path}: {f'there is no such file in {path.resolve().parent}' if missing else error}; "
+            "give an array (.npy, .csv, .txt) or an image (.png, .tif)"
         ) from error
     if values.ndim not in (1, 2) or min(values.shape) < LEAST_PIXELS:
         raise InputError(f"the height map {path} has the shape {values.shape}; give {LEAST_PIXELS} values or more along each side")
     if not np.isfinite(values).all() or np.ptp(values) == 0:
-        raise InputError(f"the height map {path} is constant or holds numbers that are not finite; give heights that vary")
+        raise InputError(
+            f"the height map {path} is constant or holds numbers that are not finite (the transparency of an image does not count); "
+            "give heights that vary"
+        )
     return values
 
 
 def _grey_values(path: Path) -> np.ndarray:
     from PIL import Image
 
-    with Image.open(path) as image:
+    try:
+        opened = Image.open(path)
+    except Image.DecompressionBombError as error:
+        raise ValueError(f"{error}; resample the image to fewer pixels") from error
+    with opened as image:
         # One number a pixel stays as it is: heights are often stored as floating-point or 16-bit values.
         if image.mode in ("L", "F") or image.mode.startswith("I"):
             return np.asarray(image, dtype=float)

@@ -41,12 +41,17 @@ class Timeline:
     @property
     def starts(self) -> list[float]:
         """Times at which the stages start [s]."""
-        return [0.0, *accumulate(self.durations)][: len(self.durations)]
+        return [0.0, *self.ends][: len(self.durations)]
 
     @property
     def end(self) -> float:
         """Time at which the last stage ends [s]."""
-        return sum(self.durations)
+        return [0.0, *self.ends][-1]
+
+    @property
+    def ends(self) -> list[float]:
+        """Times at which the stages end [s]: each is the start of the next to the last bit, which `sum` does not promise."""
+        return list(accumulate(self.durations))
 
     def stage(self, time: float) -> int:
         """Number of the stage that runs from `time` [s] on, from 0."""

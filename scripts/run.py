@@ -13,6 +13,7 @@ from mpi4py import MPI
 
 from anodex.models import systems
 from anodex.models.errors import AnodexError, ConvergenceError, InputError
+from anodex.models.inputs.spelling import nearest
 from anodex.scripts.console import on_first_rank, say, say_table
 from anodex.scripts.interrupt import raise_from_now_on
 
@@ -104,10 +105,23 @@ def plot(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Result f
 
 
 def find_case(given: str) -> Path:
-    """Path of a case file, or of the shipped case with that name; a file goes first."""
+    """Path of a case file, or of the shipped case with that name; a file goes first.
+
+    Raises
+    ------
+    InputError
+        When a name without a folder is neither; the message has the nearest of both.
+    """
     path = Path(given)
-    shipped = Path(str(files("anodex.cases") / f"{given.removesuffix('.toml')}.toml"))
-    return shipped if not path.exists() and path.name == given and shipped.exists() else path
+    if path.exists() or path.name != given:
+        return path
+    shipped = {Path(entry.name).stem: Path(str(entry)) for entry in files("anodex.cases").iterdir() if entry.name.endswith(".toml")}
+    name = given.removesuffix(".toml")
+    if name not in shipped:
+        beside = [] if name == given else [file.name for file in Path().glob("*.toml")]
+        near = nearest(given, [*beside, *shipped])
+        raise InputError(f"'{given}' is no file here ({Path().resolve()}) and no shipped case{near}; `anodex list` shows the shipped cases")
+    return shipped[name]
 
 
 def system_of(directory: Path) -> str:

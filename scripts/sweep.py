@@ -6,6 +6,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -34,7 +35,7 @@ def sweep(
 ) -> None:
     """Run a grid or a list of cases side by side; give the same command again to resume."""
     from anodex.scripts.sweep_file import read_sweep
-    from anodex.scripts.sweep_table import read_columns, shown_columns, write_table
+    from anodex.scripts.sweep_table import check_observables, read_columns, shown_columns, write_table
 
     if MPI.COMM_WORLD.size > 1:
         raise InputError("a sweep starts its own processes: call it without mpirun, and say with -j how many run at a time")
@@ -56,7 +57,9 @@ def sweep(
     if codes:
         say(f"{len(codes)} of {len(states)} members are finished already")
     if not table_only:
-        codes |= run_members(directory, [name for name in states if name not in codes], jobs or os.cpu_count() or 1)
+        waiting = [name for name in states if name not in codes]
+        check_observables(plan, directory)
+        codes |= run_members(directory, waiting, jobs or os.cpu_count() or 1, lambda: check_observables(plan, directory))
     columns = read_columns(plan, directory)
     say(str(write_table(columns, directory / "sweep.csv")))
     if plan.panels and "done" in columns["state"].entries:
@@ -71,8 +74,8 @@ def sweep(
         raise typer.Exit(FAILED)
 
 
-def run_members(directory: Path, names: list[str], jobs: int) -> dict[str, int]:
-    """Run members, `jobs` at a time, and return their exit codes; an interrupt ends those that run."""
+def run_members(directory: Path, names: list[str], jobs: int, check: Callable[[], None]) -> dict[str, int]:
+    """Run members, `jobs` at a time, and return their exit codes; an interrupt, or what `check` raises after one, ends those that run."""
     raise_from_now_on()
     waiting, codes = list(names), {}
     workers = [Worker(directory) for _ in range(min(jobs, len(names)))]
@@ -84,6 +87,7 @@ def run_members(directory: Path, names: list[str], jobs: int) -> dict[str, int]:
                 name, code, seconds = worker.end()
                 codes[name] = code
                 say(f"[{len(codes)}/{len(names)}] {name}: {'FAILED' if code else 'done'} after {seconds:.1f} s")
+                check()
                 if waiting:
                     worker.begin(waiting.pop(0))
     finally:

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import explained, read_case, read_toml, toml_text, write_case
 from anodex.models.inputs.spelling import hint
-from anodex.models.inputs.tables import Table
+from anodex.models.inputs.tables import Table, is_quantity
 from anodex.scripts.run import find_case
 from anodex.scripts.sweep_panels import Figure, Panel, with_panels
 
@@ -76,12 +76,13 @@ class Member:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A sweep file with all its members checked."""
+    """A sweep file with all its members checked; `quantities` are the swept keys whose values are numbers with units."""
 
     title: str
     members: tuple[Member, ...]
     observables: tuple[str, ...]
     panels: tuple[Panel, ...]
+    quantities: frozenset[str] = frozenset()
 
 
 def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
@@ -104,12 +105,13 @@ def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
             wrong.append(f"{values}:\n{error}")
         else:
             members.append(Member(member_name(values), values, write_case(settings)))
+            quantities = frozenset(key for key in values if is_quantity(settings, key))
     if wrong:
         more = [f"... and {len(wrong) - MOST_SHOWN} more"] if len(wrong) > MOST_SHOWN else []
         shown = "\n".join([*wrong[:MOST_SHOWN], *more])
         raise InputError(f"{path}: {len(wrong)} of {len(wrong) + len(members)} members are wrong\n{shown}")
     panels = given.figure.panels if given.figure else ()
-    return Sweep(given.sweep.title or path.stem, tuple(members), given.table.observables, panels)
+    return Sweep(given.sweep.title or path.stem, tuple(members), given.table.observables, panels, quantities)
 
 
 def parse_sweep(data: dict[str, Any], origin: str) -> SweepFile:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
@@ -42,15 +43,60 @@ def read_columns(plan: Sweep, directory: Path) -> dict[str, Column]:
         "member": Column("member", "", [member.name for member in plan.members]),
         "state": Column("state", "", ["done" if result else "missing" for result in results]),
     }
-    columns |= {key: parameter(key, [member.values[key] for member in plan.members]) for key in plan.members[0].values}
-    drawn = [name for panel in plan.panels for name in panel.roles().values()]
-    for name in dict.fromkeys([*(plan.observables or known), *drawn]):
+    columns |= {
+        key: parameter(key, [member.values[key] for member in plan.members], key in plan.quantities) for key in plan.members[0].values
+    }
+    if known:
+        refuse_unknown(plan, known)
+    for name in dict.fromkeys([*(plan.observables or known), *drawn(plan)]):
         if name in columns:
             continue
-        if known and name not in known:
-            raise InputError(f"the sweep file asks for the observable '{name}', which the system does not have{hint(name, known)}")
         columns[name] = Column(name, known.get(name, ""), [result.get(name, {}).get("value") for result in results])
     return columns
+
+
+def drawn(plan: Sweep) -> list[str]:
+    """Swept keys and observables that the figure shows."""
+    return [name for panel in plan.panels for name in panel.roles().values()]
+
+
+def refuse_unknown(plan: Sweep, known: Iterable[str]) -> None:
+    """Refuse a sweep file that asks for an observable which is not among the known ones.
+
+    Raises
+    ------
+    InputError
+        With the nearest known name.
+    """
+    for name in (*plan.observables, *drawn(plan)):
+        if name not in known and name not in plan.members[0].values:
+            raise InputError(
+                f"the sweep file asks for the observable '{name}', which the system does not have{hint(name, known)}; correct it and "
+                "give the same command again: finished members are kept"
+            )
+
+
+def check_observables(plan: Sweep, directory: Path) -> None:
+    """Refuse unknown observables as soon as that is sure, so that a long sweep does not run for a misspelt name.
+
+    Words among the swept values may decide which observables there are: a member with each combination of them must have finished.
+
+    Raises
+    ------
+    InputError
+        As `refuse_unknown` does.
+    """
+    known, finished, kinds = set(), set(), set()
+    for member in plan.members:
+        kind = tuple(
+            as_toml(value) for key, value in member.values.items() if key not in plan.quantities and type(value) not in (int, float)
+        )
+        kinds.add(kind)
+        if result := observables(directory / member.name):
+            finished.add(kind)
+            known.update(result)
+    if finished == kinds:
+        refuse_unknown(plan, sorted(known))
 
 
 def shown_columns(plan: Sweep, panel: Panel, columns: dict[str, Column]) -> dict[str, Column]:
@@ -74,10 +120,10 @@ def observables(folder: Path) -> dict[str, dict[str, Any]]:
     return json.loads(summary.read_text(encoding="utf-8"))["observables"] if summary.exists() else {}
 
 
-def parameter(key: str, values: list[Any]) -> Column:
-    """A swept key as numbers in the unit of its first value, or as text where it is not a quantity."""
+def parameter(key: str, values: list[Any], quantity: bool) -> Column:
+    """A swept key: a quantity as numbers in the unit of its first value, unless a word stands for one; anything else as it is."""
     found = [NUMBER_AND_UNIT.fullmatch(value) if isinstance(value, str) else None for value in values]
-    if all(found):
+    if quantity and all(found):
         unit = found[0][2]
         return Column(key, unit, [converted(float(match[1]), match[2], unit) for match in found])
     return Column(key, "", [as_toml(value) if isinstance(value, bool | list | dict) else value for value in values])

@@ -22,6 +22,18 @@ def test_stages_follow_each_other():
     assert [timeline.stage(time) for time in (0.0, 9.9, 10.0, 15.0, 34.0, 35.0)] == [0, 0, 1, 2, 2, 2]
 
 
+def test_the_end_is_that_of_the_running_sums():
+    """One unit in the last place later, one more step would run under the loads of a last stage of no duration."""
+    generator = np.random.default_rng(5)
+    for _ in range(1000):
+        lengths = [*generator.uniform(0.1, 1e5, 3).round(1).tolist(), 0.0, 0.0]
+        timeline, running = Timeline(tuple(lengths)), 0.0
+        for length in lengths:
+            running += length
+        assert timeline.end == timeline.ends[-1] == timeline.starts[-1] == running
+        assert timeline.starts[1:] == timeline.ends[:-1]
+
+
 def test_a_stage_without_duration_is_passed_over():
     timeline = Timeline((0.0, 5.0, 0.0, 2.0))
     assert timeline.starts == [0.0, 0.0, 5.0, 5.0] and timeline.end == 7.0

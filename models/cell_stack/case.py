@@ -77,7 +77,7 @@ class Tube(Table):
     yield_strength: quantity("MPa", gt=0, le=1e5) = _ptfe("yield_strength")
     hardening_modulus: quantity("MPa", ge=0, le=1e5) = _ptfe("hardening_modulus")
     # Time in which the wall nears what the lithium's pressure asks for, as a polymer does: a choice; stage 1 knows no rates.
-    retardation_time: quantity("s", gt=0, le=1e6) = "1 min"
+    retardation_time: quantity("s", ge=1, le=1e6) = "1 min"
     sleeve: bool = False  # a rigid sleeve around the tube
 
 
@@ -199,6 +199,7 @@ UNUSED = (
     ("compaction", "enabled", False, ("pressure", "ramp", "hold", "punch_friction", "cathode_pressure")),
     *(("flow", "law", law, ("viscosity",)) for law in ("roy", "lepage", "anand-saturated")),
     ("flow", "law", "newtonian", ("stress_floor",)),
+    *(("flow", "law", law, ("temperature",)) for law in ("roy", "newtonian")),
     ("tube", "compliant", False, ("retardation_time",)),
 )
 
@@ -277,9 +278,32 @@ class Case(Table):
         """Whether the gap is what the compaction leaves."""
         return self.geometry.type == "die" and self.geometry.gap is None
 
+    def _refuse_unused_elsewhere(self) -> None:
+        """Refuse values that do nothing because of another table; those of stages after the last one may stay, for the runs that follow."""
+        pouch = self.geometry.type == "pouch"
+        is_pressed, gives_way = self.compaction.enabled, not pouch and self.tube.compliant
+        powder, tube = set(Powder.model_fields), set(Tube.model_fields) - {"compliant", "retardation_time"}
+        # Without pressing, the loose powder's height is where in a tube that gives way the lithium begins.
+        in_the_way = {"density"} if gives_way else set()
+        unused = (
+            (self.charge.current_density is not None, "charge", {"capacity"}, "charge.current_density is given"),
+            (not is_pressed, "powder", powder - in_the_way, "compaction.enabled is false"),
+            (not (is_pressed or gives_way), "geometry", {"pellet_mass", "initial_relative_density"}, "compaction.enabled is false"),
+            (not (is_pressed or gives_way or pouch), "tube", tube, "tube.compliant and compaction.enabled are false"),
+            (pouch, "powder", {"tension_ratio"}, "geometry.type is 'pouch'"),
+            (pouch, "compaction", {"punch_friction"}, "geometry.type is 'pouch'"),
+        )
+        for does_nothing, name, keys, reason in unused:
+            table = getattr(self, name)
+            default = type(table)()
+            changed = [key for key in type(table).model_fields if key in keys and getattr(table, key) != getattr(default, key)]
+            if does_nothing and changed:
+                raise ValueError(f"{name}.{changed[0]} does nothing while {reason}; leave it out or change that")
+
     @model_validator(mode="after")
     def _consistent(self):
         refuse_unused(self, UNUSED)
+        self._refuse_unused_elsewhere()
         geometry = self.geometry
         if geometry.type == "pouch":
             if geometry.gap is not None:

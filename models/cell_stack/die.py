@@ -27,7 +27,7 @@ class Pressed:
     Attributes
     ----------
     face
-        Mean distance of the pellet's face from its mid-plane [um]; its very edge, squeezed between punch and wall, stands out.
+        Mean distance of the pellet's face from its mid-plane [um]; its very edge, a corner deep in the punch's penalty, stands out.
     gap_at_pellet
         Between rod and tube at the pellet's face [um]; None for a pouch.
     density_loaded, density
@@ -81,7 +81,8 @@ def build_bodies(case: Case, comm: MPI.Comm, with_powder: bool) -> PressedBodies
         outer_radius=geometry.tube_outer_radius, refinement=geometry.refinement, **(of_the_gap if with_powder else given_gap)
     )
     law = VonMisesPlasticity(tube.young_modulus, tube.poisson_ratio, tube.yield_strength, tube.hardening_modulus)
-    return PressedBodies(build_pressing(outline, comm), law, powder_law(case) if with_powder else None, sleeve=tube.sleeve)
+    powder = powder_law(case) if with_powder else None
+    return PressedBodies(build_pressing(outline, comm), law, powder, sleeve=tube.sleeve, rod_radius=geometry.inner_radius)
 
 
 def pellet_half(case: Case) -> float:

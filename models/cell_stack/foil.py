@@ -95,6 +95,7 @@ class FoilFlow:
         normal = ufl.FacetNormal(mesh)
         self._through = {name: fem.form(width * ufl.dot(self.velocity, normal) * part) for name, part in on.items() if name != "axis"}
         self._areas = {name: fem.form(width * on[name]) for name in ("rod_face", "front")}
+        self._volume = fem.form(width * inside)
 
         rate = self._strain(self.velocity)
         self.stress = PowerLawStress(ufl.dev(rate), mesh, self.law.prefactor, self.law.exponent, self.floor, QUADRATURE_DEGREE)
@@ -185,6 +186,11 @@ class FoilFlow:
             wall_pressure=pressure,
             report=SolveReport.of(reports),
         )
+
+    def volume(self, shape: FoilShape) -> float:
+        """Volume of the cells [um^3] (in a pouch [um^2]), when the mesh has moved to a shape."""
+        self.foil.move(shape)
+        return total(self.mesh.comm, self._volume)
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from mpi4py import MPI
+from scipy.optimize import brentq
 
 from anodex.meshes.foil import FoilMesh, FoilShape
 from anodex.models.cell_stack.case import Case
@@ -18,6 +19,8 @@ from anodex.models.numerics.nonlinear import SolveReport
 
 FIRST_LENGTH = 0.2  # of the lithium pressed out at the start, over the width of the gap (of the foil's thickness in a pouch)
 LEAST_LENGTH = 2.0  # of what errors are measured by, over the same
+LEAST_FIRST_THICKNESS = 1e-3  # of the foil that has filled the tube, over that of the cut one
+ROUND_OFF = 4 * np.finfo(float).eps
 TYPICAL_RATE = 1e-5  # 1/s, of the lithium's strain: sets where its creep turns Newtonian
 MOST_PASSES = 40
 SETTLED = 0.1  # change in the last pass, over the error that a step may have
@@ -90,9 +93,7 @@ class LithiumStack:
         self.cut_volume = case.rod_area * geometry.foil_thickness
         first = first_shape(case, wall)
         self.foil = FoilMesh(comm, geometry.inner_radius, first, geometry.refinement)
-        # The foil fills the tube at once: the lithium that this takes and what is pressed out to begin with make it thinner.
-        while abs(missing := self.cut_volume - self.foil.volume(first)) > 1e-14 * self.cut_volume:
-            first = replace(first, thickness=first.thickness + missing / case.rod_area)
+        first = self._thinned(first)
         self.first = self.foil.volume(first) - self._pressed_out(first), self._pressed_out(first)
         self.thickness, self.volume, self.plated = first.thickness, self.cut_volume, 0.0
         floor = case.flow.stress_floor * law.flow_stress(TYPICAL_RATE)
@@ -177,10 +178,25 @@ class LithiumStack:
         shape = self.shape()
         return self._pressed_out(shape) + self.volume - self.foil.volume(shape) - self.first[1]
 
+    def misplaced_volume(self) -> float:
+        """Volume of the cells of the present shape less that of the lithium that there must be [um^3] ([um^2] in a pouch).
+
+        Zero where the gap is full, as what has come out has no cells.
+        """
+        shape = self.shape()
+        is_full = shape.length >= self.case.geometry.gap_length
+        return 0.0 if is_full else self.flow.volume(shape) - self.cut_volume - self.plated
+
     def stored_volume(self) -> float:
         """Volume that the foil between pellet and rod has won since the start [um^3] ([um^2] in a pouch)."""
         shape = self.shape()
         return self.foil.volume(shape) - self._pressed_out(shape) - self.first[0]
+
+    def free_volume(self, thickness: float, length: float) -> float:
+        """Volume of the gap [um^3] ([um^2] in a pouch) before a column of a length [um] beside a foil of a thickness [um]; present wall."""
+        wall = self._wall if self.foil.die else None
+        column, full = (FoilShape(thickness, reach, wall) for reach in (length, self.case.geometry.gap_length))
+        return self._pressed_out(full) - self._pressed_out(column)
 
     @property
     def report(self) -> SolveReport:
@@ -202,6 +218,26 @@ class LithiumStack:
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         self.flow.destroy()
+
+    def _thinned(self, cut: FoilShape) -> FoilShape:
+        """The cut foil when it has filled the tube, which it does at once: that and what is pressed out to begin with make it thinner.
+
+        Raises
+        ------
+        InputError
+            If they take all of it.
+        """
+
+        def excess(thickness: float) -> float:
+            return self.foil.volume(replace(cut, thickness=thickness)) - self.cut_volume
+
+        least = LEAST_FIRST_THICKNESS * cut.thickness
+        if excess(least) > 0:
+            raise InputError(
+                f"geometry.foil_thickness ({cut.thickness:g} um) is too little: to fill the gap around the rod at the foil, and the first "
+                f"{cut.length:.4g} um beyond it, takes more lithium than the foil has. Use a thicker foil or a narrower gap."
+            )
+        return replace(cut, thickness=brentq(excess, least, cut.thickness, xtol=1e-15 * cut.thickness, rtol=ROUND_OFF))
 
     def _wall(self, places: np.ndarray) -> np.ndarray:
         return np.interp(places, self.places, self.radii)

@@ -3,6 +3,7 @@
 import json
 import logging
 from dataclasses import asdict, replace
+from math import isclose
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ from anodex.models.time_run import Timeline, TimeRun
 log = logging.getLogger("anodex")
 
 LEAST_GAP = 0.1  # um; the contact of rod and tube knows no smaller one
+ROUND_OFF = 1e-12  # relative, of times
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
@@ -63,7 +65,7 @@ def run(case: Case, folder: ResultFolder, comm: MPI.Comm, progress: Progress, re
     else:
         pressed, time, stage = Pressed(**json.loads(found["pressed"])), found["time"], int(found["stage"])
         if not resume:
-            _check_previous(case, stage)
+            _check_previous(case, stage, time)
     if case.stages.last == "compaction":
         scalars = {"time": time, "step": 0.0, "stage": stage, "pressed": json.dumps(asdict(pressed))}
         write_checkpoint(folder.checkpoint, comm, bodies.state_functions() if bodies else {}, scalars)
@@ -178,14 +180,24 @@ def _previous(case: Case) -> Path | None:
     return path
 
 
-def _check_previous(case: Case, stage: int) -> None:
-    """Refuse a result that has used other values, or that has nothing left to do."""
+def _check_previous(case: Case, stage: int, time: float) -> None:
+    """Refuse a result that has used other values, that stands in the middle of a stage, or that leaves nothing to do."""
     _check_tables(case, stage)
-    if STAGES.index(case.stages.last) < stage:
+    previous, last, present = case.stages.previous, case.stages.last, STAGES[stage - 1]
+    if present == STAGES[-1]:
+        raise InputError(f"key 'stages.previous': {previous} is in the last stage, '{present}'; give the result folder of an earlier stage")
+    if STAGES.index(last) < stage:
+        raise InputError(f"key 'stages.last': '{last}' is over in {previous}, which is in stage '{present}'; choose a later one")
+    timeline = Timeline(tuple(case.durations.values()))
+    end = timeline.ends[stage - 1]
+    if not isclose(time, end, rel_tol=ROUND_OFF):
         raise InputError(
-            f"key 'stages.last': '{case.stages.last}' is over in {case.stages.previous}, which is in stage '{STAGES[stage - 1]}'; "
-            "choose a later one"
+            f"key 'stages.previous': {previous} stands at {time:g} s, in the middle of stage '{present}', which ends at {end:g} s; "
+            "finish that run with `anodex run ... --resume`, or give the result folder of an earlier stage"
         )
+    if not timeline.end > end:
+        keys = " or ".join(f"{name}.duration" for name in list(case.durations)[stage:])
+        raise InputError(f"key 'stages.previous': nothing is left to run after stage '{present}' of {previous}; give {keys}, now 0 s")
 
 
 def _check_tables(case: Case, stage: int) -> None:
@@ -196,7 +208,7 @@ def _check_tables(case: Case, stage: int) -> None:
             f"key 'stages.previous': {case.stages.previous} holds a result of system '{used.system.name}'; "
             f"give the result folder of a {case.system.name}"
         )
-    tables = ["geometry", "powder", "tube", *STAGES[:stage], *(["flow"] if stage > 1 else [])]
+    tables = ["geometry", "powder", "tube", *STAGES[:stage], *(["flow"] if stage > 1 else []), *(["frame"] if stage > 2 else [])]
     for name in tables:
         if getattr(used, name) != getattr(case, name):
             raise InputError(

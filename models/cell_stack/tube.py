@@ -45,6 +45,8 @@ class PressedBodies:
         Whether a rigid sleeve holds the tube's outer surface.
     contact
         Of powder, wall and punch.
+    rod_radius
+        Of the rod that keeps the wall from coming in [um]; as the bore unless given.
 
     Attributes
     ----------
@@ -67,6 +69,7 @@ class PressedBodies:
         powder: YieldLaw | None = None,
         sleeve: bool = False,
         contact: ContactControl = ContactControl(),
+        rod_radius: float | None = None,
     ):
         self.tagged, self.mesh = tagged, tagged.mesh
         space = fem.functionspace(self.mesh, ("Lagrange", 2, (2,)))
@@ -98,7 +101,8 @@ class PressedBodies:
             layout = self.displacement.x.petsc_vec
             self.terms = [WallContact(side, self.wall, contact.stiffness, contact.softening, contact.points, layout)]
         behind = ufl.conditional(ufl.gt(self.place[0], self.punch), 1.0, 0.0)
-        support = behind * self.penalty(self.position[1] - self.place[1])
+        rod = self.position[1] if rod_radius is None else fem.Constant(self.mesh, rod_radius)
+        support = behind * self.penalty(rod - self.place[1])
         self.residual -= support * self.virtual[1] * self.weight * self.outside(tagged.tags["wall"])
 
     def penalty(self, penetration):
@@ -188,7 +192,7 @@ class CompliantWall:
         powder = bodies.tagged.cells.find(bodies.tagged.tags["powder"])
         held = fem.dirichletbc(still, fem.locate_dofs_topological(space, 2, powder))
         self._load = WallPressure(bodies.wall, points, bodies.displacement.x.petsc_vec)
-        self._start = bodies.wall.positions()
+        self._start = self._accepted = bodies.wall.positions()
         # Where the tube yields, a Jacobian serves once.
         self._solver = bodies.solver("compliant_wall", constraints=[held], terms=[self._load], keep_jacobian=False)
         # The first load may be next to nothing: what is left of a residual is judged by the forces of 1 MPa.
@@ -213,13 +217,14 @@ class CompliantWall:
         try:
             self.report: SolveReport = self._solver.solve()
         except ConvergenceError as failure:
-            most = float(np.max(pressure(self.profile()[:, 0])))
+            most = float(np.max(pressure(self._accepted[:, 0])))  # the last solution may be far from any tube
             raise ConvergenceError(f"The tube finds no equilibrium under lithium at up to {most:.4g} MPa. {failure}") from failure
         return (self.profile() - self._start)[:, 1]
 
     def accept(self) -> None:
         """Make what the last pressure did to the tube part of its history."""
         self.bodies.plasticity.accept()
+        self._accepted = self.profile()
 
     def profile(self) -> np.ndarray:
         """Present axial place and inner radius of the wall's nodes [um], in order along the axis, shape (nodes, 2); collective."""

@@ -100,7 +100,7 @@ class StackView:
             "extruded_volume [um^3]": extruded,
             "stored_volume [um^3]": stored,
             "wall_opening [um]": float(opening),
-            "volume_balance_error [1]": abs(stack.plated - extruded - stored) / largest,
+            "volume_balance_error [1]": max(abs(stack.plated - extruded - stored), abs(stack.misplaced_volume())) / largest,
             "force_balance_error [1]": abs(now.force + now.wall_drag - now.pellet_force) / forces if forces else 0.0,
         }
 

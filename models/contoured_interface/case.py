@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import field_validator, model_validator
 
-from anodex.meshes.contour import ContourGeometry, check_cells
+from anodex.meshes.contour import EDGED, ContourGeometry, check_cells
 from anodex.meshes.heights import read_height_map
 from anodex.models.errors import InputError
 from anodex.models.inputs.quantities import quantity
@@ -21,7 +21,8 @@ _lithium, _electrolyte = (partial(default, name) for name in ("lithium", "li6ps5
 
 PLANE_SHAPES = ("flat", "cosine", "trochoid", "pyramid", "frustum", "height-map")
 SPACE_SHAPES = ("flat", "egg-box", "egg-box-sum", "pyramid", "frustum", "height-map")
-FLOW_REFINEMENT = 1.5  # the pressure of the flow needs smaller cells than the current
+SHAPES = tuple(dict.fromkeys(PLANE_SHAPES + SPACE_SHAPES))
+FLOW_REFINEMENT = 2.25  # the pressure of the flow peaks like a cone at tips and valleys, which needs smaller cells than the current
 THINNEST = 1.2  # layer over peak height: the mean plane lies half a peak height from either extreme
 
 
@@ -42,6 +43,11 @@ class Geometry(Table):
     electrolyte_thickness: quantity("um", gt=0, le=1e5) | None = None  # from the mean plane; left out: 1.5 separations
     lithium_thickness: quantity("um", gt=0, le=1e5) | None = None  # likewise
     refinement: quantity("", ge=0.25, le=16) = 1.0
+
+    @property
+    def sharp(self) -> bool:
+        """Whether the contour has sharp edges."""
+        return self.shape in EDGED and self.edge_radius == 0
 
     def contour(self, lithium: bool) -> ContourGeometry:
         """The same for the mesh generator, with or without the lithium."""
@@ -180,9 +186,12 @@ UNUSED = (
         "none",
         ("area_resistance", "exchange_current_density", "film_resistance", "anodic_coefficient", "cathodic_coefficient"),
     ),
+    ("flow", "law", "none", ("wall", "linear_solver")),
     *(("flow", "law", law, ("viscosity",)) for law in ("none", "roy", "lepage", "anand-saturated")),
     *(("flow", "law", law, ("stress_floor",)) for law in ("none", "newtonian")),
+    *(("geometry", "shape", shape, ("plateau_fraction",)) for shape in SHAPES if shape != "frustum"),
 )
+THERMAL_CREEP = ("lepage", "anand-saturated")  # laws that know a temperature
 
 
 class Case(Table):
@@ -213,14 +222,14 @@ class Case(Table):
     @model_validator(mode="after")
     def _consistent(self):
         refuse_unused(self, UNUSED)
+        self._refuse_unused_together()
         if self.coupling.pressure_kinetics:
             for table in ("kinetics", "flow"):
                 if getattr(self, table).law == "none":
                     raise ValueError(f"coupling.pressure_kinetics needs {table}.law other than 'none'; change one of the two")
         geometry = self.geometry
-        edged = geometry.shape in ("pyramid", "frustum") and geometry.edge_radius == 0
         infinite = {"primary current": self.kinetics.law == "none", "pressure of the flow": self.flow.law != "none"}
-        for name in (name for name, found in infinite.items() if edged and found):
+        for name in (name for name, found in infinite.items() if geometry.sharp and found):
             raise ValueError(
                 f"the {name} is infinite at the sharp edges of a {geometry.shape}, so its largest value would depend on the mesh; "
                 "give geometry.edge_radius (for example '5 um'), or for the current alone kinetics.law 'linear' and flow.law 'none'"
@@ -230,3 +239,21 @@ class Case(Table):
         except InputError as error:
             raise ValueError(str(error)) from None
         return self
+
+    def _refuse_unused_together(self) -> None:
+        """Refuse values that do nothing because of choices in several tables."""
+        kinetics, flow = self.kinetics, self.flow
+        given = kinetics.law == "linear" and kinetics.exchange_current_density is None
+        athermal = (kinetics.law == "none" or given) and flow.law not in THERMAL_CREEP
+        resistance = "kinetics.law is 'linear' and a resistance is given; leave it out or give kinetics.exchange_current_density"
+        nothing_thermal = "neither kinetics.law nor flow.law has a temperature; leave it out or change one of the two (roy has none)"
+        unused = [
+            ("geometry", "lithium_thickness", flow.law == "none", "flow.law is 'none'; leave it out or change flow.law"),
+            ("kinetics", "anodic_coefficient", given, resistance),
+            ("kinetics", "cathodic_coefficient", given, resistance),
+            ("kinetics", "temperature", athermal, nothing_thermal),
+        ]
+        for name, key, idle, why in unused:
+            table = getattr(self, name)
+            if idle and getattr(table, key) != getattr(type(table)(), key):
+                raise ValueError(f"{name}.{key} does nothing while {why}")

@@ -20,6 +20,7 @@ from anodex.models.numerics.surface import SurfaceNodes, SurfaceProjection
 from anodex.models.numerics.ties import SlipWall, Ties
 
 QUADRATURE_DEGREE = 4
+SAME_LOAD = 1e-6  # relative change of what is plated: passes of the coupling change its distribution alone
 SURFACE_DEGREE = 6  # of the data on the interface: third-order currents times second-order velocities
 
 
@@ -55,10 +56,10 @@ class LithiumFlow:
         self.unknown = fem.Function(self.fields.space, name="flow")
         self.velocity, self.pressure = ufl.split(self.unknown)
         self.molar_volume = LITHIUM["molar_volume"].to("um^3/amol")
-        self.rate = abs(case.loading.current_density) * self.molar_volume / FARADAY / case.geometry.separation  # mean strain rate [1/s]
-        self.typical_stress = case.creep.flow_stress(self.rate)
+        self._unit_rate, self._unit_stress = fem.Constant(mesh, 1.0), fem.Constant(mesh, 1.0)
         self._surface()
         self._volume()
+        self._take_load(case.loading.current_density * self.molar_volume / FARADAY)
         self._solved_for = np.inf  # lithium plated in the last solution
 
     def _surface(self) -> None:
@@ -96,12 +97,11 @@ class LithiumFlow:
     def _volume(self) -> None:
         case, mesh, law = self.case, self.mesh, self.case.creep
         rate = self._strain_rate(self.velocity)
-        floor = case.flow.stress_floor * self.typical_stress
-        self.stress = PowerLawStress(ufl.dev(rate), mesh, law.prefactor, law.exponent, floor, QUADRATURE_DEGREE)
+        no_floor_yet = np.nan  # it comes with a load
+        self.stress = PowerLawStress(ufl.dev(rate), mesh, law.prefactor, law.exponent, no_floor_yet, QUADRATURE_DEGREE)
         # Test functions in these units bring the residuals of both fields to one size.
         w, q = ufl.TestFunctions(self.fields.space)
-        unit_rate = fem.Constant(mesh, self.rate)
-        w, q = w / fem.Constant(mesh, self.typical_stress), q / unit_rate
+        w, q = w / self._unit_stress, q / self._unit_rate
         inside = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         momentum = ufl.inner(self.stress.deviator, self._strain_rate(w)) - self.pressure * ufl.div(w)
         options = solver_options(case.flow.linear_solver, self.fields)
@@ -117,7 +117,7 @@ class LithiumFlow:
             before_assembly=self.stress.update,
             keep_jacobian=False,
             ties=Ties(period(case.contour), (self._slip,) if case.flow.wall == "slip" else ()),
-            schur=SchurMass(self.fields, "pressure", -1 / (unit_rate * self.stress.viscosity), inside),
+            schur=SchurMass(self.fields, "pressure", -1 / (self._unit_rate * self.stress.viscosity), inside),
         )
 
     def _strain_rate(self, velocity):
@@ -141,6 +141,14 @@ class LithiumFlow:
         self._collector_dofs = self.fields.maps["velocity"][self.vertical :: self.dimension][own]
         return [*held, collector]
 
+    def _take_load(self, speed: float) -> None:
+        """Let the floor of the stress and the units of the residuals follow the load: a plating velocity over the plan area [um/s]."""
+        law = self.case.creep
+        self.rate = abs(speed) / self.case.geometry.separation  # mean strain rate [1/s]
+        self.typical_stress = law.flow_stress(self.rate)
+        self._unit_rate.value, self._unit_stress.value = self.rate, self.typical_stress
+        self.stress.law = (law.prefactor, law.exponent, self.case.flow.stress_floor * self.typical_stress)
+
     def solve(self, current: np.ndarray) -> SolveReport:
         """Solve for a current density [A/m^2] at the nodes of the interface, shape (nodes,), positive when it plates."""
         self.nodes.spread(current, self._current)
@@ -150,9 +158,14 @@ class LithiumFlow:
         self._collector.x.array[self.vertical :: self.dimension] = -plated / self.plan_area
         reports = []
         change = self._solved_for / plated if plated else np.inf
+        loaded_anew = plated and abs(change - 1) > SAME_LOAD
+        if loaded_anew:
+            self._take_load(plated / self.plan_area)
         if not 0.5 < change < 2:  # no good start from a flow so different
             self.stress.begin(self.rate)
             reports.append(self.solver.solve())
+            self.stress.follow_law()
+        elif loaded_anew:
             self.stress.follow_law()
         self._solved_for = plated
         reports.append(self.solver.solve())

@@ -14,6 +14,11 @@ from anodex.models.results.observable import Observable
 MILLIAMPERE_PER_SQUARE_CENTIMETRE = 10.0  # A/m^2
 SETTLED = 1e-4  # relative change of the critical current from one solution to the next
 MOST_SOLUTIONS = 20
+# Pressures fall with the power 1/n of the current, overpotentials with the current itself.
+ADVICE = (
+    ". At small currents the pressure outweighs the kinetics: set coupling.pressure_kinetics = false, "
+    "or raise dendrite.crack_width or lower loading.stack_pressure, which puts the critical current higher"
+)
 
 log = logging.getLogger("anodex")
 
@@ -66,7 +71,7 @@ def _critical_observables(problem: ContouredInterface) -> dict[str, Observable]:
     critical = ratio = height = None
     if criterion.budget <= 0:  # the stack alone opens the crack
         critical = 0.0
-    elif case.loading.current_density > 0:
+    elif case.loading.current_density > 0 and not case.geometry.sharp:  # the pressure at a sharp edge is infinite
         local = critical_current(problem, criterion)
         if local is not None:
             critical, ratio = local.min() / MILLIAMPERE_PER_SQUARE_CENTIMETRE, local.min() / criterion.flat_critical_current
@@ -93,9 +98,15 @@ def critical_current(problem: ContouredInterface, criterion: GrowthCriterion) ->
         try:
             state = problem.solve(applied)
         except ConvergenceError as error:
-            log.warning("no critical current is reported, as there is no solution at %g A/m^2: %s", applied, error)
+            log.info("at %g A/m^2: %s", applied, error)
+            log.warning(
+                "no critical current is reported: the search from the applied %g A/m^2 came to %g A/m^2, where there is no solution%s",
+                problem.case.loading.current_density,
+                applied,
+                ADVICE if problem.case.coupling.pressure_kinetics else "",
+            )
             return None
-    log.warning("no critical current is reported, as it did not settle in %d solutions", MOST_SOLUTIONS)
+    log.warning("no critical current is reported, as it did not settle in %d solutions; the last was at %g A/m^2", MOST_SOLUTIONS, applied)
     return None
 
 

@@ -50,7 +50,8 @@ class ContouredInterface:
     state
         Of the last solution.
     current_change
-        Largest change of the local current density that the pressure makes, over the largest local current density.
+        Largest change of the local current density that the pressure makes, over the largest local current density; None without
+        flow or kinetics, where there is no such change.
     flow_report
         Iterations of the last flow.
     """
@@ -81,7 +82,8 @@ class ContouredInterface:
         for number in range(1, MOST_PASSES + 1):
             pressure, normal_pressure = self._flow(current)
             shifted = self._shifted(current_density, normal_pressure, alone)
-            self.current_change = float(np.abs(shifted - alone).max() / largest)
+            if self._shifts:
+                self.current_change = float(np.abs(shifted - alone).max() / largest)
             if not self.case.coupling.pressure_kinetics:
                 self._forget_pressure()
                 self.state = InterfaceState(alone, pressure, normal_pressure)
@@ -94,7 +96,7 @@ class ContouredInterface:
             current = largest * mixing.next(current / largest, shifted / largest)
         raise ConvergenceError(
             f"current and pressure did not settle in {MOST_PASSES} passes: the current still changes by {change:.1e} of its largest value. "
-            "Raise loading.current_density or kinetics.area_resistance: the pressure then counts for less."
+            "Raise kinetics.area_resistance or the current density: the pressure then counts for less."
         )
 
     @property

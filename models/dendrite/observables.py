@@ -12,6 +12,7 @@ from anodex.models.dendrite.case import Case
 from anodex.models.dendrite.conduction import Conduction
 from anodex.models.dendrite.problem import Dendrite
 from anodex.models.dendrite.short import classify
+from anodex.models.dendrite.structure import first_phase
 from anodex.models.laws.phase_field import interpolation
 from anodex.models.numerics.components import label_components
 from anodex.models.numerics.fields import VertexAverage, total
@@ -150,7 +151,7 @@ class Observer:
 
 
 def observables(case: Case, problem: Dendrite, history: History, porosity: float) -> dict[str, Observable]:
-    """What a run reports; `porosity` is that of the electrolyte."""
+    """What a run reports; `porosity` is that of all that is not lithium at the start."""
     times = history.times
     leakage = history.column("leakage_current_density [A/m^2]")
     short = classify(times, leakage, leakage[0], case.leakage.factor)
@@ -169,7 +170,9 @@ def observables(case: Case, problem: Dendrite, history: History, porosity: float
         "max_lithium_pressure": (history.column("max_lithium_pressure [MPa]")[-1], "MPa"),
         "max_pressure_phase": (history.column("max_pressure_phase [1]")[-1], "1"),
         "charge_balance_error": (history.column("charge_balance_error [1]")[1:].max(initial=0.0), "1"),
-        "porosity_reached": (porosity, "1"),
+        "porosity_reached": (porosity * _electrolyte(problem), "1"),
+        "leakage_duty": (short.duty, "1"),
+        "leakage_variation": (short.variation, "1"),
     }
     numbers = {name: Observable(None if np.isnan(value) else float(value), unit) for name, (value, unit) in found.items()}
     return {
@@ -178,3 +181,12 @@ def observables(case: Case, problem: Dendrite, history: History, porosity: float
         "time_of_short": Observable(short.time, "s"),
         "leakage_crossings": Observable(float(short.crossings), "1"),
     }
+
+
+def _electrolyte(problem: Dendrite) -> float:
+    """Volume that is not lithium at the start, over that of the box in which pores are asked for; collective."""
+    geometry, width = problem.case.geometry, problem.case.interface.width
+    first = fem.Function(problem.space)
+    first.x.array[:] = first_phase(problem.case, problem.space.tabulate_dof_coordinates())
+    outside = total(problem.comm, fem.form((1 - interpolation(first)) * problem.front.dx))
+    return outside / ((geometry.length - geometry.lithium_thickness - width) * problem.cross_section())

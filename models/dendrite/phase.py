@@ -7,6 +7,8 @@ import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
+from dolfinx.la import InsertMode
+from mpi4py import MPI
 
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.kinetics import butler_volmer
@@ -105,7 +107,7 @@ class PhaseField:
         source: Callable | None = None,
     ):
         space, mesh = phase.function_space, phase.function_space.mesh
-        self.phase, self.old, self.ions = phase, fem.Function(space), ions
+        self._mesh, self.phase, self.old, self.ions = mesh, phase, fem.Function(space), ions
         self.concentration = None
         if ions is None:
             self.fields, self._unknown = MixedFields(space, ("phase",)), phase
@@ -126,6 +128,7 @@ class PhaseField:
         density = well * double_well(xi) + gradient / 2 * ufl.inner(ufl.grad(xi), ufl.grad(xi))
         if energy is not None:
             density += ufl.replace(energy, {phase: xi})
+        overpotential = ufl.replace(overpotential, {phase: xi})
         direction = test if ions is None else ufl.as_vector([test, 0])
         relaxation = ufl.derivative(mobility * density * self.dx, self._unknown, direction)
         dissolving = interpolation_slope(xi) * butler_volmer(overpotential, rate, kelvin, ratio, 1 - cathodic, cathodic)
@@ -149,6 +152,8 @@ class PhaseField:
             tolerance=TOLERANCE,
             ties=Ties(period),
         )
+        self._volumes = fem.assemble_vector(fem.form(ufl.TestFunction(space) * self.dx))
+        self._volumes.scatter_reverse(InsertMode.add)
         if ions is not None:
             self._set_content()
 
@@ -170,6 +175,15 @@ class PhaseField:
             self.fields.extract(self._unknown, name, function)
         self._set_content()
         return report
+
+    def left_change(self) -> float:
+        """Change of the phase field that the stage still asks for, as other fields have changed since it was solved; collective.
+
+        That of the ions counts as the lithium that they make.
+        """
+        defect = np.abs(self.solver.defect())
+        changes = [defect[owned] / self._volumes.array[: len(owned)] for owned in self.fields.owned.values()]
+        return self._mesh.comm.allreduce(float(np.max(changes, initial=0.0)), op=MPI.MAX)
 
     def get_state(self) -> list[np.ndarray]:
         """Copies of phase field and content of ions, whose rates the equations give, and of the concentration to start from."""
@@ -198,8 +212,8 @@ class PhaseField:
 
     def _ion_balance(self, xi, logarithm, test, temperature, taken):
         """Form of the ions' balance in a stage, with their content lumped at the vertices."""
-        ions, mesh = self.ions, self.phase.function_space.mesh
-        lumped = ufl.dx(mesh, metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
+        ions = self.ions
+        lumped = ufl.dx(self._mesh, metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
         outside = 1 - interpolation(clipped(xi)) + LEFT_OVER
         force = ufl.grad(logarithm) + FARADAY / (GAS * temperature) * ufl.grad(ions.potential)
         flux = -ions.diffusivity * outside * ufl.exp(logarithm) * force

@@ -23,18 +23,16 @@ from anodex.models.numerics.fields import total
 from anodex.models.numerics.nonlinear import NonlinearSolver, SolveReport
 
 MOST_PASSES = 30
-SETTLED = 0.05  # error that the last change of the potential leaves in a stage, over what a step may have
+SETTLED = 0.02  # change of the phase field that a stage leaves as potential and stress have followed it, over the error a step may have
 CURRENT_TOLERANCE = 1e-3  # of a current that is held
 LARGEST_CHANGE = 0.05  # V, of a potential that is sought in one pass
-LARGEST_SLOPE = 1.875  # of h(xi)
-ACTIVE = 1e-3  # distance of the phase field from 0 and 1 from which on its kinetics count
 
 
 class Dendrite:
     """The system in the form that the time stepper asks for (`anodex.models.numerics.stepping.Model`).
 
-    The state is the phase field, and the charge deposited. The potential follows from the phase field and its rate: in a stage of a step
-    the two take turns. Stress changes little while a front moves by a part of its width: it is solved for after each step.
+    The state is the phase field, and the charge deposited. The potential follows from the phase field and its rate, the stress from the
+    phase field: in a stage of a step they take turns until what they still ask of the phase field is little.
 
     Parameters
     ----------
@@ -87,6 +85,7 @@ class Dendrite:
         if case.transport.law == "nernst-planck":
             ions = self._ions()
         driven = case.mechanics.enabled and case.mechanics.driving_force == "elastic"
+        self._follows_stress = driven or kinetics.pressure_shift
         self.front = PhaseField(
             self.phase,
             interface.mobility,
@@ -173,22 +172,24 @@ class Dendrite:
         Raises
         ------
         ConvergenceError
-            If a field has no solution, or phase field and potential do not settle.
+            If a field has no solution, or the fields do not settle.
         """
         self.front.set_old(old)
         reports, tried = [], []
         for _ in range(MOST_PASSES):
             reports.append(self.front.solve(step))
-            if self.charge is None:
+            if self.charge is None and not self._follows_stress:
                 break
             missing = self._hold_current(step, tried)
-            before = self.potential.x.array.copy()
-            reports.append(self.charge.solve())
-            if missing <= CURRENT_TOLERANCE and self._left_error(step, before) <= SETTLED * self.case.numerics.step_tolerance:
+            if self.charge is not None:
+                reports.append(self.charge.solve())
+            if self._follows_stress:
+                self.stress_report = self.mechanics.solve()
+            if missing <= CURRENT_TOLERANCE and self.front.left_change() <= SETTLED * self.case.numerics.step_tolerance:
                 break
         else:
             raise ConvergenceError(
-                f"Phase field and potential do not settle in {MOST_PASSES} passes of a stage of {step:g} s. Try a milder load, or "
+                f"Phase field, potential and stress do not settle in {MOST_PASSES} passes of a stage of {step:g} s. Try a milder load, or "
                 "loading.overpotential where a current is held that is small beside what the front's relaxation makes flow."
             )
         self.report = SolveReport.of(reports)
@@ -201,9 +202,11 @@ class Dendrite:
         return self.comm.allreduce(worst, op=MPI.MAX) / self.case.numerics.step_tolerance
 
     def accept(self) -> None:
-        """The last step stands: take the stress of its end."""
+        """The last step stands: take the stress of its end, where no stage has."""
         if self.mechanics is not None:
-            self.stress_report = self.mechanics.solve()
+            report = self.mechanics.solve()
+            if report.iterations:
+                self.stress_report = report
 
     def solvers(self) -> dict[str, NonlinearSolver]:
         """The nonlinear solvers by the names of their parts."""
@@ -251,17 +254,6 @@ class Dendrite:
         tried.append((left, found))
         self.charge.left.value += float(np.clip(change, -LARGEST_CHANGE, LARGEST_CHANGE))
         return abs(found / wanted - 1)
-
-    def _left_error(self, step: float, before: np.ndarray) -> float:
-        """Largest change of the phase field that the last change of the potential can make in a stage of `step` [s]."""
-        phase, potential = self.phase.x.array, self.potential.x.array
-        active = (phase > ACTIVE) & (phase < 1 - ACTIVE)
-        rate = LARGEST_SLOPE * self.case.reaction_rate * np.exp(self._exponent * np.abs(potential[active]))
-        if self.front.concentration is not None:
-            rate *= np.exp(self.front.concentration.x.array[active])
-        change = np.abs(potential[active] - before[active])
-        worst = float((step * rate * self._exponent * change).max(initial=0.0))
-        return self.comm.allreduce(worst, op=MPI.MAX)
 
 
 def _secant(first: float, first_current: float, last: float, current: float, wanted: float) -> float:

@@ -5,19 +5,35 @@ import numpy as np
 from anodex.meshes.pores import indicator
 from anodex.meshes.slab import SlabGeometry
 from anodex.models.dendrite.case import Case
+from anodex.models.laws.constants import FARADAY, GAS
+from anodex.models.materials.lithium import LITHIUM
 
 MARGIN = 3.0  # of fine cells behind the front, over the width of the interface
 COARSENING = 8.0  # of the cells in the lithium
 
 
 def slab(case: Case) -> SlabGeometry:
-    """Lithium and electrolyte; cells are fine where the interface is and can go."""
+    """Lithium and electrolyte; cells are fine where the interface is and can go: in all the lithium too if it may dissolve."""
     geometry, size = case.geometry, case.cell_size
-    fine_from = max(geometry.lithium_thickness - MARGIN * case.interface.width, 0.0)
+    fine_from = max(geometry.lithium_thickness - MARGIN * case.interface.width, 0.0) if plates(case) else 0.0
     room = (1 - 1e-9) * fine_from / size - 1  # largest over smallest cell size that leaves room for two cells, round-off or not
     if room < 1:
         fine_from = 0.0
     return SlabGeometry(geometry.length, geometry.width, geometry.depth, fine_from, size, coarsening=float(np.clip(room, 1, COARSENING)))
+
+
+def plates(case: Case) -> bool:
+    """Whether the load deposits lithium on a flat front whatever the external pressure, of whose work against growth this is the most."""
+    loading, kinetics, mechanics = case.loading, case.kinetics, case.mechanics
+    if loading.current_density is not None:
+        return loading.current_density > 0
+    overpotential, melting = loading.given_overpotential, 0.0
+    if kinetics.pressure_shift:
+        overpotential += loading.external_pressure * LITHIUM["molar_volume"].to("um^3/amol") / FARADAY
+    if mechanics.enabled and mechanics.driving_force == "elastic":
+        melting = case.interface.mobility * mechanics.plating_strain * loading.external_pressure
+    scaled, cathodic = FARADAY * overpotential / (GAS * kinetics.temperature), kinetics.cathodic_coefficient
+    return case.reaction_rate * (np.exp(-cathodic * scaled) - np.exp((1 - cathodic) * scaled)) > melting
 
 
 def first_phase(case: Case, points: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from pydantic import ValidationError
 
@@ -12,12 +13,12 @@ from anodex.models.inputs.mistakes import explained
 from anodex.models.inputs.overrides import override
 from anodex.models.inputs.quantities import shown
 from anodex.models.inputs.spelling import hint
-from anodex.models.inputs.tables import Table, unit_of
+from anodex.models.inputs.tables import Table, tables_in, unit_of
 from anodex.models.inputs.tomlfile import read_toml
 
 
 def read_case(path: str | Path, overrides: Sequence[str] = ()) -> Table:
-    """The validated case of a file.
+    """The validated case of a file; relative paths in it start from its folder, those of `overrides` from where the command runs.
 
     Parameters
     ----------
@@ -35,7 +36,32 @@ def read_case(path: str | Path, overrides: Sequence[str] = ()) -> Table:
     InputError
         If the file cannot be read, or with all the mistakes in it.
     """
-    return parse_case(override(read_toml(path), overrides), str(path))
+    data = read_toml(path)
+    model = systems.load(system_name(override(data, overrides), str(path))).Case
+    return parse_case(override(with_paths_from(Path(path).absolute().parent, data, [model]), overrides), str(path))
+
+
+def with_paths_from(folder: Path, data: dict, models: Sequence[type[Table]]) -> dict:
+    """Copy of a table of a case file in which the relative paths start from `folder`; `models` are the kinds that the table may be of."""
+
+    def complete(value, kinds: list[type[Table]], is_path: bool):
+        if isinstance(value, dict):
+            return with_paths_from(folder, value, kinds)
+        if isinstance(value, list):
+            return [complete(entry, kinds, is_path) for entry in value]
+        return str(folder / value) if is_path and isinstance(value, str) else value
+
+    annotations = {
+        key: [model.model_fields[key].annotation for model in models if key in model.model_fields] for key in data
+    }  # none for an unknown key, which is reported later
+    return {
+        key: complete(
+            value,
+            [table for annotation in annotations[key] for table in tables_in(annotation)],
+            any(annotation is Path or Path in get_args(annotation) for annotation in annotations[key]),
+        )
+        for key, value in data.items()
+    }
 
 
 def parse_case(data: dict, origin: str) -> Table:

@@ -71,6 +71,18 @@ def unit_of(table: type[Table], name: str) -> str:
     return next((amount.unit for part in (field.annotation, *field.metadata) for amount in amounts_in(part)), "")
 
 
+def is_quantity(case: Table, key: str) -> bool:
+    """Whether the dotted key of a case is a number that may have a unit."""
+    *path, name = key.split(".")
+    table = case
+    for part in path:
+        table = table[int(part)] if isinstance(table, tuple) else getattr(table, part)
+    if not isinstance(table, Table):
+        return False
+    field = type(table).model_fields[name]
+    return any(amounts_in(part) for part in (field.annotation, *field.metadata))
+
+
 def amounts_in(annotation) -> list[Amount]:
     """All amounts that a field type carries, at any depth."""
     if isinstance(annotation, Amount):

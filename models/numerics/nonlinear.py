@@ -213,6 +213,12 @@ class NonlinearSolver:
             term.add_residual(self.residual_vector)
         return self.residual_vector.array_r.copy()
 
+    def defect(self) -> np.ndarray:
+        """Residual of this rank's owned dofs as a solution judges it: what constraints and ties take care of does not count; collective."""
+        self._start(self.solution)
+        self._assemble_residual(self.snes, self.solution, self.residual_vector)
+        return self.residual_vector.array_r.copy()
+
     def _get_more_workspace(self) -> bool:
         """Whether MUMPS lacked workspace for a factorisation, as the order of elimination depends on the ranks; the next gets more."""
         preconditioner, database = self.snes.ksp.pc, PETSc.Options(self.prefix)

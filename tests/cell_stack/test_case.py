@@ -12,6 +12,7 @@ from anodex.models.inputs.overrides import override
 
 SYSTEM = {"system": {"name": "cell_stack"}}
 POUCH = "geometry.type=pouch"
+RIGID = "tube.compliant=false"
 GIVEN = ("geometry.gap=50 um", "compaction.enabled=false")
 
 # Changes to the default case, the key that the message names, the remedy that it offers.
@@ -56,6 +57,33 @@ WRONG = {
         "change",
     ),
     "unused viscosity": (["flow.viscosity=1 MPa*s"], "flow.viscosity does nothing", "change flow.law"),
+    "unused temperature": (["flow.temperature=310 K"], "flow.temperature does nothing while flow.law is 'roy'", "change flow.law"),
+    "unused temperature of a liquid": (
+        ["flow.law=newtonian", "flow.temperature=310 K"],
+        "flow.temperature does nothing",
+        "change flow.law",
+    ),
+    "unused capacity": (
+        ["charge.current_density=1 A/m^2", "charge.capacity=2 mA*hour/cm^2"],
+        "charge.capacity does nothing while charge.current_density is given",
+        "leave it out or change that",
+    ),
+    "unused powder": (
+        [*GIVEN, "powder.young_modulus=20 GPa"],
+        "powder.young_modulus does nothing while compaction.enabled",
+        "leave it out",
+    ),
+    "unused density": ([*GIVEN, RIGID, "powder.density=2 g/cm^3"], "powder.density does nothing while compaction.enabled", "leave it out"),
+    "unused mass": ([*GIVEN, RIGID, "geometry.pellet_mass=50 mg"], "geometry.pellet_mass does nothing", "leave it out"),
+    "unused tube": (
+        [*GIVEN, RIGID, "tube.sleeve=true"],
+        "tube.sleeve does nothing while tube.compliant and compaction.enabled",
+        "leave it",
+    ),
+    "unused strength": ([*GIVEN, RIGID, "tube.yield_strength=20 MPa"], "tube.yield_strength does nothing", "leave it out"),
+    "unused friction": ([POUCH, "compaction.punch_friction=0.1"], "compaction.punch_friction does nothing while geometry.type", "leave it"),
+    "unused tension": ([POUCH, "powder.tension_ratio=0.1"], "powder.tension_ratio does nothing while geometry.type", "leave it out"),
+    "tube that answers at once": (["tube.retardation_time=0.1 s"], "tube.retardation_time", "allowed: 1 s <= value"),
     "unused floor": (["flow.law=newtonian", "flow.stress_floor=0.1"], "flow.stress_floor does nothing", "change flow.law"),
 }
 
@@ -80,8 +108,12 @@ def test_wrong_value(changes, key, remedy):
         ["compaction.punch_friction=sticking", "compaction.cathode_pressure=0 MPa", "flow.law=newtonian", "flow.viscosity=5 GPa*s"],
         [POUCH, "charge.current_density=0.5 mA/cm^2", "frame.stiffness=3 N/mm"],
         ["charge.c_rate=0.1", "rest.duration=1 hour", "discharge.duration=3 hour", "stages.last=rest"],
+        ["charge.c_rate=0.1", "frame.stiffness=rigid", "stages.last=compaction"],
+        [*GIVEN, "tube.sleeve=true", "powder.density=2 g/cm^3", "geometry.pellet_mass=50 mg"],
+        ["geometry.gap=50 um", RIGID, "tube.sleeve=true", "powder.young_modulus=20 GPa"],
+        ["flow.law=lepage", "flow.temperature=310 K", "charge.c_rate=0.1", "charge.capacity=2 mA*hour/cm^2"],
     ],
-    ids=["default", "given gap", "words", "pouch", "stages"],
+    ids=["default", "given gap", "words", "pouch", "stages", "for later stages", "tube alone", "pressed beside", "used"],
 )
 def test_case_written_out_reads_back_equal(tmp_path, changes):
     case = changed(*changes)

@@ -216,6 +216,13 @@ def test_an_accepted_pressure_leaves_its_trace(pressed, wall):
     assert 1.0 < wall.press(np.zeros_like).max() < opened / 2
 
 
+def test_the_pressure_that_is_too_much_is_that_on_the_last_good_wall(pressed, wall):
+    face = pressed.bodies.face.positions()[:, 0].max()
+    pressed.bodies.displacement.x.array[::2] += 1e5  # a guess far from any tube: all of it is beyond the lithium
+    with pytest.raises(ConvergenceError, match="no equilibrium under lithium at up to 500 MPa"):
+        wall.press(band(500.0, face))
+
+
 def test_too_much_lithium_pressure_is_said(wall):
     with pytest.raises(ConvergenceError, match="no equilibrium under lithium at up to 500 MPa"):
         wall.press(lambda axial: np.full_like(axial, 500.0))

@@ -7,6 +7,7 @@ from mpi4py import MPI
 from anodex.models.cell_stack.case import Case
 from anodex.models.cell_stack.compaction import PressStep
 from anodex.models.cell_stack.die import build_bodies, compact, pellet_half, powder_law, straight_wall, wall_nodes, wide_densities
+from anodex.models.cell_stack.tube import CompliantWall
 
 COMM = MPI.COMM_WORLD
 COARSE = {"refinement": 0.25}
@@ -98,3 +99,14 @@ def test_a_given_gap_is_straight(foil):
     bodies = build_bodies(case, COMM, with_powder=False)
     assert bodies.face is None and bodies.wall.places[:, 1].min() == pytest.approx(3215.0)
     bodies.destroy()
+
+
+def test_the_rod_stands_a_given_gap_off_the_wall():
+    """A suction of the wall closes the gap; by then the rod's side holds it. Elastic: Lame would bring it in by 27 um."""
+    case = Case(geometry={"gap": "10 um", "refinement": 0.25}, compaction={"enabled": False}, tube={"yield_strength": "1 GPa"})
+    bodies = build_bodies(case, COMM, with_powder=False)
+    wall = CompliantWall(bodies)
+    moved = wall.press(lambda axial: np.full_like(axial, -2.0))
+    wall.destroy()
+    bodies.destroy()
+    assert -10.5 < moved.min() < -9.9

@@ -8,7 +8,7 @@ from anodex.meshes.foil import FoilShape
 from anodex.models.cell_stack.case import Case
 from anodex.models.cell_stack.die import straight_wall
 from anodex.models.cell_stack.problem import LithiumStack, Loads
-from anodex.models.errors import ConvergenceError
+from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.numerics.stepping import StepControl, march
 
 COMM = MPI.COMM_WORLD
@@ -45,6 +45,39 @@ def test_the_stack_starts_with_the_cut_foil(make, pouch):
     assert abs(stack.extruded_volume()) < 1e-9 * stack.volume and abs(stack.stored_volume()) < 1e-9 * stack.volume
     assert stack.shape().length > 0 and stack.thickness < 250.0
     assert stack.stack_pressure() == 0.0
+
+
+def test_a_wide_gap_takes_two_thirds_of_the_foil(make):
+    """By hand: w^2 h + (w^2 - R^2) 0.2 g = R^2 (the cut thickness), with the gap g and w = R + g."""
+    stack = make(geometry={"gap": "1.4 mm", "foil_thickness": "1 mm"})
+    wall = RADIUS + 1400.0
+    by_hand = (RADIUS**2 * 1000.0 - (wall**2 - RADIUS**2) * 280.0) / wall**2
+    assert stack.thickness == pytest.approx(by_hand, rel=1e-12)
+    assert stack.foil.volume(stack.shape()) == pytest.approx(stack.cut_volume, rel=1e-13)
+
+
+def test_a_gap_that_takes_more_than_the_foil_is_refused(make):
+    with pytest.raises(InputError, match=r"geometry.foil_thickness \(600 um\) is too little.* Use a thicker foil or a narrower gap"):
+        make(geometry={"gap": "2 mm", "foil_thickness": "600 um"})
+
+
+@pytest.mark.parametrize("pouch", [False, True], ids=["die", "pouch"])
+def test_the_cells_hold_the_lithium_that_there_is(make, pouch):
+    stack = make(pouch=pouch)
+    stack.loads = Loads(force=lambda time: 5.0 * stack.case.rod_area, plating=3e-4)
+    marched(stack, 60.0)
+    assert abs(stack.misplaced_volume()) <= 1e-12 * stack.volume
+    length = stack.shape().length
+    stack.volume += 0.01 * stack.first[1]  # as if lithium came from nowhere
+    assert stack.misplaced_volume() == pytest.approx(0.01 * stack.first[1], rel=1e-6)
+    assert stack.shape().length > length
+
+
+@pytest.mark.parametrize("pouch", [False, True], ids=["die", "pouch"])
+def test_free_volume_is_that_up_to_the_far_end(make, pouch):
+    stack = make(pouch=pouch)
+    section = 200.0 if pouch else np.pi * ((RADIUS + GAP) ** 2 - RADIUS**2)
+    assert stack.free_volume(200.0, 1000.0) == pytest.approx(section * 2000.0, rel=1e-12)
 
 
 def test_lithium_fills_the_gap_as_far_as_its_volume_reaches(make):

@@ -45,7 +45,7 @@ def random_tables(seed: int) -> dict:
         "system": {"name": "cell_stack"},
         "geometry": geometry,
         "compaction": {"pressure": f"{pressure} MPa", "cathode_pressure": f"{pressure / 3} MPa"} if pressed else {"enabled": pouch},
-        **({} if pouch else {"tube": {"compliant": False, "sleeve": bool(generator.random() < 0.3)}}),
+        **({} if pouch else {"tube": {"compliant": False, "sleeve": bool(generator.random() < 0.3) and pressed}}),
         "stacking": {"pressure": f"{between(generator, 0.1, 50)} MPa", "hold": f"{between(generator, 1, 3600)} s"},
         "charge": {"current_density": f"{between(generator, 0.01, 100)} A/m^2", "duration": f"{between(generator, 60, 36000)} s"},
         "rest": {"duration": f"{generator.choice([0, 600])} s"},

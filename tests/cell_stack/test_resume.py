@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from anodex.models.errors import InputError
+
 OFTEN, SELDOM = "output.checkpoint_interval=3", "output.checkpoint_interval=1000"
 
 
@@ -46,3 +48,37 @@ def test_stage_by_stage_is_one_case(run_in, run_case, shared_tmp_path):
     own = whole.history["stage [1]"] == 3
     np.testing.assert_array_equal(last.history["time [s]"], whole.history["time [s]"][own])
     np.testing.assert_allclose(last.history["stack_pressure [MPa]"], whole.history["stack_pressure [MPa]"][own], rtol=1e-8)
+
+
+def test_a_rest_goes_on_from_a_charge_and_keeps_its_frame(run_in, run_case, shared_tmp_path):
+    charged = shared_tmp_path / "charged"
+    run_in(charged, "gap")
+    rest = ("rest.duration=10 min", f"stages.previous={charged}")
+    rested = run_in(shared_tmp_path / "rested", "gap", *rest)
+    whole = run_case("gap", "rest.duration=10 min")
+    assert rested.history["stage [1]"][0] == 4 and rested.history["stage [1]"][-1] == 4
+    for name in ("stack_pressure_end", "extruded_length"):
+        assert rested.observables[name].value == pytest.approx(whole.observables[name].value, rel=1e-8)
+    with pytest.raises(InputError, match=r"was run with another table \[frame\]"):
+        run_in(shared_tmp_path / "softer", "gap", *rest, "frame.stiffness=5 N/um")
+
+
+def test_a_finished_run_leaves_nothing_to_do(run_in, shared_tmp_path):
+    whole, rested = shared_tmp_path / "whole", shared_tmp_path / "rested"
+    run_in(whole, "gap")
+    said = r"nothing is left to run after stage 'charge' of .*whole; give rest.duration or discharge.duration, now 0 s"
+    with pytest.raises(InputError, match=said):
+        run_in(shared_tmp_path / "again", "gap", f"stages.previous={whole}")
+    with pytest.raises(InputError, match=r"key 'stages.last': 'charge' is over in .*choose a later one"):
+        run_in(shared_tmp_path / "charge", "gap", f"stages.previous={whole}", "stages.last=charge")
+    long = "discharge.duration=1 min"
+    run_in(rested, "gap", f"stages.previous={whole}", long)
+    with pytest.raises(InputError, match=r"is in the last stage, 'discharge'; give the result folder of an earlier stage"):
+        run_in(shared_tmp_path / "more", "gap", f"stages.previous={rested}", long)
+
+
+def test_half_a_stage_is_no_start(run_in, small_case, cut_off, shared_tmp_path):
+    half = shared_tmp_path / "half"
+    cut_off(half, small_case("gap", OFTEN), 400.0)
+    with pytest.raises(InputError, match=r"in the middle of stage 'charge', which ends at 670 s; finish that run with .*--resume"):
+        run_in(shared_tmp_path / "next", "gap", OFTEN, f"stages.previous={half}")

@@ -129,6 +129,17 @@ def test_a_flow_alike_is_found_from_the_last_one(make):
     assert problem.lithium.solve(1.001 * uneven(problem)).iterations < first / 2
 
 
+@pytest.mark.parametrize("factor", [1.5, 1e-4])
+def test_the_floor_follows_the_load_that_is_solved_for(make, factor):
+    """Pressures scale with the power 1/n of the current, whatever the current of the case."""
+    lithium = (problem := make()).lithium
+    pressures = []
+    for scale in (1, factor):
+        lithium.solve(scale * uneven(problem))
+        pressures.append(lithium.excess_pressure())
+    np.testing.assert_allclose(pressures[1], factor ** (1 / 5) * pressures[0], atol=1e-7 * np.abs(pressures[0]).max())
+
+
 @pytest.mark.parametrize("wall", ["stick", "slip"])
 @pytest.mark.parametrize("geometry", [{}, EGG_BOX], ids=["cosine", "egg-box"])
 def test_iterative_and_direct_solvers_agree(make, wall, geometry):

@@ -4,6 +4,7 @@ import pytest
 
 from anodex.models.contoured_interface.dendrite import growth_criterion
 from anodex.models.contoured_interface.observables import observables
+from anodex.models.errors import ConvergenceError
 
 NO_FLOW = {"flow": {"law": "none"}}
 BUTLER_VOLMER = {"kinetics": {"law": "butler-volmer", "exchange_current_density": "5 A/m^2"}}
@@ -123,6 +124,37 @@ def test_at_the_critical_current_the_crack_is_about_to_grow(solved, numbers, tab
     crack, state = criterion(problem), problem.state
     pressure = crack.mouth_weight * state.pressure + crack.extrusion * state.current ** (1 / crack.exponent)
     assert pressure.max() == pytest.approx(crack.budget, rel=3e-4)
+
+
+@pytest.mark.parametrize("applied", [0.1, 1e-4])
+def test_the_critical_ratio_does_not_depend_on_the_applied_current_however_far_it_lies(numbers, applied):
+    """The floor of the stress is that of the critical current, not of the applied one."""
+    narrow = {"kinetics": {"law": "butler-volmer"}, "dendrite": {"crack_width": "1 um"}}
+    near, far = (numbers(**narrow, **loading(current))["critical_current_ratio"] for current in (1e-4, 10 * applied))
+    assert far == pytest.approx(near, rel=1e-4)
+
+
+def test_sharp_edges_have_no_critical_current(numbers):
+    found = numbers(geometry={"shape": "pyramid"}, **NO_FLOW)
+    assert all(found[name] is None for name in CRITICAL)
+    assert found["max_current_density_ratio"] is not None
+
+
+def test_without_kinetics_the_pressure_changes_no_current(numbers):
+    assert numbers(kinetics={"law": "none"})["coupling_current_change"] is None
+
+
+def test_a_critical_current_out_of_reach_says_so_without_false_advice(solved, monkeypatch, caplog):
+    problem = solved(**COUPLED)
+
+    def fail(current):
+        raise ConvergenceError("Raise loading.current_density")
+
+    monkeypatch.setattr(problem, "solve", fail)
+    with caplog.at_level("WARNING"):
+        assert all(observables(problem)[name].value is None for name in CRITICAL)
+    assert "from the applied 10 A/m^2" in caplog.text and "set coupling.pressure_kinetics = false" in caplog.text
+    assert "loading.current_density" not in caplog.text
 
 
 def test_a_critical_current_without_a_solution_is_none(numbers, monkeypatch):

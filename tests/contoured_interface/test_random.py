@@ -29,6 +29,7 @@ def random_tables(seed, folder):
     geometry = _geometry(generator, dimension, str(generator.choice(SHAPES[dimension])), may_be_sharp, folder)
     coupled = dimension == "2d" and kinetics["law"] != "none" and flow["law"] != "none" and generator.random() < 0.4
     depth = _between(generator, 10, 500)
+    _leave_out_idle(geometry, kinetics, flow)
     return {
         "system": {"name": "contoured_interface"},
         "geometry": {"dimension": dimension, **geometry},
@@ -46,6 +47,21 @@ def random_tables(seed, folder):
             "crack_width": f"{_between(generator, 1, 20)} um",
         },
     }
+
+
+def _leave_out_idle(geometry, kinetics, flow):
+    """Take out what would be refused because it does nothing."""
+    if geometry["shape"] != "frustum":
+        geometry.pop("plateau_fraction")
+    if flow["law"] == "none":
+        flow.pop("wall")
+        geometry.pop("lithium_thickness", None)
+    by_resistance = kinetics["law"] == "linear" and "area_resistance" in kinetics
+    if by_resistance:
+        for side in ("anodic", "cathodic"):
+            kinetics.pop(f"{side}_coefficient")
+    if by_resistance and flow["law"] not in ("lepage", "anand-saturated"):
+        kinetics.pop("temperature")
 
 
 def _between(generator, low, high):

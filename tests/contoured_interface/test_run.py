@@ -88,6 +88,6 @@ def test_mesh_has_both_bodies_and_the_interface_between(make_case):
 def test_benchmark_counts_the_work(make_case):
     row = benchmark(make_case(), COMM)
     assert row["ranks"] == COMM.size
-    assert (row["unknowns"], row["flow unknowns"]) == (169, 228)
+    assert (row["unknowns"], row["flow unknowns"]) == (361, 446)
     assert row["Newton"] > 5 and row["linear per Newton"] == 1
     assert all(row[name] >= 0 for name in ("mesh and set-up [s]", "solution [s]"))

@@ -79,6 +79,42 @@ WRONG = {
     "unused pores": ([*IMAGE, "geometry.pore_diameter=20 um"], "geometry.pore_diameter does nothing while geometry.image", "leave it out"),
     "unused seed": ([*IMAGE, "geometry.seed=2"], "geometry.seed does nothing while geometry.image", "leave it out"),
     "unused porosity": ([*IMAGE, "geometry.porosity=0.3"], "geometry.porosity does nothing while geometry.image", "leave it out"),
+    **{
+        f"unused without pores: {key}": (
+            ["geometry.porosity=0", f"{key}={value}"],
+            f"{key} does nothing while geometry.porosity is 0",
+            "leave it out",
+        )
+        for key, value in (
+            ("geometry.seed", "2"),
+            ("geometry.pore_diameter", "7 um"),
+            ("geometry.pore_spread", "0.1"),
+            ("kinetics.pore_rate", "0.2"),
+            ("kinetics.wall_rate", "0"),
+            ("electrolyte.pore_ratio", "0.1"),
+            ("mechanics.pore_ratio", "0.1"),
+        )
+    },
+    **{
+        f"unused {key}": (
+            ["geometry.protrusions=0", f"geometry.{key}=7 um"],
+            f"geometry.{key} does nothing while geometry.protrusions",
+            "leave it out",
+        )
+        for key in ("protrusion_height", "protrusion_width")
+    },
+    "pores that walls fill": (
+        [
+            "geometry.pore_diameter=3 um",
+            "geometry.length=240 um",
+            "geometry.width=30 um",
+            "geometry.depth=20 um",
+            "geometry.porosity=0.1",
+            "geometry.seed=2",
+        ],
+        "geometry.porosity: ",
+        "give larger or more even pores",
+    ),
     "cells wider than the strip": (
         ["geometry.width=1.5 um", "interface.width=9 um"],
         "geometry.width (1.5 um)",
@@ -111,7 +147,7 @@ def test_wrong_value(changes, key, remedy):
         ["geometry.depth=50 um", "geometry.sides=periodic", "transport.law=nernst-planck", "transport.diffusivity=1 um^2/s"],
         [RIGID, "electrolyte.potential=constant", "loading.overpotential=0.1 V"],
         ["loading.current_density=1 A/cm^2", "kinetics.pressure_shift=true", "mechanics.driving_force=as-printed"],
-        ["geometry.porosity=0", "geometry.pore_diameter=1 um", "geometry.protrusions=0"],
+        ["geometry.porosity=0", "geometry.protrusions=0"],
     ],
     ids=["default", "space", "simple", "current", "no pores"],
 )

@@ -35,7 +35,7 @@ KINDS = {
     "no pressure": {},
     "pressure": {"loading": {"external_pressure": "10 MPa", "duration": "0.03 s"}},
     "no mechanics": {"mechanics": {"enabled": False}, "electrolyte": {"potential": "constant"}},
-    "no pores": {"geometry": {"porosity": 0}},
+    "no pores": {"geometry": {"porosity": 0, "pore_diameter": "10 um"}},
     "space": {"geometry": {"depth": "4 um", "width": "4 um", "porosity": 0.1}},
 }
 NAMES = ["dendrite.png", "growth.png", "history.png", "growth.gif"]

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from anodex.models.dendrite.observables import COLUMNS, Observer
+from anodex.models.dendrite.observables import COLUMNS, Observer, observables
+from anodex.models.dendrite.short import classify
+from anodex.models.results.history import History
 
 COMM = MPI.COMM_WORLD
 PLAIN = ("geometry.protrusions=0", "geometry.porosity=0", "mechanics.enabled=false")
@@ -119,3 +121,24 @@ def test_pressure_of_the_start_is_that_of_the_load(make_problem):
     strain = -10 * (1 + ratio) * (1 - 2 * ratio) / (1 - ratio) / young
     assert row["mean_volume_strain [1]"] == pytest.approx(strain, rel=1e-6)
     observer.destroy()
+
+
+def test_porosity_reached_is_that_asked_for_where_pores_are_asked_for(run_case):
+    """Though a strip of one width before the lithium has none."""
+    found = run_case(
+        "geometry.length=45 um", "geometry.width=30 um", "geometry.pore_diameter=7 um", "geometry.protrusions=0", "loading.duration=0.02 s"
+    ).observables
+    assert found["porosity_reached"].value == pytest.approx(0.1625, rel=0.035)
+
+
+def test_fluctuation_of_the_leakage_is_reported(observed, shared_tmp_path):
+    problem, _ = observed()
+    times, currents = np.arange(5.0), np.array([1.0, 1e6, 1e6, 1.0, 1.0])
+    history = History(shared_tmp_path / "history.csv", COMM, COLUMNS)
+    for time, current in zip(times, currents, strict=True):
+        history.append(time, dict.fromkeys(COLUMNS, 0.0) | {"leakage_current_density [A/m^2]": current})
+    found = observables(problem.case, problem, history, 0.1)
+    short = classify(times, currents, 1.0)
+    assert (found["leakage_duty"].value, found["leakage_variation"].value) == (short.duty, short.variation)
+    assert found["leakage_variation"].value > 0.5 > 0 < found["leakage_duty"].value < 1
+    assert (found["leakage_duty"].unit, found["leakage_variation"].unit) == ("1", "1")

@@ -93,6 +93,14 @@ def test_a_stage_starts_from_its_old_state_not_from_its_guess(front):
     np.testing.assert_allclose(one.phase.x.array, other.phase.x.array, atol=1e-7)
 
 
+def test_what_a_stage_still_asks_for_is_told(front):
+    field = front(-0.35)
+    grow(field, 1)
+    assert field.left_change() < 1e-7
+    field.old.x.array[:] -= 1e-3
+    assert field.left_change() == pytest.approx(1e-3, rel=1e-4)
+
+
 def test_state_goes_back(front):
     field = front(-0.35)
     state = field.get_state()
@@ -118,7 +126,7 @@ def march(problem, steps: int = 4, step: float = 0.05):
 
 def test_no_growth_in_air_without_rates_there(make_problem):
     """As without an overpotential; the profile still relaxes a little."""
-    air = make_problem(*SIMPLE, "kinetics.pore_rate=0", "kinetics.wall_rate=0")
+    air = make_problem(*SIMPLE, "geometry.porosity=0.1", "kinetics.pore_rate=0", "kinetics.wall_rate=0")
     air.pores.x.array[:] = -1.0
     rest, driven = make_problem(*SIMPLE, "loading.overpotential=0 V"), make_problem(*SIMPLE)
     np.testing.assert_allclose(march(air).phase.x.array, march(rest).phase.x.array, atol=1e-9)
@@ -133,7 +141,7 @@ def test_no_growth_in_air_without_rates_there(make_problem):
 )
 def test_rates_in_air_and_on_walls(make_problem, pores, rates, ratio):
     """Where they are everywhere alike, they scale the exchange current density."""
-    local = make_problem(*SIMPLE, f"kinetics.pore_rate={rates[0]}", f"kinetics.wall_rate={rates[1]}")
+    local = make_problem(*SIMPLE, "geometry.porosity=0.1", f"kinetics.pore_rate={rates[0]}", f"kinetics.wall_rate={rates[1]}")
     local.pores.x.array[:] = pores
     scaled = make_problem(*SIMPLE, f"kinetics.exchange_current_density={16 * ratio} A/m^2")
     np.testing.assert_allclose(march(local).phase.x.array, march(scaled).phase.x.array, atol=1e-8)

@@ -30,17 +30,16 @@ def random_tables(seed: int) -> dict:
     space = seed % 5 == 4
     mechanics, solved = bool(generator.random() < 0.7), bool(generator.random() < 0.8)
     law = str(generator.choice(["ohmic", "ohmic", "nernst-planck"]))
+    bumps, porosity = int(generator.integers(0, 4)), float(generator.choice([0, 0.05, 0.1625, 0.3]))
     geometry = {
         "length": f"{lithium + bump + unit * generator.uniform(3, 5 if space else 8)} um",
         "width": f"{max(unit * generator.uniform(1, 3 if space else 6), 1.01)} um",
         **({"depth": f"{max(unit * generator.uniform(0.5, 2), 1.01)} um"} if space else {}),
         "lithium_thickness": f"{lithium} um",
-        "protrusions": int(generator.integers(0, 4)),
-        "protrusion_height": f"{bump} um",
-        "protrusion_width": f"{unit * generator.uniform(0.5, 3)} um",
-        "porosity": float(generator.choice([0, 0.05, 0.1625, 0.3])),
-        "pore_diameter": f"{unit * generator.uniform(1, 2)} um",
-        "seed": seed,
+        "protrusions": bumps,
+        **({"protrusion_height": f"{bump} um", "protrusion_width": f"{unit * generator.uniform(0.5, 3)} um"} if bumps else {}),
+        "porosity": porosity,
+        **({"pore_diameter": f"{unit * generator.uniform(1, 2)} um", "seed": seed} if porosity else {}),
         "sides": str(generator.choice(["mirrored", "periodic"])),
         "cells_per_width": float(generator.uniform(3, 4)),
     }
@@ -63,8 +62,7 @@ def random_tables(seed: int) -> dict:
         "kinetics": {
             "exchange_current_density": f"{between(generator, 0.1, 100)} A/m^2",
             "cathodic_coefficient": float(generator.uniform(0.3, 0.7)),
-            "pore_rate": float(generator.choice([0, 0.1, 1])),
-            "wall_rate": float(generator.choice([0, 1, 3])),
+            **({"pore_rate": float(generator.choice([0, 0.1, 1])), "wall_rate": float(generator.choice([0, 1, 3]))} if porosity else {}),
             "pressure_shift": mechanics and bool(generator.random() < 0.3),
         },
         "electrolyte": {"potential": "solved"} if solved else {"potential": "constant"},

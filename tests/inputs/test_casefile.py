@@ -1,14 +1,18 @@
 """Case files: defaults, mistakes in the words that the user sees, and the way back to TOML."""
 
 import tomllib
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anodex.models import systems
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
 from anodex.models.inputs.overrides import override
+from anodex.models.inputs.tables import Table
 
 CASE = """
 [system]
@@ -202,3 +206,33 @@ def test_mistakes_name_the_file(case_model, tmp_path):
     with pytest.raises(InputError) as error:
         read_case(path)
     assert str(error.value).startswith(f"{path}: 2 mistakes\n")
+
+
+def test_paths_start_from_the_case_file_and_those_of_set_from_where_the_command_runs(case_model, tmp_path, monkeypatch):
+    class Layer(Table):
+        picture: Path
+
+    class WithPaths(case_model):
+        data: Path | None = None
+        layers: tuple[Layer, ...] = ()
+
+    monkeypatch.setattr(systems, "load", lambda name: SimpleNamespace(Case=WithPaths))
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    (folder / "case.toml").write_text(f'data = "a.npy"\n{CASE}\n[[layers]]\npicture = "deep/b.png"\n[[layers]]\npicture = "/c.png"\n')
+    monkeypatch.chdir(tmp_path)
+    case = read_case("cases/case.toml")
+    assert case.data == folder / "a.npy"
+    assert [layer.picture for layer in case.layers] == [folder / "deep" / "b.png", Path("/c.png")]
+    assert read_case("cases/case.toml", ["data=d.npy"]).data == Path("d.npy")
+    (tmp_path / "effective.toml").write_text(write_case(case))
+    assert read_case(tmp_path / "effective.toml") == case
+
+
+def test_a_height_map_beside_the_case_is_found_and_a_missing_one_named_with_its_folder(tmp_path):
+    path = tmp_path / "case.toml"
+    path.write_text('[system]\nname = "contoured_interface"\n[geometry]\nshape = "height-map"\ndimension = "2d"\nheight_map = "map.txt"\n')
+    with pytest.raises(InputError, match=f"key 'geometry.height_map'.*there is no such file in {tmp_path};"):
+        read_case(path)
+    (tmp_path / "map.txt").write_text("0 1 0 2\n")
+    assert read_case(path).geometry.height_map == tmp_path / "map.txt"

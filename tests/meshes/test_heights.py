@@ -142,3 +142,60 @@ def test_missing_files_and_stacks_of_maps_are_refused(tmp_path):
     for name in ("stack.npy", "missing.csv"):
         with pytest.raises(InputError, match=f"{name}.*give"):
             heights.read_height_map(tmp_path / name)
+
+
+def test_complex_numbers_are_refused(tmp_path):
+    """NumPy would drop the imaginary part."""
+    np.save(tmp_path / "map.npy", np.ones((4, 4)) * 1j)
+    with pytest.raises(InputError, match="complex; give an array"):
+        heights.read_height_map(tmp_path / "map.npy")
+
+
+def test_images_of_too_many_pixels_are_refused(tmp_path, monkeypatch):
+    image = pytest.importorskip("PIL.Image")
+    image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8)).save(tmp_path / "map.png")
+    monkeypatch.setattr(image, "MAX_IMAGE_PIXELS", 16)  # more than twice as many are an error of Pillow's own kind
+    with pytest.raises(InputError, match=r"map\.png.*resample the image to fewer pixels"):
+        heights.read_height_map(tmp_path / "map.png")
+
+
+def test_heights_in_the_transparency_are_said_not_to_count(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    colours = np.zeros((8, 8, 4), np.uint8)
+    colours[..., 3] = np.arange(64).reshape(8, 8)
+    image.fromarray(colours).save(tmp_path / "map.png")
+    with pytest.raises(InputError, match="transparency of an image does not count"):
+        heights.read_height_map(tmp_path / "map.png")
+
+
+def test_a_missing_file_is_named_with_the_folder_that_was_searched(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=f"no such file in {tmp_path};"):
+        heights.read_height_map("map.npy")
+
+
+def waves(rows, columns, number):
+    """A map of `number` waves along each side."""
+    y, x = (2 * np.pi * number * np.arange(count) / count for count in (rows, columns))
+    return np.cos(x) + np.sin(y)[:, None]
+
+
+def test_smooth_maps_take_large_cells_and_rough_ones_a_cell_for_two_pixels():
+    assert heights.pixels_per_cell(np.random.default_rng(0).random((64, 64)), 0.2) == 2.0
+    assert heights.pixels_per_cell(waves(16, 16, 4), 0.2) == 2.0
+    coarse, fine = heights.pixels_per_cell(waves(64, 64, 1), 0.2), heights.pixels_per_cell(waves(128, 128, 1), 0.2)
+    assert 5 < coarse < 10
+    assert fine == pytest.approx(2 * coarse, rel=0.26)  # the cells stay as they are; sizes change by steps of 1.25
+    assert heights.pixels_per_cell(waves(128, 128, 4), 0.05) == pytest.approx(fine / 4, rel=0.26)  # as steep
+    assert heights.pixels_per_cell(waves(128, 128, 1), 1.0) < fine  # steeper
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_cells_of_a_smooth_map_follow_it(number):
+    values = waves(96, 96, number)
+    cells = heights.cells_along(96, heights.pixels_per_cell(values, 0.0))
+    nodes = np.linspace(0, 1, 3 * cells + 1)
+    for first in range(0, 3 * cells, 3):  # the waves along x, exactly, between the four nodes of each cell
+        within = np.linspace(nodes[first], nodes[first + 3], 13)
+        cubic = np.polynomial.Polynomial.fit(nodes[first : first + 4], np.cos(2 * np.pi * number * nodes[first : first + 4]), 3)
+        assert np.abs(cubic(within) - np.cos(2 * np.pi * number * within)).max() < 1.5 * heights.FAITHFUL * np.ptp(values)

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from anodex.meshes.packing import part_inside
-from anodex.meshes.pores import ImagePores, RoundPores, indicator, pores_from_image, random_pores
+from anodex.meshes.pores import ImagePores, RoundPores, indicator, pores_from_image, random_pores, within_walls
 
 START, LENGTHS = (20.0, 0.0), (200.0, 100.0)
 BOX = (60.0, 40.0, 40.0)
@@ -138,6 +138,32 @@ def test_the_indicator_is_minus_one_inside_and_plus_one_outside():
     np.testing.assert_allclose(values, [-1, 0, 1, np.tanh(1.0)], atol=1e-6)
 
 
+@pytest.mark.parametrize("dimension", [2, 3])
+@pytest.mark.parametrize("radius", [1.0, 2.0, 8.0])
+def test_a_wall_leaves_a_pore_its_area_or_volume(dimension, radius):
+    """Integral over the distance from the centre, of a wall as wide as the radius and of thinner and wider ones."""
+    box = np.full(dimension, 100.0)
+    pore = RoundPores(np.zeros(dimension), box, box[None] / 2, np.array([radius]))
+    for width in (0.1 * radius, radius, 2.0 * radius):
+        found = within_walls(pore, width)
+        away = np.linspace(0, radius + 10 * width, 100_001)
+        points = np.tile(box / 2, (len(away), 1))
+        points[:, 0] += away
+        air = (1 - indicator(found.distance(points), width)) / 2
+        assert dimension * np.trapezoid(air * away ** (dimension - 1), away) == pytest.approx(radius**dimension, rel=1e-4)
+        assert found.radii[0] < radius
+
+
+def test_pores_that_vanish_behind_their_walls_are_refused():
+    pores = RoundPores(np.zeros(2), np.full(2, 100.0), np.full((1, 2), 50.0), np.array([1.0]))
+    with pytest.raises(ValueError, match=r"100% of the air is in pores below 2.24 um, which vanish in walls 3.5 um wide; give larger"):
+        within_walls(pores, 3.5)
+
+
+def test_no_pores_are_none_behind_walls():
+    assert len(within_walls(random_pores(START, LENGTHS, 10.0, 0.0, 0), 3.0).radii) == 0
+
+
 # Images
 
 
@@ -197,7 +223,7 @@ def test_pores_of_an_image_end_at_the_lithium():
 def test_a_repeated_image_has_no_seams(tmp_path):
     np.save(tmp_path / "disc.npy", disc_image(pixel=1.0, centre=(2.0, 3.0), radius=6.0, size=(30, 20)) > 0)
     image = tmp_path / "disc.npy"
-    with pytest.raises(ValueError, match=r"covers 30 x 20 um, but the electrolyte needs 90 x 40 um; give larger pixels or repeat it"):
+    with pytest.raises(ValueError, match=r"covers 30 x 20 um, but the electrolyte needs 90 x 40 um; give larger pixels or a larger image"):
         pores_from_image(image, 1.0, (0.0, 0.0), (90.0, 40.0))
     pores = pores_from_image(image, 1.0, (0.0, 0.0), (90.0, 40.0), tiled=True)
     points = random_points((30.0, 20.0), 500, (30.0, 0.0))
@@ -206,9 +232,52 @@ def test_a_repeated_image_has_no_seams(tmp_path):
     assert pores.porosity == pytest.approx(pores.pixels.mean())
 
 
+def test_an_image_between_periodic_sides_has_no_seam(tmp_path):
+    """A disc around the corner of the period, from an image that is larger."""
+    x, y = np.meshgrid(np.arange(30) + 0.5, np.arange(25) + 0.5)
+    np.save(tmp_path / "disc.npy", np.hypot(x - 15, (y + 10) % 20 - 10) > 6)
+    image = np.flip(np.load(tmp_path / "disc.npy"), axis=0)  # the first row is on top
+    np.save(tmp_path / "disc.npy", image)
+    pores = pores_from_image(tmp_path / "disc.npy", 1.0, (0.0, 0.0), (30.0, 20.0), periodic=True)
+    points = random_points((30.0, 20.0), 2000)
+    exact = 6.0 - np.hypot(points[:, 0] - 15.0, (points[:, 1] + 10) % 20 - 10)
+    assert np.abs(pores.distance(points) - np.minimum(exact, points[:, 0])).max() < 1.0
+    bottom = np.column_stack([np.linspace(0, 30, 200), np.zeros(200)])
+    np.testing.assert_allclose(pores.distance(bottom), pores.distance(bottom + np.array([0.0, 20.0])), atol=1e-12)
+
+
+@pytest.mark.parametrize(("height", "message"), [(15.0, r"does not repeat between periodic sides"), (19.5, r"needs whole pixels")])
+def test_an_image_that_does_not_repeat_is_refused(tmp_path, height, message):
+    y = np.meshgrid(np.arange(30) + 0.5, np.arange(20) + 0.5)[1]
+    x = np.meshgrid(np.arange(30) + 0.5, np.arange(20) + 0.5)[0]
+    np.save(tmp_path / "disc.npy", np.flip(np.hypot(x - 15, (y + 10) % 20 - 10) > 6, axis=0))
+    with pytest.raises(ValueError, match=message):
+        pores_from_image(tmp_path / "disc.npy", 1.0, (0.0, 0.0), (30.0, height), periodic=True)
+
+
+def test_thin_parts_of_an_image_are_told():
+    pixels = np.zeros((40, 40), dtype=bool)
+    pixels[5:15, 5:35] = True
+    pixels[25:27, 5:35] = True  # two pixels wide: a sixth of all
+    pores = ImagePores(np.zeros(2), np.array([40.0, 40.0]), 1.0, pixels)
+    assert pores.share_below(1.0) == 0
+    assert pores.share_below(5.0) == pytest.approx(1 / 6, abs=0.03)
+    assert pores.share_below(12.0) == 1
+
+
+def test_blurred_edges_of_an_image_are_taken(tmp_path):
+    image = disc_image()
+    image[:, 0] = 128  # one column of 160
+    np.save(tmp_path / "disc.npy", image)
+    assert pores_from_image(tmp_path / "disc.npy", 0.5, (10.0, 0.0), (80.0, 40.0)).pixels[1:].any()
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
+        (np.random.default_rng(0).uniform(size=(20, 30)), r"is not of two values: 5\d% .* threshold it"),
+        (np.eye(20) + 1j, r"holds no array of real numbers"),
+        (np.ones((0, 30)), r"is empty"),
         (b"no image", r"cannot read the image .*; give an image \(.png, .tif\) or an array"),
         (np.ones((20, 30)), r"has one value everywhere"),
         (np.array([[0.0, np.nan], [1.0, 0.0]]), r"not finite"),

@@ -83,10 +83,10 @@ def test_resume_after_a_kill_equals_the_uninterrupted_run(whole, tmp_path, numbe
     assert_same_numbers(observables(folder), observables(whole))
 
 
-def test_shipped_sweeps_are_valid(tmp_path):
+def test_shipped_sweeps_are_valid(anodex, tmp_path):
     sweeps = [path for path in files("anodex.cases").iterdir() if path.name.endswith(".toml") and "[sweep]" in path.read_text()]
     assert sweeps
     for path in sweeps:
         done = anodex("sweep", path, "-o", tmp_path / path.stem, "--table")
-        assert done.returncode == 0, done.stderr
+        assert done.code == 0, done.err
         assert len(list(csv.reader((tmp_path / path.stem / "sweep.csv").open()))) > 2

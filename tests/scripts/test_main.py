@@ -1,5 +1,6 @@
 """Every way to end has its exit code, and one rank speaks."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -115,6 +116,34 @@ def test_interrupt_inside_a_c_library_ends_the_run(name):
     assert done.returncode == 130
     assert "--resume" in done.stderr
     assert "went on" not in done.stdout
+
+
+INTERRUPTED_IN_A_LONG_CALL = """
+import collections, itertools
+from mpi4py import MPI
+from anodex.scripts import interrupt
+
+interrupt.GRACE = {grace}
+interrupt.leave_at_once("go on with --resume", MPI.COMM_WORLD)
+print("ready", flush=True)
+collections.deque(itertools.repeat(None), maxlen=0)  # C that never ends, and keeps the lock of the interpreter
+"""
+
+
+@pytest.mark.serial
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(("grace", "signals"), [(0.5, 1), (1e3, 2)])
+def test_interrupt_ends_a_call_of_c_that_does_not_return(name, grace, signals):
+    """After a grace, or by a second signal at once."""
+    code = INTERRUPTED_IN_A_LONG_CALL.format(grace=grace)
+    run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert run.stdout.readline() == "ready\n"
+    for _ in range(signals):
+        time.sleep(0.3)  # signals that are pending together count once
+        run.send_signal(getattr(signal, name))
+    _, said = run.communicate(timeout=30)
+    assert run.returncode == -signal.SIGKILL
+    assert said.count("--resume") == 1
 
 
 @pytest.mark.serial

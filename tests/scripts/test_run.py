@@ -135,6 +135,21 @@ def test_differences_name_each_key():
     assert [line.split(":")[0] for line in differences(old, new)] == ["a.b", "gone", "a.c.1.d"]
 
 
-@pytest.mark.parametrize("given", ["nothing_like_it", "folder/spindle_void"])
-def test_other_names_stay_paths(given):
-    assert str(find_case(given)) == given
+def test_paths_with_a_folder_stay_paths():
+    assert str(find_case("folder/spindle_void")) == "folder/spindle_void"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("spindel_void", "did you mean 'spindle_void'?"),
+        ("spindel_void.toml", "did you mean 'spindle_void'?"),
+        ("smal.toml", "did you mean 'small.toml'?"),
+        ("nothing_like_it", "no shipped case; `anodex list`"),
+    ],
+)
+def test_misspelt_cases_are_told_the_nearest_file_or_shipped_case(anodex, case_file, monkeypatch, given, words):
+    monkeypatch.chdir(case_file.parent)
+    answer = anodex("run", given)
+    assert answer.code == 2
+    assert RANK > 0 or (words in answer.err and "anodex list" in answer.err and str(case_file.parent) in answer.err)

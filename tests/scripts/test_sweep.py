@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from anodex.scripts.sweep_file import Member, Sweep, combinations, member_name, parse_sweep
+from anodex.scripts.sweep_file import Member, Sweep, combinations, member_name, parse_sweep, read_sweep
 from anodex.scripts.sweep_table import Column, parameter, shown_columns
 
 pytestmark = pytest.mark.serial
@@ -186,10 +186,25 @@ def test_list_takes_the_values_side_by_side(anodex, fake, grid, tmp_path):
     ]
 
 
-def test_unknown_observable_is_named_after_the_runs(anodex, fake, pair, tmp_path):
+def test_unknown_observable_is_named_after_the_first_member_and_that_is_kept(anodex, fake, pair, tmp_path):
+    out = tmp_path / "out"
     pair.write_text(PAIR.replace('["area", "never"]', '["aera"]'))
-    answer = anodex("sweep", pair, "-o", tmp_path / "out")
-    assert answer.code == 2 and "did you mean 'area'?" in answer.err
+    answer = anodex("sweep", pair, "-o", out, "-j", 1)
+    assert answer.code == 2 and "did you mean 'area'?" in answer.err and "finished members are kept" in answer.err
+    assert [path.parent.name for path in out.glob("*/summary.json")] == ["length=28um_shape=dot"]
+    answer = anodex("sweep", pair, "-o", out, "-j", 1)
+    assert answer.code == 2 and "[1/1]" not in answer.out  # known before another one starts
+    pair.write_text(PAIR)
+    answer = anodex("sweep", pair, "-o", out)
+    assert answer.code == 0 and "1 of 2 members are finished already" in answer.out
+
+
+def test_observables_that_hang_on_a_word_are_awaited(anodex, fake, grid, tmp_path):
+    """Only dots have the observable `roundness`."""
+    grid.write_text(GRID.replace('["area", "never"]', '["roundness"]'))
+    answer = anodex("sweep", grid, "-o", tmp_path / "out", "-j", 1)
+    assert answer.code == 0, answer.err
+    assert [row["roundness [1]"] for row in rows(tmp_path / "out")] == ["", "1.0", "", "1.0"]
 
 
 def test_another_case_in_the_folder_is_refused(anodex, fake, pair, tmp_path, case_file):
@@ -258,12 +273,32 @@ def test_names_are_readable_and_differ():
 
 
 def test_truth_is_written_as_in_the_sweep_file():
-    assert parameter("a", [True, 2, [1]]).entries == ["true", 2, "[1]"]
+    assert parameter("a", [True, 2, [1]], False).entries == ["true", 2, "[1]"]
 
 
-def test_parameters_are_numbers_in_the_first_unit():
-    assert parameter("a", ["1 mm", "20 um"]).entries == pytest.approx([1.0, 0.02])
-    assert parameter("a", ["1 mm", "20 um"]).label == "a [mm]"
-    assert parameter("a", ["25 degC", "298.15 K"]).entries == pytest.approx([25.0, 25.0])
-    assert parameter("a", ["none", "power-law"]).entries == ["none", "power-law"]
-    assert parameter("a", [1, 2]).label == "a"
+def test_quantities_are_numbers_in_the_first_unit():
+    assert parameter("a", ["1 mm", "20 um"], True).entries == pytest.approx([1.0, 0.02])
+    assert parameter("a", ["1 mm", "20 um"], True).label == "a [mm]"
+    assert parameter("a", ["25 degC", "298.15 K"], True).entries == pytest.approx([25.0, 25.0])
+    assert parameter("a", ["rigid", "20 um"], True).entries == ["rigid", "20 um"]  # a word may stand for a quantity
+    assert parameter("a", [1, 2], True).label == "a"
+
+
+def test_words_that_look_like_quantities_stay_words():
+    """`2d` became two days."""
+    assert parameter("a", ["2d", "3d"], False) == Column("a", "", ["2d", "3d"])
+
+
+def test_the_case_says_which_swept_keys_are_quantities(tmp_path):
+    path = tmp_path / "sweep.toml"
+    path.write_text("""
+[sweep]
+case = "contoured_interface"
+[sweep.set]
+"geometry.dimension" = ["2d"]
+"geometry.shape" = ["cosine", "flat"]
+"geometry.height" = ["20 um"]
+"kinetics.anodic_coefficient" = ["50 %"]
+"coupling.pressure_kinetics" = [false]
+""")
+    assert read_sweep(path).quantities == {"geometry.height", "kinetics.anodic_coefficient"}
