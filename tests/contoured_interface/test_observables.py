@@ -1,5 +1,7 @@
 """The numbers of the summary."""
 
+import logging
+
 import pytest
 
 from anodex.models.contoured_interface.dendrite import growth_criterion
@@ -151,6 +153,9 @@ def test_a_critical_current_out_of_reach_says_so_without_false_advice(solved, mo
         raise ConvergenceError("Raise loading.current_density")
 
     monkeypatch.setattr(problem, "solve", fail)
+    logger = logging.getLogger("anodex")  # as if no run before had opened its log
+    monkeypatch.setattr(logger, "handlers", [])
+    monkeypatch.setattr(logger, "propagate", True)
     with caplog.at_level("WARNING"):
         assert all(observables(problem)[name].value is None for name in CRITICAL)
     assert "from the applied 10 A/m^2" in caplog.text and "set coupling.pressure_kinetics = false" in caplog.text
