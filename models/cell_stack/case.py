@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from anodex.models.inputs.quantities import quantity
 from anodex.models.inputs.steps import TimeSteps
-from anodex.models.inputs.tables import Table, refuse_unused
+from anodex.models.inputs.tables import Table, refuse_idle, refuse_unused
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials import default
 from anodex.models.materials.lithium import LITHIUM
@@ -294,11 +294,9 @@ class Case(Table):
             (pouch, "compaction", {"punch_friction"}, "geometry.type is 'pouch'"),
         )
         for does_nothing, name, keys, reason in unused:
-            table = getattr(self, name)
-            default = type(table)()
-            changed = [key for key in type(table).model_fields if key in keys and getattr(table, key) != getattr(default, key)]
-            if does_nothing and changed:
-                raise ValueError(f"{name}.{changed[0]} does nothing while {reason}; leave it out or change that")
+            if does_nothing:
+                in_order = [key for key in type(getattr(self, name)).model_fields if key in keys]
+                refuse_idle(self, name, in_order, f"{reason}; leave it out or change that")
 
     @model_validator(mode="after")
     def _consistent(self):

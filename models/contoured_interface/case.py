@@ -11,7 +11,7 @@ from anodex.meshes.contour import EDGED, ContourGeometry, check_cells
 from anodex.meshes.heights import read_height_map
 from anodex.models.errors import InputError
 from anodex.models.inputs.quantities import quantity
-from anodex.models.inputs.tables import Table, refuse_unused
+from anodex.models.inputs.tables import Table, refuse_idle, refuse_unused
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.materials import default
 from anodex.models.materials.li6ps5cl import LI6PS5CL
@@ -254,6 +254,5 @@ class Case(Table):
             ("kinetics", "temperature", athermal, nothing_thermal),
         ]
         for name, key, idle, why in unused:
-            table = getattr(self, name)
-            if idle and getattr(table, key) != getattr(type(table)(), key):
-                raise ValueError(f"{name}.{key} does nothing while {why}")
+            if idle:
+                refuse_idle(self, name, (key,), why)

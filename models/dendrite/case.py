@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from anodex.meshes.pores import THIN, pores_from_image, random_pores, within_walls
 from anodex.models.inputs.quantities import quantity
 from anodex.models.inputs.steps import TimeSteps
-from anodex.models.inputs.tables import Table, refuse_unused
+from anodex.models.inputs.tables import Table, refuse_idle, refuse_unused
 from anodex.models.laws.constants import FARADAY
 from anodex.models.laws.phase_field import gradient_coefficient, well_height
 from anodex.models.materials import default
@@ -278,7 +278,8 @@ class Case(Table):
         geometry, width = self.geometry, self.interface.width
         refuse_unused(self, UNUSED if geometry.image is None else (*UNUSED, ("geometry", "image", geometry.image, RANDOM_PORES)))
         if geometry.image is None and geometry.porosity == 0:
-            self._refuse_unused_without_pores()
+            for name, keys in UNUSED_WITHOUT_PORES:
+                refuse_idle(self, name, keys, "geometry.porosity is 0; leave it out or change geometry.porosity")
         for name, value, least in (
             ("kinetics.pressure_shift", self.kinetics.pressure_shift, False),
             ("loading.external_pressure", self.loading.external_pressure, 0),
@@ -306,11 +307,3 @@ class Case(Table):
             raise ValueError("loading.current_density needs electrolyte.potential = 'solved'; the overpotential adapts to the current")
         _ = self.pores  # refused here, before anything is written
         return self
-
-    def _refuse_unused_without_pores(self) -> None:
-        for name, keys in UNUSED_WITHOUT_PORES:
-            table = getattr(self, name)
-            default = type(table)()
-            changed = [key for key in keys if getattr(table, key) != getattr(default, key)]
-            if changed:
-                raise ValueError(f"{name}.{changed[0]} does nothing while geometry.porosity is 0; leave it out or change geometry.porosity")

@@ -28,11 +28,23 @@ def refuse_unused(case: Table, unused: Sequence[tuple[str, str, object, Sequence
         When such a key has another value than by default. Not when it was given: a case written out gives every key.
     """
     for name, choice, value, keys in unused:
-        table = getattr(case, name)
-        default = type(table)()
-        changed = [key for key in keys if getattr(table, key) != getattr(default, key)]
-        if getattr(table, choice) == value and changed:
-            raise ValueError(f"{name}.{changed[0]} does nothing while {name}.{choice} is '{value}'; leave it out or change {name}.{choice}")
+        if getattr(getattr(case, name), choice) == value:
+            refuse_idle(case, name, keys, f"{name}.{choice} is '{value}'; leave it out or change {name}.{choice}")
+
+
+def refuse_idle(case: Table, name: str, keys: Sequence[str], reason: str) -> None:
+    """Refuse values of keys of the table `name` that do nothing for a `reason`, which follows "while" and says what to do.
+
+    Raises
+    ------
+    ValueError
+        As `refuse_unused` does.
+    """
+    table = getattr(case, name)
+    default = type(table)()
+    changed = [key for key in keys if getattr(table, key) != getattr(default, key)]
+    if changed:
+        raise ValueError(f"{name}.{changed[0]} does nothing while {reason}")
 
 
 def tables_in(annotation) -> list[type[Table]]:
