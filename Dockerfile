@@ -12,7 +12,8 @@ RUN apt-get -o Acquire::Check-Valid-Until=false update \
       python3-dolfinx-real python3-petsc4py python3-mpi4py \
       python3-gmsh python3-meshio python3-pyvista python3-matplotlib python3-scipy python3-h5py python3-h5py-mpi \
       python3-pydantic python3-pint python3-typer python3-rich python3-tqdm \
-      python3-pytest python3-hypothesis python3-pip python3-setuptools \
+      python3-pytest python3-pytest-xdist python3-hypothesis python3-pip python3-setuptools \
+      python3-pandas python3-ipykernel mypy \
       openmpi-bin g++ libopenblas0-pthread xvfb libgl1-mesa-dri ca-certificates tini \
  && rm -rf /var/lib/apt/lists/*
 

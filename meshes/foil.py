@@ -1,6 +1,8 @@
-"""Mesh of a lithium foil between pellet and rod, and of the lithium pressed out of it; its nodes move with the lithium.
+"""Mesh of a lithium foil between pellet and rod, and of the lithium pressed out of it; its nodes
+move with the lithium.
 
-Axes as in `models/laws/kinematics.py`: x axial from the face of the pellet, y the radius (in a pouch the half width).
+Axes as in `models/laws/kinematics.py`: x axial from the face of the pellet, y the radius (in a
+pouch the half width).
 
     die:  y                       pouch:  y
           |------- wall -------|          |  front
@@ -21,8 +23,8 @@ from scipy.optimize import brentq
 
 from anodex.meshes.planform import graded, graded_to_both
 from anodex.meshes.tagged import TaggedMesh
+from anodex.models.discrete.compat import create_mesh
 from anodex.models.errors import InputError
-from anodex.models.numerics.compat import create_mesh
 
 CORNER = 2.0  # um, cells at the corners where the velocity of the boundary jumps
 FOIL = 160.0  # um, largest cells along the foil
@@ -41,9 +43,11 @@ class FoilShape:
     thickness
         Of the foil [um].
     length
-        Of the lithium pressed out [um]: in a die beyond the face of the rod, in a pouch beyond the electrode.
+        Of the lithium pressed out [um]: in a die beyond the face of the rod, in a pouch beyond the
+        electrode.
     wall
-        Radius of the tube [um] at distances from the pellet [um], shapes (places,); None for a pouch.
+        Radius of the tube [um] at distances from the pellet [um], shapes (places,); None for a
+        pouch.
     """
 
     thickness: float
@@ -54,8 +58,9 @@ class FoilShape:
 class FoilMesh:
     """Quadrilaterals in blocks, with the same cells and nodes for every shape.
 
-    Cells are straight: a curved wall becomes a polygon through its nodes. With radius w(x) and cells of length d the radius is off by
-    d^2 |w''| / 8 at most. All volumes here are those of the cells, to round-off.
+    Cells are straight: a curved wall becomes a polygon through its nodes. With radius w(x) and
+    cells of length d the radius is off by d^2 |w''| / 8 at most. All volumes here are those of the
+    cells, to round-off.
 
     Parameters
     ----------
@@ -64,15 +69,16 @@ class FoilMesh:
     radius
         Of the rod and of the electrode [um]; in a pouch half the width of the electrode.
     shape
-        First shape; cells across foil and gap are sized for it, and it decides between die and pouch.
+        First shape; cells across foil and gap are sized for it, and it decides between die and
+        pouch.
     refinement
         How many times smaller than usual the cells are.
 
     Attributes
     ----------
     tagged
-        The mesh with cells "foil" (between the planes of pellet and rod) and "column", facets "pellet", "axis", "rod_face", "front" and
-        in a die "rod_side" and "wall".
+        The mesh with cells "foil" (between the planes of pellet and rod) and "column", facets
+        "pellet", "axis", "rod_face", "front" and in a die "rod_side" and "wall".
     shape
         That of the last move.
     parts
@@ -86,7 +92,9 @@ class FoilMesh:
         If the shape cannot be, as for `move`.
     """
 
-    def __init__(self, comm: MPI.Intracomm, radius: float, shape: FoilShape, refinement: float = 1.0):
+    def __init__(
+        self, comm: MPI.Intracomm, radius: float, shape: FoilShape, refinement: float = 1.0
+    ):
         self.radius, self.die = radius, shape.wall is not None
         growth, corner = GROWTH ** (1 / refinement), CORNER / refinement
         self._corner = corner
@@ -115,7 +123,13 @@ class FoilMesh:
         """
         axial, walls = self.outline(shape)
         self._check_gap(walls)
-        places = np.stack([np.broadcast_to(axial[:, None], self._present.shape), [self.radii(wall) for wall in walls]], axis=-1)
+        places = np.stack(
+            [
+                np.broadcast_to(axial[:, None], self._present.shape),
+                [self.radii(wall) for wall in walls],
+            ],
+            axis=-1,
+        )
         geometry = self.tagged.mesh.geometry
         geometry.x[:, :2] = places[self._present][geometry.input_global_indices]
         self.shape = shape
@@ -125,28 +139,42 @@ class FoilMesh:
         _check_size(shape)
         axial = shape.thickness * self._across
         if self.die:
-            axial = np.append(axial, shape.thickness + graded_by_ends(shape.length, self._lengthwise, self._corner)[1:])
+            axial = np.append(
+                axial,
+                shape.thickness + graded_by_ends(shape.length, self._lengthwise, self._corner)[1:],
+            )
         return axial, self._at_wall(axial, shape)
 
     def radii(self, wall: float) -> np.ndarray:
         """Radii of the nodes [um] where the lithium ends at the radius `wall`."""
-        beyond = (wall - self.radius) * self._beyond_rod if self.die else graded_by_ends(wall - self.radius, self._lengthwise, self._corner)
+        beyond = (
+            (wall - self.radius) * self._beyond_rod
+            if self.die
+            else graded_by_ends(wall - self.radius, self._lengthwise, self._corner)
+        )
         return np.append(self._under_rod, self.radius + beyond[1:])
 
     def foil_volume(self, shape: FoilShape) -> float:
-        """Volume between the planes of pellet and rod, up to the wall [um^3]; of half a pouch per um of depth [um^2]."""
+        """Volume between the planes of pellet and rod, up to the wall [um^3]; of half a pouch
+        per um of depth [um^2].
+        """
         return self._volume(shape, slice(0, len(self._across)), inner=0.0)
 
     def column_volume(self, shape: FoilShape) -> float:
         """Volume in the gap beyond the plane of the rod's face [um^3]; none in a pouch."""
-        return self._volume(shape, slice(len(self._across) - 1, None), inner=self.radius) if self.die else 0.0
+        return (
+            self._volume(shape, slice(len(self._across) - 1, None), inner=self.radius)
+            if self.die
+            else 0.0
+        )
 
     def volume(self, shape: FoilShape) -> float:
         """Volume of the lithium, that of foil and column."""
         return self.foil_volume(shape) + self.column_volume(shape)
 
     def filled(self, shape: FoilShape, volume: float) -> FoilShape:
-        """The shape with another length, so that it holds a volume [um^3] to round-off: Newton's method, as the front sweeps its area.
+        """The shape with another length, so that it holds a volume [um^3] to round-off: Newton's
+        method, as the front sweeps its area.
 
         Raises
         ------
@@ -159,10 +187,14 @@ class FoilMesh:
             if abs(missing) <= 1e-14 * volume:
                 return shape
             front = np.pi * (walls[-1] ** 2 - self.radius**2) if self.die else shape.thickness
-            shape = replace(shape, length=max(shape.length + missing / float(front), shape.length / 10))
+            shape = replace(
+                shape, length=max(shape.length + missing / float(front), shape.length / 10)
+            )
         raise InputError(
-            f"{volume:.6g} um^3 of lithium do not fit behind a foil of {shape.thickness:.6g} um: beyond it they would be "
-            f"{shape.length:.3g} um long. Start from a thinner foil or a narrower gap, or strip less."
+            f"{volume:.6g} um^3 of lithium do not fit behind a foil of {shape.thickness:.6g} um: "
+            "beyond it they would be "
+            f"{shape.length:.3g} um long. Start from a thinner foil or a narrower gap, or strip "
+            "less."
         )
 
     def _volume(self, shape: FoilShape, nodes: slice, inner: float) -> float:
@@ -180,7 +212,8 @@ class FoilMesh:
     def _check_gap(self, walls: np.ndarray) -> None:
         if not walls.min() > self.radius:  # NaN too
             raise InputError(
-                f"The gap closes: the tube has a radius of {walls.min():.6g} um where the rod has {self.radius:.6g} um. "
+                f"The gap closes: the tube has a radius of {walls.min():.6g} um where the rod has "
+                f"{self.radius:.6g} um. "
                 "Use a wider gap, a stiffer tube or a lower pressure."
             )
 
@@ -192,15 +225,24 @@ class FoilMesh:
         row, column = np.indices((rows, columns))
         self._present = (row <= face) | (column >= edge)
         number = np.cumsum(self._present.reshape(-1)).reshape(rows, columns) - 1
-        corners = np.stack([number[:-1, :-1], number[1:, :-1], number[:-1, 1:], number[1:, 1:]], axis=-1)
+        corners = np.stack(
+            [number[:-1, :-1], number[1:, :-1], number[:-1, 1:], number[1:, 1:]], axis=-1
+        )
         cells = corners[(row[:-1, :-1] < face) | (column[:-1, :-1] >= edge)].astype(np.int64)
         points = np.stack([row[self._present], column[self._present]], axis=1).astype(float)
         mine = slice(None) if comm.rank == 0 else slice(0)
-        mesh = create_mesh(comm, cells[mine], points[mine], basix.ufl.element("Lagrange", "quadrilateral", 1, shape=(2,)))
+        mesh = create_mesh(
+            comm,
+            cells[mine],
+            points[mine],
+            basix.ufl.element("Lagrange", "quadrilateral", 1, shape=(2,)),
+        )
         places = {
             "pellet": lambda x: x[0] < 0.5,
             "axis": lambda x: x[1] < 0.5,
-            "rod_face": lambda x: (np.abs(x[0] - face) < 0.5) & ((x[1] < edge + 0.5) | (not self.die)),
+            "rod_face": lambda x: (
+                (np.abs(x[0] - face) < 0.5) & ((x[1] < edge + 0.5) | (not self.die))
+            ),
         }
         if self.die:
             places |= {
@@ -212,18 +254,25 @@ class FoilMesh:
             places["front"] = lambda x: x[1] > columns - 1.5
         self.parts = tuple(places)
         tags = {name: value for value, name in enumerate(("foil", "column", *places), start=1)}
-        found = {tags[name]: dmesh.locate_entities_boundary(mesh, 1, place) for name, place in places.items()}
+        found = {
+            tags[name]: dmesh.locate_entities_boundary(mesh, 1, place)
+            for name, place in places.items()
+        }
         count = mesh.topology.index_map(2).size_local + mesh.topology.index_map(2).num_ghosts
         local = np.arange(count, dtype=np.int32)
         beyond = dmesh.compute_midpoints(mesh, 2, local)[:, 0] > face
-        cell_tags = dmesh.meshtags(mesh, 2, local, np.where(beyond, tags["column"], tags["foil"]).astype(np.int32))
+        cell_tags = dmesh.meshtags(
+            mesh, 2, local, np.where(beyond, tags["column"], tags["foil"]).astype(np.int32)
+        )
         return TaggedMesh(mesh, cell_tags, _tagged(mesh, found), tags)
 
 
 def graded_by_ends(length: float, pieces: int, end: float) -> np.ndarray:
-    """Breaks from 0 to `length` in so many pieces, those at the ends about `end` long, by a hyperbolic tangent; equal ones if those do.
+    """Breaks from 0 to `length` in so many pieces, those at the ends about `end` long, by a
+    hyperbolic tangent; equal ones if those do.
 
-    From J. Comput. Phys. 50 (1983) 215 (Vinokur): the slope at the ends, s / sinh s, gives the stretching s.
+    From J. Comput. Phys. 50 (1983) 215 (Vinokur): the slope at the ends, s / sinh s, gives the
+    stretching s.
     """
     places = np.linspace(0.0, 1.0, pieces + 1)
     slope = pieces * end / length
@@ -238,13 +287,16 @@ def graded_by_ends(length: float, pieces: int, end: float) -> np.ndarray:
 def _check_size(shape: FoilShape) -> None:
     if not (shape.thickness > 0 and shape.length > 0):  # NaN too
         raise InputError(
-            f"A foil of {shape.thickness:.6g} um with {shape.length:.6g} um of lithium pressed out cannot be: both must be above zero. "
+            f"A foil of {shape.thickness:.6g} um with {shape.length:.6g} um of lithium pressed out "
+            "cannot be: both must be above zero. "
             "Use a thicker foil, a lower pressure or smaller time steps."
         )
 
 
 def _tagged(mesh: dmesh.Mesh, found: dict[int, np.ndarray]) -> dmesh.MeshTags:
     facets = np.concatenate(list(found.values()))
-    values = np.concatenate([np.full(len(entities), tag, np.int32) for tag, entities in found.items()])
+    values = np.concatenate(
+        [np.full(len(entities), tag, np.int32) for tag, entities in found.items()]
+    )
     order = np.argsort(facets)
     return dmesh.meshtags(mesh, 1, facets[order], values[order])

@@ -11,12 +11,15 @@ from scipy.ndimage import map_coordinates, spline_filter
 from anodex.models.errors import InputError
 
 LEAST_PIXELS = 4  # along a side of a height map
-FAITHFUL = 1e-4  # distance of third-order cells from a shallow map over its height: that of the cells of an egg-box
+# distance of third-order cells from a shallow map over its height: that of the cells of an egg-box
+FAITHFUL = 1e-4
 MOST_LINES = 64  # along each axis, in which the smoothness of a map is looked for
 
 
 def egg_box(plan: np.ndarray, height: float, separation: float) -> np.ndarray:
-    """Product of cosines, shape (n,) [um], at points of the plane, shape (n, 1 or 2); in one dimension the cosine."""
+    """Product of cosines, shape (n,) [um], at points of the plane, shape (n, 1 or 2); in one
+    dimension the cosine.
+    """
     return height / 2 * np.prod(np.cos(2 * pi / separation * plan), axis=1)
 
 
@@ -28,74 +31,115 @@ def egg_box_sum(plan: np.ndarray, height: float, separation: float) -> np.ndarra
 def pyramid(plan: np.ndarray, height: float, separation: float, edge_radius: float) -> np.ndarray:
     """Square pyramids that touch at their feet; in one dimension a triangular wave.
 
-    All edges get the radius of curvature `edge_radius` [um] by smooth functions without end, so that no new edges arise.
+    All edges get the radius of curvature `edge_radius` [um] by smooth functions without end, so
+    that no new edges arise.
     """
     slope = 2 * height / separation
     return height / 2 - slope * _distance(plan, separation, slope, edge_radius)
 
 
-def frustum(plan: np.ndarray, height: float, separation: float, edge_radius: float, plateau_fraction: float) -> np.ndarray:
-    """Frustums of square pyramids: flat for the share `plateau_fraction` of the period, half of it on top and half below."""
-    low, high = separation / 4 * plateau_fraction, separation / 2 - separation / 4 * plateau_fraction
+def frustum(
+    plan: np.ndarray, height: float, separation: float, edge_radius: float, plateau_fraction: float
+) -> np.ndarray:
+    """Frustums of square pyramids: flat for the share `plateau_fraction` of the period, half of
+    it on top and half below.
+    """
+    low, high = (
+        separation / 4 * plateau_fraction,
+        separation / 2 - separation / 4 * plateau_fraction,
+    )
     slope = height / (high - low)
     distance = _distance(plan, separation, slope, edge_radius)
     smooth = (slope * edge_radius / 2) ** 2
-    ramp = (np.sqrt((distance - low) ** 2 + smooth) - np.sqrt((distance - high) ** 2 + smooth) + high - low) / 2
+    ramp = (
+        np.sqrt((distance - low) ** 2 + smooth)
+        - np.sqrt((distance - high) ** 2 + smooth)
+        + high
+        - low
+    ) / 2
     return height / 2 - slope * ramp
 
 
 def _distance(plan: np.ndarray, separation: float, slope: float, edge_radius: float) -> np.ndarray:
-    """Distance from the nearest apex, the larger of those along the axes, with its kinks rounded."""
+    """Distance from the nearest apex, the larger of those along the axes, with its kinks
+    rounded.
+    """
     along = np.abs(plan - separation * np.rint(plan / separation))
     if edge_radius > 0:
-        # The triangular wave as an arc cosine: its curvature at the ends is one over the radius, once multiplied by the slope.
+        # The triangular wave as an arc cosine: its curvature at the ends is one over the radius,
+        # once multiplied by the slope.
         sharpness = separation / (2 * pi * slope * edge_radius)
-        along = separation / (2 * pi) * np.arccos(sharpness / np.sqrt(1 + sharpness**2) * np.cos(2 * pi / separation * plan))
+        along = (
+            separation
+            / (2 * pi)
+            * np.arccos(sharpness / np.sqrt(1 + sharpness**2) * np.cos(2 * pi / separation * plan))
+        )
     if plan.shape[1] == 1:
         return along[:, 0]
     mean, half = along.mean(axis=1), (along[:, 0] - along[:, 1]) / 2
     return mean + np.sqrt(half**2 + (slope * edge_radius / 2) ** 2)
 
 
-def height_map(plan: np.ndarray, values: np.ndarray, height: float, separation: float) -> np.ndarray:
-    """Periodic cubic spline through values on a regular grid, shape (rows, columns) or (columns,), scaled to `height`.
+def height_map(
+    plan: np.ndarray, values: np.ndarray, height: float, separation: float
+) -> np.ndarray:
+    """Periodic cubic spline through values on a regular grid, shape (rows, columns) or (columns,),
+    scaled to `height`.
 
-    Columns run along x with one period `separation`, rows along y with square pixels. The values' mean becomes zero.
+    Columns run along x with one period `separation`, rows along y with square pixels. The values'
+    mean becomes zero.
     """
     scaled = (values - values.mean()) * height / np.ptp(values)
     places = plan.T[::-1] / separation * values.shape[-1]
-    return map_coordinates(spline_filter(scaled, mode="grid-wrap"), places, mode="grid-wrap", prefilter=False)
+    return map_coordinates(
+        spline_filter(scaled, mode="grid-wrap"), places, mode="grid-wrap", prefilter=False
+    )
 
 
 def pixels_per_cell(values: np.ndarray, steepness: float) -> float:
-    """Size of third-order cells that follow a height map: 2 pixels or more, as many as its smoothness allows.
+    """Size of third-order cells that follow a height map: 2 pixels or more, as many as its
+    smoothness allows.
 
     Parameters
     ----------
     values
         Of shape (rows, columns).
     steepness
-        Height over length of a row. Steep maps take smaller cells, as the formulas do: the fields change faster than the surface.
+        Height over length of a row. Steep maps take smaller cells, as the formulas do: the fields
+        change faster than the surface.
     """
-    slopes = np.abs(np.diff(values, axis=1, append=values[:, :1])).mean() * values.shape[1] * steepness / np.ptp(values)
+    slopes = (
+        np.abs(np.diff(values, axis=1, append=values[:, :1])).mean()
+        * values.shape[1]
+        * steepness
+        / np.ptp(values)
+    )
     most = FAITHFUL * np.ptp(values) / (1 + 1.5 * slopes) ** 4
     rows, columns = values.shape
     lines = values[:, :: ceil(columns / MOST_LINES)], values[:: ceil(rows / MOST_LINES)].T
     pixels = 2.0
-    while pixels < max(values.shape) / LEAST_PIXELS and all(_distance_from_cells(line, pixels * 1.25) <= most for line in lines):
+    while pixels < max(values.shape) / LEAST_PIXELS and all(
+        _distance_from_cells(line, pixels * 1.25) <= most for line in lines
+    ):
         pixels *= 1.25
     return pixels
 
 
 def cells_along(length: float, cell: float) -> int:
-    """How many cells of a size of about `cell` lie along one period of a height map: at least two."""
+    """How many cells of a size of about `cell` lie along one period of a height map: at least
+    two.
+    """
     return max(2, ceil(length / cell - 1e-9))
 
 
 def _distance_from_cells(values: np.ndarray, pixels: float) -> float:
-    """Largest distance along the first axis of the periodic spline through `values` from its interpolation by third-order cells."""
+    """Largest distance along the first axis of the periodic spline through `values` from its
+    interpolation by third-order cells.
+    """
     count = len(values)
-    spline = CubicSpline(np.arange(count + 1), np.concatenate([values, values[:1]]), bc_type="periodic")
+    spline = CubicSpline(
+        np.arange(count + 1), np.concatenate([values, values[:1]]), bc_type="periodic"
+    )
     cells = cells_along(count, pixels)
     nodes = spline(np.arange(3 * cells + 1) * count / (3 * cells))
     places = np.arange(0.25, count, 0.5)
@@ -109,15 +153,21 @@ def _distance_from_cells(values: np.ndarray, pixels: float) -> float:
 
 
 def read_height_map(path: Path) -> np.ndarray:
-    """Values of a height map: an array (.npy, .csv, .txt) or the grey values of an image, shape (rows, columns).
+    """Values of a height map: an array (.npy, .csv, .txt) or the grey values of an image, shape
+    (rows, columns).
 
     Raises
     ------
     InputError
-        If the file cannot be read, is too small, constant, or holds numbers that are complex or not finite.
+        If the file cannot be read, is too small, constant, or holds numbers that are complex or not
+        finite.
     """
     path = Path(path)
-    readers: dict[str, Callable] = {".npy": np.load, ".csv": lambda file: np.loadtxt(file, delimiter=","), ".txt": np.loadtxt}
+    readers: dict[str, Callable] = {
+        ".npy": np.load,
+        ".csv": lambda file: np.loadtxt(file, delimiter=","),
+        ".txt": np.loadtxt,
+    }
     try:
         found = np.asarray(readers.get(path.suffix.lower(), _grey_values)(path))
         if np.iscomplexobj(found):  # NumPy would drop the imaginary part
@@ -126,14 +176,19 @@ def read_height_map(path: Path) -> np.ndarray:
     except (OSError, EOFError, TypeError, ValueError, SyntaxError) as error:
         missing = isinstance(error, FileNotFoundError)
         raise InputError(
-            f"cannot read the height map {path}: {f'there is no such file in {path.resolve().parent}' if missing else error}; "
+            f"cannot read the height map {path}: "
+            f"{f'there is no such file in {path.resolve().parent}' if missing else error}; "
             "give an array (.npy, .csv, .txt) or an image (.png, .tif)"
         ) from error
     if values.ndim not in (1, 2) or min(values.shape) < LEAST_PIXELS:
-        raise InputError(f"the height map {path} has the shape {values.shape}; give {LEAST_PIXELS} values or more along each side")
+        raise InputError(
+            f"the height map {path} has the shape {values.shape}; give {LEAST_PIXELS} values or "
+            "more along each side"
+        )
     if not np.isfinite(values).all() or np.ptp(values) == 0:
         raise InputError(
-            f"the height map {path} is constant or holds numbers that are not finite (the transparency of an image does not count); "
+            f"the height map {path} is constant or holds numbers that are not finite (the "
+            "transparency of an image does not count); "
             "give heights that vary"
         )
     return values
@@ -147,7 +202,8 @@ def _grey_values(path: Path) -> np.ndarray:
     except Image.DecompressionBombError as error:
         raise ValueError(f"{error}; resample the image to fewer pixels") from error
     with opened as image:
-        # One number a pixel stays as it is: heights are often stored as floating-point or 16-bit values.
+        # One number a pixel stays as it is: heights are often stored as floating-point or 16-bit
+        # values.
         if image.mode in ("L", "F") or image.mode.startswith("I"):
             return np.asarray(image, dtype=float)
         return np.asarray(image.convert("RGB"), dtype=float).mean(axis=-1)

@@ -29,7 +29,13 @@ class Arc:
     def points(self, count: int) -> np.ndarray:
         """Points from start to end, shape (count, 2) [um]."""
         angle = np.linspace(self.start, self.end, count)
-        return np.stack([self.centre[i] + self.semi_axes[i] * turn for i, turn in enumerate((np.cos(angle), np.sin(angle)))], axis=1)
+        return np.stack(
+            [
+                self.centre[i] + self.semi_axes[i] * turn
+                for i, turn in enumerate((np.cos(angle), np.sin(angle)))
+            ],
+            axis=1,
+        )
 
     def draw(self, first: int, last: int) -> int:
         """OpenCASCADE curve between two drawn points; returns its tag."""
@@ -57,16 +63,17 @@ class Line:
 
 
 def spindle(half_length: float, half_width: float, tip_radius: float) -> list[Arc | Line]:
-    """Lens of two circular arcs whose tips are rounded by circles that touch the arcs without a kink.
+    """Lens of two circular arcs whose tips are rounded by circles that touch the arcs without a
+    kink.
 
-    Notes
-    -----
-    The upper arc has radius R and centre (0, b - R), so that it passes through the apex (0, b). The tip circle has radius r and
-    centre (a - r, 0), so that it passes through the tip (a, 0). It touches the arc from inside when the centres are R - r apart:
+    Notes ----- The upper arc has radius R and centre (0, b - R), so that it passes through the apex
+    (0, b). The tip circle has radius r and centre (a - r, 0), so that it passes through the tip (a,
+    0). It touches the arc from inside when the centres are R - r apart:
 
         (a - r)^2 + (R - b)^2 = (R - r)^2    gives    R = ((a - r)^2 + b^2 - r^2) / (2 (b - r)).
 
-    Both curves share the normal there, along the line through the two centres. r = 0 is the sharp lens, R = (a^2 + b^2) / (2 b).
+    Both curves share the normal there, along the line through the two centres. r = 0 is the sharp
+    lens, R = (a^2 + b^2) / (2 b).
     """
     a, b, r = half_length, half_width, tip_radius
     if a == b:
@@ -85,11 +92,10 @@ def ellipse(half_length: float, half_width: float) -> list[Arc | Line]:
 def crack(half_length: float, half_width: float, tip_radius: float) -> list[Arc | Line]:
     """Slot with parallel flanks and half-elliptic ends.
 
-    Notes
-    -----
-    The end is half of an ellipse with half axes e along x and b along y. Its radius of curvature at the tip is b^2 / e, so that
-    e = b^2 / tip_radius: a half circle for tip_radius = b, the whole void an ellipse for tip_radius = b^2 / a. Without width the
-    crack is the segment from the origin to the tip.
+    Notes ----- The end is half of an ellipse with half axes e along x and b along y. Its radius of
+    curvature at the tip is b^2 / e, so that e = b^2 / tip_radius: a half circle for tip_radius = b,
+    the whole void an ellipse for tip_radius = b^2 / a. Without width the crack is the segment from
+    the origin to the tip.
     """
     a, b = half_length, half_width
     if b == 0:

@@ -1,4 +1,6 @@
-"""Discs or spheres packed at random in a box (random sequential addition), and the parts of them that lie inside."""
+"""Discs or spheres packed at random in a box (random sequential addition), and the parts of them
+that lie inside.
+"""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,7 +25,8 @@ class RoundPores:
     centres, radii
         Shape (pores, 2 or 3) and (pores,) [um].
     periodic
-        Whether pores that a lateral side cuts (a side along x) go on at the opposite side; else they end there.
+        Whether pores that a lateral side cuts (a side along x) go on at the opposite side; else
+        they end there.
     """
 
     start: np.ndarray
@@ -35,7 +38,10 @@ class RoundPores:
     @property
     def porosity(self) -> float:
         """Share of the box's area or volume."""
-        inside = (part_inside(*pore, self.lengths, self.periodic) for pore in zip(self.centres - self.start, self.radii, strict=True))
+        inside = (
+            part_inside(*pore, self.lengths, self.periodic)
+            for pore in zip(self.centres - self.start, self.radii, strict=True)
+        )
         return sum(inside) / prod(self.lengths)
 
     @cached_property
@@ -71,7 +77,9 @@ class Packing:
 
     def __init__(self, lengths: np.ndarray, gap: float, periodic: bool):
         self.gap, self.filled = gap, 0.0
-        self.pores = RoundPores(np.zeros(len(lengths)), lengths, np.empty((0, len(lengths))), np.empty(0), periodic)
+        self.pores = RoundPores(
+            np.zeros(len(lengths)), lengths, np.empty((0, len(lengths))), np.empty(0), periodic
+        )
 
     def add(self, radius: float, random: np.random.Generator) -> bool:
         """Place a pore at random; False if no place is found."""
@@ -83,21 +91,32 @@ class Packing:
             free = np.flatnonzero(self._fit(places, radius, self.pores))
             if len(free):
                 place = places[free[0]]
-                centres, radii = np.vstack([self.pores.centres, place]), np.append(self.pores.radii, radius)
+                centres, radii = (
+                    np.vstack([self.pores.centres, place]),
+                    np.append(self.pores.radii, radius),
+                )
                 self.pores = replace(self.pores, centres=centres, radii=radii)
                 self.filled += part_inside(place, radius, lengths, self.pores.periodic)
                 return True
         return False
 
     def grow(self, missing: float) -> bool:
-        """Enlarge one whole pore by an area or volume, the smallest that has room; False if none has."""
+        """Enlarge one whole pore by an area or volume, the smallest that has room; False if none
+        has.
+        """
         pores, dimension = self.pores, len(self.pores.lengths)
         for i in np.argsort(pores.radii):
             radius = (pores.radii[i] ** dimension + missing / UNIT[dimension]) ** (1 / dimension)
-            others = replace(pores, centres=np.delete(pores.centres, i, axis=0), radii=np.delete(pores.radii, i))
+            others = replace(
+                pores, centres=np.delete(pores.centres, i, axis=0), radii=np.delete(pores.radii, i)
+            )
             whole = pores.periodic or self._from_sides(pores.centres[i]).min() >= radius
             if whole and self._fit(pores.centres[i : i + 1], radius, others)[0]:
-                self.pores = replace(others, centres=np.vstack([others.centres, pores.centres[i]]), radii=np.append(others.radii, radius))
+                self.pores = replace(
+                    others,
+                    centres=np.vstack([others.centres, pores.centres[i]]),
+                    radii=np.append(others.radii, radius),
+                )
                 self.filled += missing
                 return True
         return False
@@ -110,7 +129,8 @@ class Packing:
             room &= lengths[1:].min() >= 2 * radius + gap  # beside its own image
         else:
             from_sides = self._from_sides(places)
-            room &= ((from_sides <= radius) | (from_sides >= radius + gap / 2)).all(axis=1)  # cut, or clear of its own image
+            # cut, or clear of its own image
+            room &= ((from_sides <= radius) | (from_sides >= radius + gap / 2)).all(axis=1)
         return room & (others.distance(places) <= -radius - gap)
 
     def _from_sides(self, places: np.ndarray) -> np.ndarray:
@@ -124,7 +144,8 @@ def part_inside(centre: np.ndarray, radius: float, lengths: np.ndarray, periodic
         return UNIT[len(lengths)] * radius ** len(lengths)
     if len(lengths) == 2:
         return float(_disc_between(radius, low[0], high[0]))
-    # A cut sphere: discs normal to y, over the angle whose sine is y / radius, so that the integrand is smooth.
+    # A cut sphere: discs normal to y, over the angle whose sine is y / radius, so that the
+    # integrand is smooth.
     first, last = np.arcsin(np.clip([low[0] / radius, high[0] / radius], -1, 1))
     angle = (first + last) / 2 + (last - first) / 2 * ANGLES[0]
     discs = _disc_between(radius * np.cos(angle), low[1], high[1])

@@ -17,7 +17,8 @@ class Planform:
     points
         Shape (nodes, 1 or 2) [um].
     cells
-        Nodes of each cell on its lattice, shape (cells, 4) or (cells, 4, 4): first index along the first axis of the cell.
+        Nodes of each cell on its lattice, shape (cells, 4) or (cells, 4, 4): first index along the
+        first axis of the cell.
     """
 
     points: np.ndarray
@@ -27,23 +28,31 @@ class Planform:
 def interval(breaks: np.ndarray) -> Planform:
     """A line cut at the places `breaks` [um]."""
     fine = refined(breaks)
-    return Planform(fine[:, None], np.arange(len(breaks) - 1)[:, None] * ORDER + np.arange(ORDER + 1))
+    return Planform(
+        fine[:, None], np.arange(len(breaks) - 1)[:, None] * ORDER + np.arange(ORDER + 1)
+    )
 
 
 def quadrilaterals(blocks: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Planform:
     """Blocks (corners, breaks, breaks) joined where their nodes coincide.
 
-    `corners` has the shape (2, 2, 2): index along either axis of the block, then x and y [um]; `breaks` between 0 and 1 cut the axes.
+    `corners` has the shape (2, 2, 2): index along either axis of the block, then x and y [um];
+    `breaks` between 0 and 1 cut the axes.
     """
     points, cells, count = [], [], 0
     for corners, first, second in blocks:
         u, v = refined(first)[:, None, None], refined(second)[None, :, None]
-        weights = np.stack([np.stack([(1 - u) * (1 - v), (1 - u) * v]), np.stack([u * (1 - v), u * v])])
+        weights = np.stack(
+            [np.stack([(1 - u) * (1 - v), (1 - u) * v]), np.stack([u * (1 - v), u * v])]
+        )
         points.append(np.einsum("abuvo,abx->uvx", weights, corners).reshape(-1, 2))
         number = count + np.arange(u.size * v.size).reshape(u.size, v.size)
         lattice = np.arange(ORDER + 1)
         starts = [ORDER * np.arange(len(breaks) - 1) for breaks in (first, second)]
-        rows, columns = starts[0][:, None, None, None] + lattice[:, None], starts[1][None, :, None, None] + lattice
+        rows, columns = (
+            starts[0][:, None, None, None] + lattice[:, None],
+            starts[1][None, :, None, None] + lattice,
+        )
         cells.append(number[rows, columns].reshape(-1, ORDER + 1, ORDER + 1))
         count += number.size
     merged, place = _merged(np.concatenate(points))
@@ -57,7 +66,9 @@ def refined(breaks: np.ndarray) -> np.ndarray:
 
 
 def graded(length: float, first: float, largest: float, growth: float) -> np.ndarray:
-    """Breaks from 0 to `length` that start with a piece of about `first` and grow by `growth` up to `largest`."""
+    """Breaks from 0 to `length` that start with a piece of about `first` and grow by `growth` up
+    to `largest`.
+    """
     pieces = [min(first, largest)]
     while sum(pieces) < length:
         pieces.append(min(pieces[-1] * growth, largest))
@@ -73,5 +84,10 @@ def graded_to_both(length: float, first: float, largest: float, growth: float) -
 def _merged(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Different points, and the place of each given point among them."""
     resolution = 1e-9 * np.ptp(points)
-    _, first, place = np.unique(np.floor(points / resolution + 0.31).astype(np.int64), axis=0, return_index=True, return_inverse=True)
+    _, first, place = np.unique(
+        np.floor(points / resolution + 0.31).astype(np.int64),
+        axis=0,
+        return_index=True,
+        return_inverse=True,
+    )
     return points[first], place.reshape(-1)

@@ -1,6 +1,7 @@
 """Powder in a tube: the bodies of pressing, in the plane of axis (x) and radius (y).
 
-The stack is symmetric about the mid-plane of the powder, x = 0. Powder and tube share no node: one slides along the other.
+The stack is symmetric about the mid-plane of the powder, x = 0. Powder and tube share no node: one
+slides along the other.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ TAGS = {
     "outer": 16,
     "tube_end": 17,
 }
-PATH = (0.5, 1.0)  # way of the powder's edge along the wall, over the loose height: fine cells there
+# way of the powder's edge along the wall, over the loose height: fine cells there
+PATH = (0.5, 1.0)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class PressingGeometry:
     powder_height
         Of the loose powder above the mid-plane; 0: the tube alone.
     fine_range
-        Axial range of the smallest cells along the wall. None: the way of the powder's edge, or the end at x = 0 of a tube alone.
+        Axial range of the smallest cells along the wall. None: the way of the powder's edge, or the
+        end at x = 0 of a tube alone.
     cell_size
         Of the smallest cells, at the powder's outer upper edge and along `fine_range`.
     coarsening
@@ -64,15 +67,24 @@ class PressingGeometry:
 
     def __post_init__(self):
         if not 0 < self.bore_radius < self.outer_radius:
-            raise ValueError(f"bore_radius {self.bore_radius:g} um and outer_radius {self.outer_radius:g} um: 0 < bore < outer must hold")
+            raise ValueError(
+                f"bore_radius {self.bore_radius:g} um and outer_radius {self.outer_radius:g} um: 0 "
+                "< bore < outer must hold"
+            )
         if not 0 <= self.powder_height <= self.length:
-            raise ValueError(f"powder_height is {self.powder_height:g} um; it must lie between 0 and the length, {self.length:g} um")
+            raise ValueError(
+                f"powder_height is {self.powder_height:g} um; it must lie between 0 and the "
+                f"length, {self.length:g} um"
+            )
         for name in ("cell_size", "coarsening", "refinement"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} is {getattr(self, name):g}; it must be positive")
         start, end = self.fine
         if not 0 <= start < end < self.length:
-            raise ValueError(f"fine_range is {start:g} to {end:g} um; it must lie between 0 and the length, {self.length:g} um")
+            raise ValueError(
+                f"fine_range is {start:g} to {end:g} um; it must lie between 0 and the length, "
+                f"{self.length:g} um"
+            )
 
     @property
     def fine(self) -> tuple[float, float]:
@@ -105,39 +117,62 @@ def build_pressing(geometry: PressingGeometry, comm: MPI.Comm) -> TaggedMesh:
     return build(draw, TAGS, comm, 2)
 
 
-SIDES = {"powder": ("midplane", "punch", "axis", "powder_side"), "tube": ("midplane", "tube_end", "wall", "outer")}
+SIDES = {
+    "powder": ("midplane", "punch", "axis", "powder_side"),
+    "tube": ("midplane", "tube_end", "wall", "outer"),
+}
 
 
-def _block(stops: list[float], radii: list[float], part: str, geometry: PressingGeometry) -> dict[str, list[int]]:
-    """Draw rectangles in a row along the axis, as one part; returns the curves of its sides by name."""
+def _block(
+    stops: list[float], radii: list[float], part: str, geometry: PressingGeometry
+) -> dict[str, list[int]]:
+    """Draw rectangles in a row along the axis, as one part; returns the curves of its sides by
+    name.
+    """
     geo = gmsh.model.geo
     points = [[geo.addPoint(x, y, 0) for y in radii] for x in stops]
-    along = [[geo.addLine(points[i][j], points[i + 1][j]) for i in range(len(stops) - 1)] for j in range(2)]
+    along = [
+        [geo.addLine(points[i][j], points[i + 1][j]) for i in range(len(stops) - 1)]
+        for j in range(2)
+    ]
     across = [geo.addLine(*pair) for pair in points]
     surfaces = []
     for i in range(len(stops) - 1):
-        surfaces.append(geo.addPlaneSurface([geo.addCurveLoop([along[0][i], across[i + 1], -along[1][i], -across[i]])]))
+        surfaces.append(
+            geo.addPlaneSurface(
+                [geo.addCurveLoop([along[0][i], across[i + 1], -along[1][i], -across[i]])]
+            )
+        )
         geo.mesh.setTransfiniteSurface(surfaces[-1])
         geo.mesh.setRecombine(2, surfaces[-1])
         for curves in along:
-            geo.mesh.setTransfiniteCurve(curves[i], *_grading(stops[i], stops[i + 1], _axial_sizes(stops[i : i + 2], part, geometry)))
+            geo.mesh.setTransfiniteCurve(
+                curves[i],
+                *_grading(stops[i], stops[i + 1], _axial_sizes(stops[i : i + 2], part, geometry)),
+            )
     sizes = (geometry.coarsening, 1.0) if part == "powder" else (1.0, geometry.coarsening)
     for curve in across:
-        geo.mesh.setTransfiniteCurve(curve, *_grading(*radii, [geometry.size * size for size in sizes]))
+        geo.mesh.setTransfiniteCurve(
+            curve, *_grading(*radii, [geometry.size * size for size in sizes])
+        )
     geo.synchronize()
     gmsh.model.addPhysicalGroup(2, surfaces, TAGS[part])
     return dict(zip(SIDES[part], ([across[0]], [across[-1]], *along), strict=True))
 
 
 def _axial_sizes(ends: list[float], part: str, geometry: PressingGeometry) -> list[float]:
-    """Cell sizes at both ends of a stretch of the axis [um]: growing away from the fine range, in the powder away from its upper edge."""
+    """Cell sizes at both ends of a stretch of the axis [um]: growing away from the fine range,
+    in the powder away from its upper edge.
+    """
     start, end = (geometry.powder_height,) * 2 if part == "powder" else geometry.fine
     growth = (geometry.coarsening - 1) * geometry.size / geometry.bore_radius
     return [geometry.size + growth * max(start - x, x - end, 0.0) for x in ends]
 
 
 def _grading(start: float, end: float, sizes: list[float]) -> tuple[int, str, float]:
-    """Number of nodes and progression of a line [um] whose cells grow geometrically from the first to the second size [um]."""
+    """Number of nodes and progression of a line [um] whose cells grow geometrically from the
+    first to the second size [um].
+    """
     first, last = sizes
     # The cells of a geometric progression grow by a constant share of the distance.
     growth = (last - first) / (end - start)

@@ -8,11 +8,15 @@ import numpy as np
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
+from anodex.models.discrete.compat import from_gmsh_model
 from anodex.models.errors import SetupError
-from anodex.models.numerics.compat import from_gmsh_model
 
 LEAST_JACOBIAN = 0.05  # smallest over largest Jacobian determinant in a cell
-MIDDLE_NODES = {2: {3: (0, 1), 4: (1, 2), 5: (0, 2)}, 3: {4: (0, 1), 5: (1, 2), 6: (0, 2), 7: (0, 3), 8: (2, 3), 9: (1, 3)}}  # Gmsh order
+# Gmsh order
+MIDDLE_NODES = {
+    2: {3: (0, 1), 4: (1, 2), 5: (0, 2)},
+    3: {4: (0, 1), 5: (1, 2), 6: (0, 2), 7: (0, 3), 8: (2, 3), 9: (1, 3)},
+}
 
 
 @contextmanager
@@ -21,13 +25,16 @@ def session() -> Iterator[None]:
     gmsh.initialize(readConfigFiles=False, interruptible=False)
     try:
         gmsh.option.setNumber("General.Verbosity", 0)
-        gmsh.option.setNumber("General.NumThreads", 1)  # more threads would change the mesh from run to run
+        # more threads would change the mesh from run to run
+        gmsh.option.setNumber("General.NumThreads", 1)
         yield
     finally:
         gmsh.finalize()
 
 
-def generate(dimension: int, order: int, size: Callable[[int, int, float, float, float, float], float]) -> None:
+def generate(
+    dimension: int, order: int, size: Callable[[int, int, float, float, float, float], float]
+) -> None:
     """Mesh the current model.
 
     Parameters
@@ -44,7 +51,8 @@ def generate(dimension: int, order: int, size: Callable[[int, int, float, float,
     SetupError
         If a cell is turned inside out.
     """
-    for source in ("FromPoints", "FromCurvature", "ExtendFromBoundary"):  # the callback alone decides
+    # the callback alone decides
+    for source in ("FromPoints", "FromCurvature", "ExtendFromBoundary"):
         gmsh.option.setNumber(f"Mesh.MeshSize{source}", 0)
     gmsh.model.mesh.setSizeCallback(size)
     gmsh.model.mesh.generate(dimension)
@@ -54,7 +62,9 @@ def generate(dimension: int, order: int, size: Callable[[int, int, float, float,
 
 
 def _straighten(dimension: int) -> None:
-    """Straighten the cells that a tight curve folds (Gmsh's own repair can abort the process), until no cell is folded."""
+    """Straighten the cells that a tight curve folds (Gmsh's own repair can abort the process),
+    until no cell is folded.
+    """
     edges = MIDDLE_NODES[dimension]
     for _ in range(10):
         _, (cells,), (nodes,) = gmsh.model.mesh.getElements(dimension)
@@ -65,10 +75,15 @@ def _straighten(dimension: int) -> None:
             for middle, ends in edges.items():
                 place = np.mean([gmsh.model.mesh.getNode(cell[end])[0] for end in ends], axis=0)
                 gmsh.model.mesh.setNode(cell[middle], place, [])
-    raise SetupError("the mesh has cells that are turned inside out; ask for smaller cells (refinement, tip_cells) or a blunter tip")
+    raise SetupError(
+        "the mesh has cells that are turned inside out; ask for smaller cells (refinement, "
+        "tip_cells) or a blunter tip"
+    )
 
 
-def build(draw: Callable[[], None], tags: dict[str, int], comm: MPI.Comm, dimension: int) -> TaggedMesh:
+def build(
+    draw: Callable[[], None], tags: dict[str, int], comm: MPI.Comm, dimension: int
+) -> TaggedMesh:
     """Mesh that `draw` makes on rank 0, spread over all ranks.
 
     Parameters
@@ -98,7 +113,9 @@ def build(draw: Callable[[], None], tags: dict[str, int], comm: MPI.Comm, dimens
 
 
 def _failure(draw: Callable[[], None]) -> str | None:
-    """What went wrong in `draw`, to be told to the other ranks, which would otherwise wait for ever."""
+    """What went wrong in `draw`, to be told to the other ranks, which would otherwise wait for
+    ever.
+    """
     try:
         draw()
     except Exception as error:  # Gmsh raises nothing more specific

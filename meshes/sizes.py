@@ -5,8 +5,11 @@ from collections.abc import Callable
 import numpy as np
 
 
-def graded_size(points: np.ndarray, sizes: np.ndarray, growth: float, largest: float) -> Callable[[np.ndarray], float]:
-    """Size at a point: the smallest that any given point allows, where a given size grows linearly with the distance from its point.
+def graded_size(
+    points: np.ndarray, sizes: np.ndarray, growth: float, largest: float
+) -> Callable[[np.ndarray], float]:
+    """Size at a point: the smallest that any given point allows, where a given size grows linearly
+    with the distance from its point.
 
     Parameters
     ----------
@@ -15,7 +18,8 @@ def graded_size(points: np.ndarray, sizes: np.ndarray, growth: float, largest: f
     sizes
         Cell size at each of them, shape (n,) [um].
     growth
-        Growth of the size per distance [-]; cells then grow geometrically, by about this fraction from one to the next.
+        Growth of the size per distance [-]; cells then grow geometrically, by about this fraction
+        from one to the next.
     largest
         Cell size far away [um].
 
@@ -26,6 +30,8 @@ def graded_size(points: np.ndarray, sizes: np.ndarray, growth: float, largest: f
 
     def size(place: np.ndarray) -> float:
         offset = points - place
-        return min(float(np.min(sizes + growth * np.sqrt(np.einsum("ij,ij->i", offset, offset)))), largest)
+        return min(
+            float(np.min(sizes + growth * np.sqrt(np.einsum("ij,ij->i", offset, offset)))), largest
+        )
 
     return size

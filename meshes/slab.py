@@ -1,4 +1,6 @@
-"""A slab between two electrodes: a rectangle or box of square cells, coarser in the lithium behind the growth front."""
+"""A slab between two electrodes: a rectangle or box of square cells, coarser in the lithium
+behind the growth front.
+"""
 
 from dataclasses import dataclass
 from math import log
@@ -47,29 +49,44 @@ class SlabGeometry:
             if value is not None and not value > 0:
                 raise ValueError(f"{name} is {value:g} um; it must be positive")
         if self.cell_size > min(self.sides):
-            raise ValueError(f"cell_size is {self.cell_size:g} um; give no more than the shortest side, {min(self.sides):g} um")
+            raise ValueError(
+                f"cell_size is {self.cell_size:g} um; give no more than the shortest side, "
+                f"{min(self.sides):g} um"
+            )
         if not self.coarsening >= 1:
-            raise ValueError(f"coarsening is {self.coarsening:g}; give 1 (square cells everywhere) or more")
+            raise ValueError(
+                f"coarsening is {self.coarsening:g}; give 1 (square cells everywhere) or more"
+            )
         most = self.length - self.cell_size
         if not 0 <= self.fine_from <= most:
-            raise ValueError(f"fine_from is {self.fine_from:g} um; it must lie between 0 and length less one cell, {most:g} um")
+            raise ValueError(
+                f"fine_from is {self.fine_from:g} um; it must lie between 0 and length less one "
+                f"cell, {most:g} um"
+            )
         least = (1 + self.coarsening) * self.cell_size
         if 0 < self.fine_from < least:
             raise ValueError(
-                f"fine_from is {self.fine_from:g} um, too short for cells that grow from {self.cell_size:g} um by the factor "
+                f"fine_from is {self.fine_from:g} um, too short for cells that grow from "
+                f"{self.cell_size:g} um by the factor "
                 f"{self.coarsening:g}; give 0 um, {least:g} um or more, or a smaller coarsening"
             )
 
     @property
     def sides(self) -> tuple[float, ...]:
         """Length, width and, in three dimensions, depth [um]."""
-        return (self.length, self.width) if self.depth is None else (self.length, self.width, self.depth)
+        return (
+            (self.length, self.width)
+            if self.depth is None
+            else (self.length, self.width, self.depth)
+        )
 
     @property
     def places(self) -> tuple[np.ndarray, ...]:
         """Coordinates of the mesh lines along each axis [um]."""
         start = self.fine_from
-        along = np.append(self._growing()[:-1], start + _evenly(self.length - start, self.cell_size))
+        along = np.append(
+            self._growing()[:-1], start + _evenly(self.length - start, self.cell_size)
+        )
         return along, *(_evenly(side, self.cell_size) for side in self.sides[1:])
 
     def _growing(self) -> np.ndarray:
@@ -77,8 +94,10 @@ class SlabGeometry:
         if self.fine_from == 0:
             return np.zeros(1)
         ratio = self.coarsening
-        mean = (ratio - 1) / log(ratio) if ratio > 1 else 1.0  # of a geometric progression of many cells from 1 to the ratio
-        cells = 1 + round((self.fine_from / self.cell_size - (1 + ratio) / 2) / mean)  # its two ends count by half
+        # of a geometric progression of many cells from 1 to the ratio
+        mean = (ratio - 1) / log(ratio) if ratio > 1 else 1.0
+        # its two ends count by half
+        cells = 1 + round((self.fine_from / self.cell_size - (1 + ratio) / 2) / mean)
         sizes = np.geomspace(ratio, 1, cells)
         return np.append(0.0, np.cumsum(sizes) * (self.fine_from / sizes.sum()))
 
@@ -86,7 +105,8 @@ class SlabGeometry:
 def build_slab(geometry: SlabGeometry, comm: MPI.Comm) -> TaggedMesh:
     """Mesh of straight quadrilaterals or hexahedra with the parts named in `TAGS`; collective.
 
-    Left and right are the ends in x, bottom and top in y, back and front in z; a plane mesh has no back and front.
+    Left and right are the ends in x, bottom and top in y, back and front in z; a plane mesh has no
+    back and front.
     """
     dimension = len(geometry.sides)
 
@@ -96,7 +116,9 @@ def build_slab(geometry: SlabGeometry, comm: MPI.Comm) -> TaggedMesh:
         for axis, places in enumerate(geometry.places):
             way = np.zeros(3)
             way[axis] = places[-1]
-            _, body, *_ = gmsh.model.geo.extrude([body], *way, [1] * (len(places) - 1), places[1:] / places[-1], recombine=True)
+            _, body, *_ = gmsh.model.geo.extrude(
+                [body], *way, [1] * (len(places) - 1), places[1:] / places[-1], recombine=True
+            )
         gmsh.model.geo.synchronize()
         gmsh.model.addPhysicalGroup(dimension, [body[1]], TAGS["body"])
         for side in gmsh.model.getBoundary([body], oriented=False):
@@ -106,7 +128,9 @@ def build_slab(geometry: SlabGeometry, comm: MPI.Comm) -> TaggedMesh:
     def name(entity: tuple[int, int]) -> str:
         box = np.array(gmsh.model.getBoundingBox(*entity)).reshape(2, 3)[:, :dimension]
         axis = int(np.argmin(np.ptp(box, axis=0)))
-        return (("left", "right"), ("bottom", "top"), ("back", "front"))[axis][int(box[0, axis] > geometry.sides[axis] / 2)]
+        return (("left", "right"), ("bottom", "top"), ("back", "front"))[axis][
+            int(box[0, axis] > geometry.sides[axis] / 2)
+        ]
 
     return build(draw, TAGS, comm, dimension)
 

@@ -1,4 +1,6 @@
-"""Third-order hexahedra (quadrilaterals in the plane) swept from a planform through levels, spread over all ranks."""
+"""Third-order hexahedra (quadrilaterals in the plane) swept from a planform through levels,
+spread over all ranks.
+"""
 
 import basix
 import basix.ufl
@@ -7,19 +9,21 @@ from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 from anodex.meshes.planform import ORDER, Planform, refined
-from anodex.models.numerics.compat import create_mesh
+from anodex.models.discrete.compat import create_mesh
 
 SHAPES = {1: "interval", 2: "quadrilateral", 3: "hexahedron"}
 
 
 def swept(plan: Planform, levels: np.ndarray, comm: MPI.Comm) -> Mesh:
-    """Mesh over a planform, straight through `levels` [um], which may ascend or descend; collective.
+    """Mesh over a planform, straight through `levels` [um], which may ascend or descend;
+    collective.
 
     The nodes of the first level have the planform's numbers in `input_global_indices`.
     """
     heights, count = refined(levels), len(plan.points)
     points = np.column_stack([np.tile(plan.points, (len(heights), 1)), np.repeat(heights, count)])
-    upwards = np.arange(ORDER + 1) if levels[-1] > levels[0] else np.arange(ORDER, -1, -1)  # no cell stands on its head
+    # no cell stands on its head
+    upwards = np.arange(ORDER + 1) if levels[-1] > levels[0] else np.arange(ORDER, -1, -1)
     layers = ORDER * np.arange(len(levels) - 1)[:, None] + upwards
     flat = plan.cells.reshape(len(plan.cells), 1, -1, 1)
     cells = layers[:, None, :] * count + flat
@@ -34,10 +38,15 @@ def spread(points: np.ndarray, cells: np.ndarray, comm: MPI.Comm) -> Mesh:
     points
         Nodes, shape (nodes, dimension of the space) [um], the same on all ranks.
     cells
-        Nodes of each cell on its lattice, shape (cells, 4, ...) with as many fours as the cells have dimensions.
+        Nodes of each cell on its lattice, shape (cells, 4, ...) with as many fours as the cells
+        have dimensions.
     """
-    scalar = basix.ufl.element("Lagrange", SHAPES[cells.ndim - 1], ORDER, lagrange_variant=basix.LagrangeVariant.equispaced)
+    scalar = basix.ufl.element(
+        "Lagrange", SHAPES[cells.ndim - 1], ORDER, lagrange_variant=basix.LagrangeVariant.equispaced
+    )
     lattice = np.rint(ORDER * scalar.basix_element.points).astype(int)
     nodes = cells[(slice(None), *lattice.T)].astype(np.int64)
     mine = slice(None) if comm.rank == 0 else slice(0)
-    return create_mesh(comm, nodes[mine], points[mine], basix.ufl.blocked_element(scalar, shape=(points.shape[1],)))
+    return create_mesh(
+        comm, nodes[mine], points[mine], basix.ufl.blocked_element(scalar, shape=(points.shape[1],))
+    )

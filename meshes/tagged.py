@@ -26,4 +26,7 @@ class TaggedMesh:
 
     def has_cells(self, name: str) -> bool:
         """Whether any cell on any rank belongs to a part; collective."""
-        return name in self.tags and self.mesh.comm.allreduce(len(self.cells.find(self.tags[name]))) > 0
+        return (
+            name in self.tags
+            and self.mesh.comm.allreduce(len(self.cells.find(self.tags[name]))) > 0
+        )

@@ -1,7 +1,8 @@
 """A void in a box: the spindle, ellipse, dot or crack of the system `spindle_void`.
 
-The long axis of the void is x and its centre the origin. Symmetry leaves x >= 0 and y >= 0 (and z >= 0 in 3-D, where the void is the
-body of revolution about x). The axisymmetric mesh is the plane one, read with y as the radius.
+The long axis of the void is x and its centre the origin. Symmetry leaves x >= 0 and y >= 0 (and z
+>= 0 in 3-D, where the void is the body of revolution about x). The axisymmetric mesh is the plane
+one, read with y as the radius.
 """
 
 from dataclasses import dataclass
@@ -29,16 +30,25 @@ TAGS = {
     "outer_z": 17,
 }
 
-SMALLEST_ROUNDING = 1e-4  # tip radius over length: below it OpenCASCADE, which resolves 1e-7, merges the ends of the tip arc
-LARGEST_ROUNDING = 0.99  # tip radius of a spindle over half its width: at 1 its arcs become straight lines
+# tip radius over length: below it OpenCASCADE, which resolves 1e-7, merges the ends of the tip arc
+SMALLEST_ROUNDING = 1e-4
+# tip radius of a spindle over half its width: at 1 its arcs become straight lines
+LARGEST_ROUNDING = 0.99
 
 
 def tip_radius_range(shape: str, length: float, width: float) -> tuple[float, float]:
-    """Smallest and largest tip radius [um] that fits a shape of a length and width [um]; a spindle may also be sharp, with 0."""
+    """Smallest and largest tip radius [um] that fits a shape of a length and width [um]; a
+    spindle may also be sharp, with 0.
+    """
     half_length, half_width = length / 2, width / 2
     if shape == "spindle":
-        return min(SMALLEST_ROUNDING * length, LARGEST_ROUNDING * half_width), LARGEST_ROUNDING * half_width
-    return half_width**2 / half_length, half_width if shape == "crack" else half_width**2 / half_length
+        return min(
+            SMALLEST_ROUNDING * length, LARGEST_ROUNDING * half_width
+        ), LARGEST_ROUNDING * half_width
+    return (
+        half_width**2 / half_length,
+        half_width if shape == "crack" else half_width**2 / half_length,
+    )
 
 
 def largest_tip_radius(shape: str, length: float, width: float) -> float:
@@ -53,13 +63,16 @@ class VoidGeometry:
     Attributes
     ----------
     shape
-        "spindle": two circular arcs with rounded tips; "ellipse"; "dot": circle or sphere; "crack": slot with half-elliptic ends.
+        "spindle": two circular arcs with rounded tips; "ellipse"; "dot": circle or sphere; "crack":
+        slot with half-elliptic ends.
     length, width
-        Of the whole void along and across x. A dot needs width = length. A crack may have width 0 in plane strain: then it is the
-        segment 0 <= x <= length / 2 of the plane y = 0, tagged "void_surface", and no cell is "void".
+        Of the whole void along and across x. A dot needs width = length. A crack may have width 0
+        in plane strain: then it is the segment 0 <= x <= length / 2 of the plane y = 0, tagged
+        "void_surface", and no cell is "void".
     tip_radius
-        Radius of curvature at the tip. None: a tenth of the width for a spindle, half the width for a crack. 0: a sharp spindle.
-        Ellipse and dot do not read it, it follows from their length and width.
+        Radius of curvature at the tip. None: a tenth of the width for a spindle, half the width for
+        a crack. 0: a sharp spindle. Ellipse and dot do not read it, it follows from their length
+        and width.
     dimension
         "plane-strain", "axisymmetric" (about x) or "3d".
     box_length, box_height
@@ -71,7 +84,8 @@ class VoidGeometry:
     far_size
         Largest cell size. None: an eighth of the longer side of the box.
     growth
-        Growth of the cell size per distance from tip and void. None: 0.09 in two dimensions, 0.25 in three.
+        Growth of the cell size per distance from tip and void. None: 0.09 in two dimensions, 0.25
+        in three.
     refinement
         Divides all cell sizes.
     order
@@ -105,31 +119,51 @@ class VoidGeometry:
             if value is not None and not value > 0:
                 raise ValueError(f"{name} is {value:g}; it must be positive")
         if self.order not in (1, 2):
-            raise ValueError(f"order is {self.order}; it must be 1 (straight cells) or 2 (curved cells)")
+            raise ValueError(
+                f"order is {self.order}; it must be 1 (straight cells) or 2 (curved cells)"
+            )
 
     def _check_body(self):
         if self.shape not in ("spindle", "ellipse", "dot", "crack"):
             raise ValueError(f"shape is '{self.shape}'; known shapes: spindle, ellipse, dot, crack")
         if self.dimension not in ("plane-strain", "axisymmetric", "3d"):
-            raise ValueError(f"dimension is '{self.dimension}'; it must be plane-strain, axisymmetric or 3d")
+            raise ValueError(
+                f"dimension is '{self.dimension}'; it must be plane-strain, axisymmetric or 3d"
+            )
         if not 0 <= self.width <= self.length or self.length == 0:
-            raise ValueError(f"width {self.width:g} um and length {self.length:g} um: 0 < width <= length must hold")
+            raise ValueError(
+                f"width {self.width:g} um and length {self.length:g} um: 0 < width <= length must "
+                "hold"
+            )
         if self.width == 0 and (self.shape, self.dimension) != ("crack", "plane-strain"):
-            raise ValueError(f"a {self.shape} of width 0 in {self.dimension}: only a crack in plane-strain may have no width")
+            raise ValueError(
+                f"a {self.shape} of width 0 in {self.dimension}: only a crack in plane-strain may "
+                "have no width"
+            )
         if self.shape == "dot" and self.width != self.length:
-            raise ValueError(f"a dot needs width = length; given width {self.width:g} um and length {self.length:g} um")
+            raise ValueError(
+                f"a dot needs width = length; given width {self.width:g} um and length "
+                f"{self.length:g} um"
+            )
         for name, least in (("box_length", self.length / 2), ("box_height", self.width / 2)):
             value = getattr(self, name)
             if value is not None and not value > least:
-                raise ValueError(f"{name} is {value:g} um; it must exceed {least:g} um, the part of the void that it holds")
+                raise ValueError(
+                    f"{name} is {value:g} um; it must exceed {least:g} um, the part of the void "
+                    "that it holds"
+                )
 
     def _check_tip(self):
         radius = self.radius
         low, high = tip_radius_range(self.shape, self.length, self.width)
-        if not (low * (1 - 1e-9) <= radius <= high * (1 + 1e-9) or (self.shape == "spindle" and radius == 0)):
+        if not (
+            low * (1 - 1e-9) <= radius <= high * (1 + 1e-9)
+            or (self.shape == "spindle" and radius == 0)
+        ):
             sharp = "0 (sharp) or " if self.shape == "spindle" else ""
             raise ValueError(
-                f"tip_radius is {radius:g} um; a {self.shape} {self.length:g} um by {self.width:g} um takes {sharp}{low:g} to {high:g} um"
+                f"tip_radius is {radius:g} um; a {self.shape} {self.length:g} um by {self.width:g} "
+                f"um takes {sharp}{low:g} to {high:g} um"
             )
 
     @property
@@ -163,7 +197,8 @@ def tip(geometry: VoidGeometry) -> tuple[float, float, float]:
 def build_void(geometry: VoidGeometry, comm: MPI.Comm) -> TaggedMesh:
     """Mesh of the void and the matrix around it, with the parts named in `TAGS`.
 
-    A name whose part is empty (the void of a crack without width) keeps its tag; "symmetry_z" and "outer_z" exist in 3-D only.
+    A name whose part is empty (the void of a crack without width) keeps its tag; "symmetry_z" and
+    "outer_z" exist in 3-D only.
 
     Raises
     ------
@@ -180,12 +215,19 @@ def _draw(geometry: VoidGeometry, dimension: int, tags: dict[str, int]) -> None:
     void = _draw_void(geometry, dimension)
     length, height = geometry.box
     occ = gmsh.model.occ
-    box = occ.addBox(0, 0, 0, length, height, height) if dimension == 3 else occ.addRectangle(0, 0, 0, length, height)
+    box = (
+        occ.addBox(0, 0, 0, length, height, height)
+        if dimension == 3
+        else occ.addRectangle(0, 0, 0, length, height)
+    )
     _, (box_pieces, void_pieces) = occ.fragment([(dimension, box)], [void])
     occ.synchronize()
     void_cells = [tag for piece, tag in void_pieces if piece == dimension]
     cells = {"void": void_cells, "matrix": [tag for _, tag in box_pieces if tag not in void_cells]}
-    for entities, names in ((cells, dimension), (_facets(geometry, dimension, cells), dimension - 1)):
+    for entities, names in (
+        (cells, dimension),
+        (_facets(geometry, dimension, cells), dimension - 1),
+    ):
         for name, members in entities.items():
             if members:
                 gmsh.model.addPhysicalGroup(names, members, tags[name], name)
@@ -196,9 +238,16 @@ def _draw_void(geometry: VoidGeometry, dimension: int) -> tuple[int, int]:
     """The quarter or octant of the void: its dimension and tag in the current Gmsh model."""
     occ = gmsh.model.occ
     curves = geometry.outline
-    ends = [curves[0].points(2)[0], *(curve.points(2)[-1] for curve in curves[:-1]), tip(geometry)[:2]]
+    ends = [
+        curves[0].points(2)[0],
+        *(curve.points(2)[-1] for curve in curves[:-1]),
+        tip(geometry)[:2],
+    ]
     points = [occ.addPoint(*end, 0) for end in ends]
-    drawn = [curve.draw(first, last) for curve, first, last in zip(curves, points[:-1], points[1:], strict=True)]
+    drawn = [
+        curve.draw(first, last)
+        for curve, first, last in zip(curves, points[:-1], points[1:], strict=True)
+    ]
     if geometry.width == 0:
         return 1, drawn[0]
     origin = occ.addPoint(0, 0, 0)
@@ -206,14 +255,25 @@ def _draw_void(geometry: VoidGeometry, dimension: int) -> tuple[int, int]:
     surface = 2, occ.addPlaneSurface([occ.addCurveLoop([*drawn, axis, side])])
     if dimension == 2:
         return surface
-    return next(entity for entity in occ.revolve([surface], 0, 0, 0, 1, 0, 0, pi / 2) if entity[0] == 3)
+    return next(
+        entity for entity in occ.revolve([surface], 0, 0, 0, 1, 0, 0, pi / 2) if entity[0] == 3
+    )
 
 
-def _facets(geometry: VoidGeometry, dimension: int, cells: dict[str, list[int]]) -> dict[str, list[int]]:
-    """Entities of each named boundary: the void surface lies between void and matrix, the others each in one plane of the box."""
+def _facets(
+    geometry: VoidGeometry, dimension: int, cells: dict[str, list[int]]
+) -> dict[str, list[int]]:
+    """Entities of each named boundary: the void surface lies between void and matrix, the others
+    each in one plane of the box.
+    """
 
     def boundary(members):
-        return {tag for _, tag in gmsh.model.getBoundary([(dimension, tag) for tag in members], oriented=False)}
+        return {
+            tag
+            for _, tag in gmsh.model.getBoundary(
+                [(dimension, tag) for tag in members], oriented=False
+            )
+        }
 
     sides = {name: boundary(members) for name, members in cells.items()}
     facets = {"void_surface": sorted(sides["void"] & sides["matrix"])}
@@ -238,7 +298,9 @@ def _plane(centre: tuple[float, ...], box: tuple[float, float, float]) -> str:
 
 
 def _size(geometry: VoidGeometry, dimension: int):
-    """Gmsh size callback: small at the tip, fine enough for the curved flank and the thickness of the void, growing to the box."""
+    """Gmsh size callback: small at the tip, fine enough for the curved flank and the thickness
+    of the void, growing to the box.
+    """
     growth = geometry.growth or (0.09 if dimension == 2 else 0.25)
     smooth_size = geometry.radius * pi / 2 / geometry.tip_cells
     tip_size = geometry.tip_size or smooth_size or geometry.length / 400
@@ -248,7 +310,8 @@ def _size(geometry: VoidGeometry, dimension: int):
     # Cells no wider than the void is thick; in 3-D three of them along its quarter turn.
     thickness = points[:, 1] if dimension == 2 else points[:, 1] * pi / 6
     sizes = np.clip(thickness if geometry.width else np.inf, tip_size, flank)
-    beyond_tip = np.maximum(np.linalg.norm(points - tip(geometry)[:2], axis=1) - geometry.radius, 0)  # the tip circle is even
+    # the tip circle is even
+    beyond_tip = np.maximum(np.linalg.norm(points - tip(geometry)[:2], axis=1) - geometry.radius, 0)
     sizes = np.minimum(sizes, tip_size + growth * beyond_tip)
     far_size = geometry.far_size or max(geometry.box) / 8
     size = graded_size(points, sizes, growth, far_size)

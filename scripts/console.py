@@ -1,4 +1,6 @@
-"""How the command line speaks: one rank, no wrapped lines in a pipe, no markup read into units such as `[MPa]`."""
+"""How the command line speaks: one rank, no wrapped lines in a pipe, no markup read into units
+such as `[MPa]`.
+"""
 
 import os
 import sys
@@ -20,19 +22,39 @@ Value = TypeVar("Value")
 def console(error: bool = False) -> Console:
     """Console on the standard output, or on the standard error stream."""
     # Open MPI's mpirun shows each rank a terminal, wherever its own output goes.
-    terminal = (sys.stderr if error else sys.stdout).isatty() and "OMPI_COMM_WORLD_SIZE" not in os.environ
+    terminal = (
+        sys.stderr if error else sys.stdout
+    ).isatty() and "OMPI_COMM_WORLD_SIZE" not in os.environ
     width = None if terminal else PIPE_WIDTH
-    return Console(stderr=error, force_terminal=terminal, width=width, markup=False, emoji=False, highlight=False)
+    return Console(
+        stderr=error,
+        force_terminal=terminal,
+        width=width,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
 
 
 def say(text: str, style: str | None = None) -> None:
-    """Print lines of text; a terminal wraps them itself, so that paths and commands can be copied."""
+    """Print lines of text; a terminal wraps them itself, so that paths and commands can be
+    copied.
+    """
     console().print(text, style=style, soft_wrap=True)
 
 
-def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
+def say_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None
+) -> None:
     """Print a table of strings that is as wide as its contents."""
-    table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = Table(
+        *columns,
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+    )
     for row in rows:
         table.add_row(*row)
     console().print(table)

@@ -3,7 +3,7 @@
 import tomllib
 from importlib.resources import files
 
-from anodex.models.systems import TITLES
+from anodex.models.registry import TITLES
 from anodex.scripts.console import say_table
 
 

@@ -1,6 +1,7 @@
 """The `anodex` command: collects the commands and turns every way to end into an exit code.
 
-0 done; 1 a bug in anodex; 2 bad input; 3 no convergence or a failed check; 4 environment or I/O; 130 interrupted.
+0 done; 1 a bug in anodex; 2 bad input; 3 no convergence or a failed check; 4 environment or I/O;
+130 interrupted.
 """
 
 import os
@@ -28,7 +29,8 @@ BUG, ENVIRONMENT = 1, 4
 
 app = typer.Typer(
     help="Open FEniCSx multiphysics models of alkali-metal anodes.",
-    epilog="Exit codes: 0 done, 1 a bug, 2 bad input, 3 no convergence or a failed check, 4 environment or I/O, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 a bug, 2 bad input, 3 no convergence or a failed check, 4 "
+    "environment or I/O, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -47,8 +49,13 @@ def show_version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    debug: Annotated[bool, typer.Option("--debug", envvar="ANODEX_DEBUG", help="Show the traceback of an error.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", envvar="ANODEX_DEBUG", help="Show the traceback of an error.")
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=show_version, is_eager=True, help="Show the version."),
+    ] = False,
 ):
     """Options that stand before the command."""
     if debug:
@@ -56,15 +63,16 @@ def options(
 
 
 def call(arguments: list[str], comm) -> int:
-    """Run one command line and return its exit code; nothing but an interrupt of the interpreter escapes.
+    """Run one command line and return its exit code; nothing but an interrupt of the interpreter
+    escapes.
 
     Parameters
     ----------
     arguments
         What follows `anodex`, for example `["run", "spindle_void"]`.
     comm
-        Its rank 0 reports. With more than one rank an error that may have struck one rank alone aborts all of them, because the others
-        would wait for it for ever.
+        Its rank 0 reports. With more than one rank an error that may have struck one rank alone
+        aborts all of them, because the others would wait for it for ever.
     """
     try:
         code = app(arguments, prog_name="anodex", standalone_mode=False) or 0
@@ -88,11 +96,17 @@ def call(arguments: list[str], comm) -> int:
         return leave_together(ENVIRONMENT, comm)
     except Exception as error:
         if isinstance(error, ImportError) and not (error.name or "anodex").startswith("anodex"):
-            report(f"Error: '{error.name}' cannot be imported; anodex needs the environment of docs/install.md, see `anodex doctor`", error)
+            report(
+                f"Error: '{error.name}' cannot be imported; anodex needs the environment of "
+                "docs/install.md, see `anodex doctor`",
+                error,
+            )
             return leave_together(ENVIRONMENT, comm)
         traceback.print_exc()
         console(error=True).print(
-            f"This is a bug in anodex (rank {comm.rank}): please report it with the output of `anodex doctor`.", style="red"
+            f"This is a bug in anodex (rank {comm.rank}): please report it with the output of "
+            "`anodex doctor`.",
+            style="red",
         )
         return leave_together(BUG, comm)
 
@@ -110,7 +124,10 @@ def how_to_go_on(arguments: list[str]) -> str:
     if "run" in arguments:
         return "Interrupted. Go on from the last checkpoint with the same command and --resume."
     if "sweep" in arguments:
-        return "Interrupted. Give the same command again: finished members are kept, the others resumed."
+        return (
+            "Interrupted. Give the same command again: finished members are kept, the others "
+            "resumed."
+        )
     return "Interrupted. Give the same command again."
 
 

@@ -11,25 +11,41 @@ from typing import Annotated, Any
 import typer
 from mpi4py import MPI
 
-from anodex.models import systems
+from anodex.models import registry
 from anodex.models.errors import AnodexError, ConvergenceError, InputError
 from anodex.models.inputs.spelling import nearest
 from anodex.scripts.console import on_first_rank, say, say_table
 from anodex.scripts.interrupt import raise_from_now_on
 
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, or the name of a shipped case (see `anodex list`).")]
+CaseArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE", help="A case file, or the name of a shipped case (see `anodex list`)."
+    ),
+]
 SetOption = Annotated[
     list[str],
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one value of the case, for example geometry.length='90 um'; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one value of the case, for example geometry.length='90 um'; may be repeated.",
+    ),
 ]
 
 
 def run(
     case: CaseArgument,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="Result folder; default: results/CASE.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Result folder; default: results/CASE."),
+    ] = None,
     overrides: SetOption = [],  # noqa: B006 (typer reads the default, nobody changes it)
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the result folder.")] = False,
-    with_plot: Annotated[bool, typer.Option("--plot", help="Make the pictures when the run is done.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in the result folder.")
+    ] = False,
+    with_plot: Annotated[
+        bool, typer.Option("--plot", help="Make the pictures when the run is done.")
+    ] = False,
 ) -> None:
     """Run a case; works under mpirun too."""
     from anodex.models.inputs.casefile import read_case, write_case
@@ -41,7 +57,7 @@ def run(
     comm = MPI.COMM_WORLD
     path = find_case(case)
     settings = read_case(path, overrides)
-    system = systems.load(settings.system.name)
+    system = registry.load(settings.system.name)
     text = write_case(settings)
     directory = output or Path("results") / path.stem
 
@@ -72,8 +88,13 @@ def run(
         raise
     finally:
         progress.close()
-    write_summary(folder, settings.title, settings.system.name, observables, time.perf_counter() - start)
-    say_table(("observable", "value", "unit"), [(name, shown(entry.value), entry.unit) for name, entry in observables.items()])
+    write_summary(
+        folder, settings.title, settings.system.name, observables, time.perf_counter() - start
+    )
+    say_table(
+        ("observable", "value", "unit"),
+        [(name, shown(entry.value), entry.unit) for name, entry in observables.items()],
+    )
     say(f"results in {directory}")
     if with_plot:
         plot(directory)
@@ -81,7 +102,15 @@ def run(
 
 def mesh(
     case: CaseArgument,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Mesh file: .msh, .xdmf or another format of meshio.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Mesh file: .msh, .xdmf or another format of meshio.",
+        ),
+    ],
     overrides: SetOption = [],  # noqa: B006
 ) -> None:
     """Write the mesh of a case, without running it."""
@@ -89,18 +118,22 @@ def mesh(
     from anodex.models.inputs.casefile import read_case
 
     settings = read_case(find_case(case), overrides)
-    write_mesh(systems.load(settings.system.name).build_mesh(settings, MPI.COMM_WORLD), output)
+    write_mesh(registry.load(settings.system.name).build_mesh(settings, MPI.COMM_WORLD), output)
     say(f"mesh in {output}")
 
 
-def plot(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Result folder of a finished or running case.")]) -> None:
+def plot(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Result folder of a finished or running case.")
+    ],
+) -> None:
     """Make the pictures of a result folder."""
     from anodex.models.results.folder import ResultFolder
 
     comm = MPI.COMM_WORLD
     ResultFolder.open(directory, comm)
     raise_from_now_on()  # the off-screen display is a process of its own
-    for picture in on_first_rank(comm, lambda: systems.load(system_of(directory)).plot(directory)):
+    for picture in on_first_rank(comm, lambda: registry.load(system_of(directory)).plot(directory)):
         say(str(picture))
 
 
@@ -115,12 +148,19 @@ def find_case(given: str) -> Path:
     path = Path(given)
     if path.exists() or path.name != given:
         return path
-    shipped = {Path(entry.name).stem: Path(str(entry)) for entry in files("anodex.cases").iterdir() if entry.name.endswith(".toml")}
+    shipped = {
+        Path(entry.name).stem: Path(str(entry))
+        for entry in files("anodex.cases").iterdir()
+        if entry.name.endswith(".toml")
+    }
     name = given.removesuffix(".toml")
     if name not in shipped:
         beside = [] if name == given else [file.name for file in Path().glob("*.toml")]
         near = nearest(given, [*beside, *shipped])
-        raise InputError(f"'{given}' is no file here ({Path().resolve()}) and no shipped case{near}; `anodex list` shows the shipped cases")
+        raise InputError(
+            f"'{given}' is no file here ({Path().resolve()}) and no shipped case{near}; `anodex "
+            "list` shows the shipped cases"
+        )
     return shipped[name]
 
 
@@ -144,7 +184,8 @@ def state_of(directory: Path, text: str) -> str:
     if differing:
         listed = "\n  ".join(differing)
         raise InputError(
-            f"{directory} holds a run of another case:\n  {listed}\nGive the same values to resume it, or another folder with -o."
+            f"{directory} holds a run of another case:\n  {listed}\nGive the same values to resume "
+            "it, or another folder with -o."
         )
     return "finished" if (directory / "summary.json").exists() else "begun"
 
@@ -153,15 +194,27 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """Lines `key: old there, new given` for the values in which two cases differ."""
     old, new = flat(old), flat(new)
     return [
-        f"{key}: {old.get(key, 'absent')!r} there, {new.get(key, 'absent')!r} given" for key in old | new if old.get(key) != new.get(key)
+        f"{key}: {old.get(key, 'absent')!r} there, {new.get(key, 'absent')!r} given"
+        for key in old | new
+        if old.get(key) != new.get(key)
     ]
 
 
 def flat(table: Any, prefix: str = "") -> dict[str, Any]:
     """A nested case as one mapping from dotted keys (`protocol.steps.0.duration`) to values."""
-    items = table.items() if isinstance(table, dict) else enumerate(table) if isinstance(table, list) else ()
+    items = (
+        table.items()
+        if isinstance(table, dict)
+        else enumerate(table)
+        if isinstance(table, list)
+        else ()
+    )
     pairs = [(f"{prefix}.{key}" if prefix else str(key), value) for key, value in items]
-    return {prefix: table} if not pairs else {key: value for name, part in pairs for key, value in flat(part, name).items()}
+    return (
+        {prefix: table}
+        if not pairs
+        else {key: value for name, part in pairs for key, value in flat(part, name).items()}
+    )
 
 
 def shown(value: float | str | None) -> str:

@@ -1,16 +1,20 @@
-"""A sweep as a Slurm job array. Not tried on a Slurm machine: the scripts are tested as plain shell scripts only."""
+"""A sweep as a Slurm job array. Not tried on a Slurm machine: the scripts are tested as plain
+shell scripts only.
+"""
 
 import shlex
 from pathlib import Path
 
-# The time and memory of a member are the user's to know; they are meant to be edited, or given to sbatch.
+# The time and memory of a member are the user's to know; they are meant to be edited, or given to
+# sbatch.
 MEMBERS = """#!/bin/bash
 #SBATCH --job-name=anodex-sweep
 #SBATCH --array=1-{count}
 #SBATCH --ntasks=1
 #SBATCH --time=04:00:00
 #SBATCH --output={folder}/cases/slurm-%a.log
-# One member of the sweep for each task of the array; submitting it again resumes. For more ranks a member raise --ntasks.
+# One member of the sweep for each task of the array; submitting it again resumes.
+# For more ranks a member raise --ntasks.
 export OMP_NUM_THREADS=1
 cd {here}
 member=$(sed -n "${{SLURM_ARRAY_TASK_ID}}p" {folder}/members.txt)
@@ -36,7 +40,9 @@ sbatch --dependency=afterany:"$array" {folder}/table.sbatch
 
 
 def write_scripts(directory: Path, members: list[str], table_command: list[str]) -> Path:
-    """Write the job array, the job for the table and the script that submits both; returns the last."""
+    """Write the job array, the job for the table and the script that submits both; returns the
+    last.
+    """
     words = {
         "count": len(members),
         "folder": shlex.quote(str(directory.resolve())),
@@ -44,6 +50,10 @@ def write_scripts(directory: Path, members: list[str], table_command: list[str])
         "command": shlex.join(table_command),
     }
     (directory / "members.txt").write_text("\n".join(members) + "\n", encoding="utf-8")
-    for name, text in {"members.sbatch": MEMBERS, "table.sbatch": TABLE, "submit.sh": SUBMIT}.items():
+    for name, text in {
+        "members.sbatch": MEMBERS,
+        "table.sbatch": TABLE,
+        "submit.sh": SUBMIT,
+    }.items():
         (directory / name).write_text(text.format(**words), encoding="utf-8")
     return directory / "submit.sh"

@@ -25,23 +25,50 @@ ANODEX = (sys.executable, "-m", "anodex.scripts.sweep_worker")
 
 def sweep(
     file: Annotated[Path, typer.Argument(metavar="SWEEP", help="Sweep file.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder for all; default: results/SWEEP.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="DIR", help="Folder for all; default: results/SWEEP."
+        ),
+    ] = None,
     jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", metavar="N", min=1, help="Members at a time; default: one for each core.")
+        int | None,
+        typer.Option(
+            "-j",
+            "--jobs",
+            metavar="N",
+            min=1,
+            help="Members at a time; default: one for each core.",
+        ),
     ] = None,
     overrides: SetOption = [],  # noqa: B006 (typer reads the default, nobody changes it)
-    slurm: Annotated[bool, typer.Option("--slurm", help="Write Slurm scripts that do the same instead of running.")] = False,
-    table_only: Annotated[bool, typer.Option("--table", help="Run nothing: table and figure of what is there.")] = False,
+    slurm: Annotated[
+        bool,
+        typer.Option("--slurm", help="Write Slurm scripts that do the same instead of running."),
+    ] = False,
+    table_only: Annotated[
+        bool, typer.Option("--table", help="Run nothing: table and figure of what is there.")
+    ] = False,
 ) -> None:
     """Run a grid or a list of cases side by side; give the same command again to resume."""
     from anodex.scripts.sweep_file import read_sweep
-    from anodex.scripts.sweep_table import check_observables, read_columns, shown_columns, write_table
+    from anodex.scripts.sweep_table import (
+        check_observables,
+        read_columns,
+        shown_columns,
+        write_table,
+    )
 
     if MPI.COMM_WORLD.size > 1:
-        raise InputError("a sweep starts its own processes: call it without mpirun, and say with -j how many run at a time")
+        raise InputError(
+            "a sweep starts its own processes: call it without mpirun, and say with -j how many "
+            "run at a time"
+        )
     plan = read_sweep(file, overrides)
     directory = output or Path("results") / file.stem
-    states = {member.name: state_of(directory / member.name, member.text) for member in plan.members}
+    states = {
+        member.name: state_of(directory / member.name, member.text) for member in plan.members
+    }
 
     (directory / "cases").mkdir(parents=True, exist_ok=True)
     for member in plan.members:
@@ -49,7 +76,10 @@ def sweep(
     if slurm:
         from anodex.scripts.slurm import write_scripts
 
-        table_command = [str(file.resolve()), *(word for item in overrides for word in ("--set", item))]
+        table_command = [
+            str(file.resolve()),
+            *(word for item in overrides for word in ("--set", item)),
+        ]
         say(f"submit all with: bash {write_scripts(directory, list(states), table_command)}")
         return
 
@@ -59,7 +89,12 @@ def sweep(
     if not table_only:
         waiting = [name for name in states if name not in codes]
         check_observables(plan, directory)
-        codes |= run_members(directory, waiting, jobs or os.cpu_count() or 1, lambda: check_observables(plan, directory))
+        codes |= run_members(
+            directory,
+            waiting,
+            jobs or os.cpu_count() or 1,
+            lambda: check_observables(plan, directory),
+        )
     columns = read_columns(plan, directory)
     say(str(write_table(columns, directory / "sweep.csv")))
     if plan.panels and "done" in columns["state"].entries:
@@ -74,8 +109,12 @@ def sweep(
         raise typer.Exit(FAILED)
 
 
-def run_members(directory: Path, names: list[str], jobs: int, check: Callable[[], None]) -> dict[str, int]:
-    """Run members, `jobs` at a time, and return their exit codes; an interrupt, or what `check` raises after one, ends those that run."""
+def run_members(
+    directory: Path, names: list[str], jobs: int, check: Callable[[], None]
+) -> dict[str, int]:
+    """Run members, `jobs` at a time, and return their exit codes; an interrupt, or what `check`
+    raises after one, ends those that run.
+    """
     raise_from_now_on()
     waiting, codes = list(names), {}
     workers = [Worker(directory) for _ in range(min(jobs, len(names)))]
@@ -86,7 +125,10 @@ def run_members(directory: Path, names: list[str], jobs: int, check: Callable[[]
             for worker in select.select(busy, [], [])[0]:
                 name, code, seconds = worker.end()
                 codes[name] = code
-                say(f"[{len(codes)}/{len(names)}] {name}: {'FAILED' if code else 'done'} after {seconds:.1f} s")
+                say(
+                    f"[{len(codes)}/{len(names)}] {name}: {'FAILED' if code else 'done'} after "
+                    f"{seconds:.1f} s"
+                )
                 check()
                 if waiting:
                     worker.begin(waiting.pop(0))
@@ -99,7 +141,9 @@ def run_members(directory: Path, names: list[str], jobs: int, check: Callable[[]
 
 
 class Worker:
-    """A process that runs members one after the other; when one kills it, the next starts it anew."""
+    """A process that runs members one after the other; when one kills it, the next starts it
+    anew.
+    """
 
     def __init__(self, directory: Path):
         self.directory = directory
@@ -113,18 +157,30 @@ class Worker:
         log = log_file(self.directory, name)
         log.write_text("")
         if self.process is None:
-            # The environment that Python saw at its start: a child must not inherit what MPI has set in this process since.
+            # The environment that Python saw at its start: a child must not inherit what MPI has
+            # set in this process since.
             environment = {"OMP_NUM_THREADS": "1", **os.environ}
             with log.open("a") as first_log:
                 self.process = subprocess.Popen(
-                    ANODEX, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=first_log, bufsize=0, env=environment
+                    ANODEX,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=first_log,
+                    bufsize=0,
+                    env=environment,
                 )
-        order = {"case": str(case_file(self.directory, name)), "folder": str(self.directory / name), "log": str(log)}
+        order = {
+            "case": str(case_file(self.directory, name)),
+            "folder": str(self.directory / name),
+            "log": str(log),
+        }
         with suppress(BrokenPipeError):  # it has just died, as `end` will find out
             self.process.stdin.write(json.dumps(order).encode() + b"\n")
 
     def fileno(self) -> int:
-        """What `select` waits for: something to read when the member has ended, or the process has died."""
+        """What `select` waits for: something to read when the member has ended, or the process
+        has died.
+        """
         return self.process.stdout.fileno()
 
     def end(self) -> tuple[str, int, float]:

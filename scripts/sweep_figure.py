@@ -15,8 +15,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from scipy.interpolate import RegularGridInterpolator
 
+from anodex.models.drawing.pictures import COLORMAP, CURVES, label, save, style
 from anodex.models.errors import InputError
-from anodex.models.results.pictures import COLORMAP, CURVES, label, save, style
 from anodex.scripts.sweep_panels import Curves, Map, Panel, Series
 from anodex.scripts.sweep_table import Column
 
@@ -27,7 +27,8 @@ WIDEST_NAMES = 40  # characters below a panel, before they are turned
 LEGEND_COLUMNS = 2
 FINE = 200  # points along each side of a map
 SAME = 1e-6  # relative difference that makes no contours
-SCALING = {"linear": (np.positive, np.positive), "log": (np.log, np.exp)}  # from values to places on an axis, and back
+# from values to places on an axis, and back
+SCALING = {"linear": (np.positive, np.positive), "log": (np.log, np.exp)}
 HALO = (withStroke(linewidth=2.5, foreground="white"),)  # lets text be read on every colour
 
 
@@ -42,10 +43,16 @@ def draw(title: str, panels: Sequence[tuple[Panel, dict[str, Column]]], path: Pa
     across = 2 if len(panels) == 4 else min(len(panels), 3)
     down = -(-len(panels) // across)
     with style():
-        figure, places = pyplot.subplots(down, across, figsize=(PANEL_SIZE[0] * across, PANEL_SIZE[1] * down), squeeze=False)
+        figure, places = pyplot.subplots(
+            down, across, figsize=(PANEL_SIZE[0] * across, PANEL_SIZE[1] * down), squeeze=False
+        )
         figure.suptitle(textwrap.fill(title, 60 * across))
-        for (panel, columns), axes, letter in zip(panels, places.flat, ascii_lowercase, strict=False):
-            axes.set_title(f"({letter}) {panel.title}" if len(panels) > 1 else panel.title, loc="left")
+        for (panel, columns), axes, letter in zip(
+            panels, places.flat, ascii_lowercase, strict=False
+        ):
+            axes.set_title(
+                f"({letter}) {panel.title}" if len(panels) > 1 else panel.title, loc="left"
+            )
             (draw_map if isinstance(panel, Map) else draw_series)(axes, panel, columns)
         for spare in places.flat[len(panels) :]:
             spare.remove()
@@ -69,7 +76,11 @@ def draw_series(axes: Axes, panel: Series, columns: dict[str, Column]) -> None:
         sides.append((axes.twinx(), columns[panel.y2]))
         sides[1][0].spines["right"].set_visible(True)
         set_side(*sides[1], panel.y2_label, panel.y2_scale, CURVES[1])
-    colors = CURVES if len(groups) <= len(CURVES) else colormaps[COLORMAP](np.linspace(0, 0.9, len(groups)))
+    colors = (
+        CURVES
+        if len(groups) <= len(CURVES)
+        else colormaps[COLORMAP](np.linspace(0, 0.9, len(groups)))
+    )
     for side, (place, column) in enumerate(sides):
         y = numbers(column)
         for number, (name, members) in enumerate(groups.items()):
@@ -77,25 +88,44 @@ def draw_series(axes: Axes, panel: Series, columns: dict[str, Column]) -> None:
             members = members[np.isfinite(at[members])]
             members = members[np.argsort(at[members])]
             if is_curve:
-                place.plot(at[members], y[members], color=color, label=name, **line_look(number, bool(panel.y2)))
+                place.plot(
+                    at[members],
+                    y[members],
+                    color=color,
+                    label=name,
+                    **line_look(number, bool(panel.y2)),
+                )
             else:
                 count, own = len(sides) * len(groups), side + number  # one of the two is 0
                 width = 0.8 / count
-                place.bar(at[members] + (own - (count - 1) / 2) * width, y[members], width, color=color, label=name)
+                place.bar(
+                    at[members] + (own - (count - 1) / 2) * width,
+                    y[members],
+                    width,
+                    color=color,
+                    label=name,
+                )
     if panel.group:
         draw_legend(axes, sides[1][0] if panel.y2 else None, axis_label(columns[panel.group], ""))
 
 
 def line_look(number: int, is_dashed: bool) -> dict[str, str]:
     """Marker and dashes of a group; dashes where the colour tells the axis instead."""
-    return {"marker": MARKERS[number % len(MARKERS)], "linestyle": DASHES[number % len(DASHES)] if is_dashed else "-"}
+    return {
+        "marker": MARKERS[number % len(MARKERS)],
+        "linestyle": DASHES[number % len(DASHES)] if is_dashed else "-",
+    }
 
 
 def draw_legend(axes: Axes, twin: Axes | None, title: str) -> None:
-    """Legend of the groups in room of its own above all curves; grey where the colours tell the two axes."""
+    """Legend of the groups in room of its own above all curves; grey where the colours tell the
+    two axes.
+    """
     handles, names = axes.get_legend_handles_labels()
     if twin:
-        handles = [Line2D([], [], color="0.3", **line_look(number, True)) for number in range(len(names))]
+        handles = [
+            Line2D([], [], color="0.3", **line_look(number, True)) for number in range(len(names))
+        ]
     (twin or axes).legend(handles, names, title=title, loc="upper center", ncols=LEGEND_COLUMNS)
     for place in (axes, twin) if twin else (axes,):
         add_room_above(place, 0.15 + 0.09 * -(-len(names) // LEGEND_COLUMNS))
@@ -109,12 +139,20 @@ def add_room_above(axes: Axes, share: float) -> None:
 
 
 def draw_map(axes: Axes, panel: Map, columns: dict[str, Column]) -> None:
-    """Draw filled and labelled contours of z over x and y, the members as dots, the best of them as a star, and its value in the title."""
+    """Draw filled and labelled contours of z over x and y, the members as dots, the best of them
+    as a star, and its value in the title.
+    """
     x, y, z = points = [numbers(columns[name]) for name in (panel.x, panel.y, panel.z)]
-    axes.set(xlabel=axis_label(columns[panel.x], panel.x_label), ylabel=axis_label(columns[panel.y], panel.y_label))
+    axes.set(
+        xlabel=axis_label(columns[panel.x], panel.x_label),
+        ylabel=axis_label(columns[panel.y], panel.y_label),
+    )
     for role, scale, values in (("x", panel.x_scale, x), ("y", panel.y_scale, y)):
         if scale == "log" and values.min() <= 0:
-            raise InputError(f'the map cannot show {role} = {values.min():g} on a logarithmic axis; set {role}_scale = "linear"')
+            raise InputError(
+                f"the map cannot show {role} = {values.min():g} on a logarithmic axis; set "
+                f'{role}_scale = "linear"'
+            )
     if panel.z_scale == "log":
         z[~(z > 0)] = np.nan
     fill_map(axes, panel, *between(panel, points), axis_label(columns[panel.z], panel.z_label))
@@ -123,16 +161,35 @@ def draw_map(axes: Axes, panel: Map, columns: dict[str, Column]) -> None:
     set_scale(axes.yaxis, panel.y_scale, y)
     if np.isfinite(z).any():
         best = np.nanargmin(z) if panel.optimum == "min" else np.nanargmax(z)
-        axes.plot(x[best], y[best], "*", color="white", markeredgecolor="black", markersize=13, clip_on=False)
-        value, *place = (in_words(values[best], columns[name].unit) for values, name in ((z, panel.z), (x, panel.x), (y, panel.y)))
+        axes.plot(
+            x[best],
+            y[best],
+            "*",
+            color="white",
+            markeredgecolor="black",
+            markersize=13,
+            clip_on=False,
+        )
+        value, *place = (
+            in_words(values[best], columns[name].unit)
+            for values, name in ((z, panel.z), (x, panel.x), (y, panel.y))
+        )
         # In the title, as a label beside the star would hide those of the contours.
-        axes.set_title(f"{axes.get_title(loc='left')}\n★ {panel.optimum} {value} at {', '.join(place)}".lstrip(), loc="left")
+        axes.set_title(
+            f"{axes.get_title(loc='left')}\n★ {panel.optimum} {value} at "
+            f"{', '.join(place)}".lstrip(),
+            loc="left",
+        )
 
 
-def between(panel: Map, points: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ma.MaskedArray]:
-    """Fine x and y, shape (FINE,), and z there, shape (FINE, FINE), masked beside missing members, from the members' x, y and z.
+def between(
+    panel: Map, points: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ma.MaskedArray]:
+    """Fine x and y, shape (FINE,), and z there, shape (FINE, FINE), masked beside missing members,
+    from the members' x, y and z.
 
-    Between the members z is linear in what the axes show, so that contours do not bend on a logarithmic one.
+    Between the members z is linear in what the axes show, so that contours do not bend on a
+    logarithmic one.
     """
     to_x, to_y, to_z = (SCALING[scale] for scale in (panel.x_scale, panel.y_scale, panel.z_scale))
     x, column = np.unique(to_x[0](points[0]), return_inverse=True)
@@ -144,9 +201,12 @@ def between(panel: Map, points: Sequence[np.ndarray]) -> tuple[np.ndarray, np.nd
     return to_x[1](fine_x), to_y[1](fine_y), to_z[1](np.ma.masked_invalid(fine_z))
 
 
-def fill_map(axes: Axes, panel: Map, x: np.ndarray, y: np.ndarray, z: np.ma.MaskedArray, text: str) -> None:
+def fill_map(
+    axes: Axes, panel: Map, x: np.ndarray, y: np.ndarray, z: np.ma.MaskedArray, text: str
+) -> None:
     """Draw the contours of z, with a bar that says `text`."""
-    if not z.count() or np.isclose(z.min(), z.max(), rtol=SAME, atol=0):  # too few members for a single patch, or nothing but round-off
+    # too few members for a single patch, or nothing but round-off
+    if not z.count() or np.isclose(z.min(), z.max(), rtol=SAME, atol=0):
         return
     levels = contour_levels(z.min(), z.max(), panel.z_scale)
     norm = (LogNorm if panel.z_scale == "log" else Normalize)(levels[0], levels[-1])
@@ -162,12 +222,16 @@ def contour_levels(low: float, high: float, scale: str) -> np.ndarray:
     """Round levels from at most the lowest to at least the highest value."""
     locator = LogLocator(subs=(1, 2, 5)) if scale == "log" and high > 10 * low else MaxNLocator(8)
     ticks = np.asarray(locator.tick_values(low, high))
-    return ticks[max(np.searchsorted(ticks, low, "right") - 1, 0) : np.searchsorted(ticks, high) + 1]
+    return ticks[
+        max(np.searchsorted(ticks, low, "right") - 1, 0) : np.searchsorted(ticks, high) + 1
+    ]
 
 
 def in_words(value: float, unit: str) -> str:
     """A value with its unit for a title."""
-    return f"{value:.3g}" + ("" if unit in ("", "1") else label(f" [{unit}]").replace("[", "").replace("]", ""))
+    return f"{value:.3g}" + (
+        "" if unit in ("", "1") else label(f" [{unit}]").replace("[", "").replace("]", "")
+    )
 
 
 def set_side(axes: Axes, column: Column, given: str, scale: str, color: str) -> None:
@@ -187,20 +251,38 @@ def set_scale(axis: Axis, scale: str, values: np.ndarray) -> None:
 
 
 def name_ticks(axes: Axes, column: Column, panel: Series) -> np.ndarray:
-    """Give each value of x a tick with its name; returns the place of each member, nan where it has no value."""
-    places = {entry: place for place, entry in enumerate(dict.fromkeys(entry for entry in column.entries if entry is not None))}
+    """Give each value of x a tick with its name; returns the place of each member, nan where it
+    has no value.
+    """
+    places = {
+        entry: place
+        for place, entry in enumerate(
+            dict.fromkeys(entry for entry in column.entries if entry is not None)
+        )
+    }
     names = [textwrap.fill(shown(entry, panel), 14) for entry in places]
     width = sum(max(map(len, name.split("\n"))) for name in names)
-    turned = {"rotation": 30, "ha": "right", "rotation_mode": "anchor"} if width > WIDEST_NAMES else {}
+    turned = (
+        {"rotation": 30, "ha": "right", "rotation_mode": "anchor"} if width > WIDEST_NAMES else {}
+    )
     axes.set_xticks(range(len(names)), names, **turned)
     axes.set_xlim(-0.5, len(names) - 0.5)
     return np.array([places.get(entry, np.nan) for entry in column.entries])
 
 
 def grouped(panel: Series, columns: dict[str, Column]) -> dict[str, np.ndarray]:
-    """Name -> numbers of its members, for each value of the group; all members where there is none."""
-    entries = [shown(entry, panel) for entry in columns[panel.group].entries] if panel.group else [""] * len(columns[panel.x].entries)
-    return {name: np.array([number for number, own in enumerate(entries) if own == name]) for name in dict.fromkeys(entries)}
+    """Name -> numbers of its members, for each value of the group; all members where there is
+    none.
+    """
+    entries = (
+        [shown(entry, panel) for entry in columns[panel.group].entries]
+        if panel.group
+        else [""] * len(columns[panel.x].entries)
+    )
+    return {
+        name: np.array([number for number, own in enumerate(entries) if own == name])
+        for name in dict.fromkeys(entries)
+    }
 
 
 def shown(entry: float | str, panel: Series) -> str:
@@ -224,5 +306,8 @@ def numbers(column: Column) -> np.ndarray:
     """
     words = [entry for entry in column.entries if isinstance(entry, str)]
     if words:
-        raise InputError(f"the figure cannot draw '{column.name}': '{words[0]}' is no number; words can stand on x or tell groups apart")
+        raise InputError(
+            f"the figure cannot draw '{column.name}': '{words[0]}' is no number; words can stand "
+            "on x or tell groups apart"
+        )
     return np.array([np.nan if entry is None else entry for entry in column.entries], dtype=float)

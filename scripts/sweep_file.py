@@ -18,7 +18,8 @@ from anodex.models.inputs.tables import Table, is_quantity
 from anodex.scripts.run import find_case
 from anodex.scripts.sweep_panels import Figure, Panel, with_panels
 
-LONGEST_NAME = 80  # characters of a folder name that still reads well and that every file system takes
+# characters of a folder name that still reads well and that every file system takes
+LONGEST_NAME = 80
 MOST_SHOWN = 10  # wrong members of which all is said
 
 
@@ -27,7 +28,8 @@ class Variation(Table):
 
     title: str = ""
     case: str
-    mode: Literal["grid", "list"] = "grid"  # every combination, or the first of each list, the second of each ...
+    # every combination, or the first of each list, the second of each ...
+    mode: Literal["grid", "list"] = "grid"
     set: dict[str, list[Any]] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -37,7 +39,10 @@ class Variation(Table):
                 raise ValueError(f"set.'{key}' is an empty list; give at least one value")
         lengths = {key: len(values) for key, values in self.set.items()}
         if self.mode == "list" and len(set(lengths.values())) > 1:
-            raise ValueError(f"mode 'list' needs lists of one length, given are {lengths}; for every combination set mode = \"grid\"")
+            raise ValueError(
+                f"mode 'list' needs lists of one length, given are {lengths}; for every "
+                'combination set mode = "grid"'
+            )
         return self
 
 
@@ -76,7 +81,9 @@ class Member:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A sweep file with all its members checked; `quantities` are the swept keys whose values are numbers with units."""
+    """A sweep file with all its members checked; `quantities` are the swept keys whose values
+    are numbers with units.
+    """
 
     title: str
     members: tuple[Member, ...]
@@ -100,7 +107,9 @@ def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
     members, wrong = [], []
     for values in combinations(given.sweep):
         try:
-            settings = read_case(case, [*overrides, *(f"{key}={as_toml(value)}" for key, value in values.items())])
+            settings = read_case(
+                case, [*overrides, *(f"{key}={as_toml(value)}" for key, value in values.items())]
+            )
         except InputError as error:
             wrong.append(f"{values}:\n{error}")
         else:
@@ -109,9 +118,13 @@ def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
     if wrong:
         more = [f"... and {len(wrong) - MOST_SHOWN} more"] if len(wrong) > MOST_SHOWN else []
         shown = "\n".join([*wrong[:MOST_SHOWN], *more])
-        raise InputError(f"{path}: {len(wrong)} of {len(wrong) + len(members)} members are wrong\n{shown}")
+        raise InputError(
+            f"{path}: {len(wrong)} of {len(wrong) + len(members)} members are wrong\n{shown}"
+        )
     panels = given.figure.panels if given.figure else ()
-    return Sweep(given.sweep.title or path.stem, tuple(members), given.table.observables, panels, quantities)
+    return Sweep(
+        given.sweep.title or path.stem, tuple(members), given.table.observables, panels, quantities
+    )
 
 
 def parse_sweep(data: dict[str, Any], origin: str) -> SweepFile:
@@ -120,10 +133,16 @@ def parse_sweep(data: dict[str, Any], origin: str) -> SweepFile:
         complete = {**data, "figure": with_panels(data["figure"])} if "figure" in data else data
         given = SweepFile.model_validate_json(json.dumps(complete, default=str), strict=True)
     except ValidationError as error:
-        raise InputError("\n  ".join([f"{origin}:", *(explained(SweepFile, data, mistake) for mistake in error.errors())])) from None
+        raise InputError(
+            "\n  ".join(
+                [f"{origin}:", *(explained(SweepFile, data, mistake) for mistake in error.errors())]
+            )
+        ) from None
     one = "panels" not in data.get("figure", {})
     for number, panel in enumerate(given.figure.panels if given.figure else ()):
-        check_panel(panel, given.sweep, f"{origin}: key 'figure{'' if one else f'.panels.{number}'}")
+        check_panel(
+            panel, given.sweep, f"{origin}: key 'figure{'' if one else f'.panels.{number}'}"
+        )
     return given
 
 
@@ -138,7 +157,8 @@ def check_panel(panel: Panel, sweep: Variation, origin: str) -> None:
     roles = panel.roles()
     place = [roles[role] for role in panel.place() if role in roles]
     for role, name in roles.items():
-        # A dot marks a key of the case; observables have none, and are known after the first run only.
+        # A dot marks a key of the case; observables have none, and are known after the first run
+        # only.
         must_be_swept = "." in name or role == "group" or (panel.kind == "map" and name in place)
         if must_be_swept and name not in sweep.set:
             raise InputError(f"{origin}.{role}': '{name}' is not swept{hint(name, sweep.set)}")
@@ -146,18 +166,25 @@ def check_panel(panel: Panel, sweep: Variation, origin: str) -> None:
         if name not in sweep.set:
             raise InputError(f"{origin}.where': '{name}' is not swept{hint(name, sweep.set)}")
         if as_toml(value) not in map(as_toml, sweep.set[name]):
-            raise InputError(f"{origin}.where': {name} never is {as_toml(value)}; swept are {', '.join(map(as_toml, sweep.set[name]))}")
+            raise InputError(
+                f"{origin}.where': {name} never is {as_toml(value)}; swept are "
+                f"{', '.join(map(as_toml, sweep.set[name]))}"
+            )
     if panel.x not in sweep.set:
         return
     members = [values for values in combinations(sweep) if is_shown(panel, values)]
     if len({as_toml([values[name] for name in place]) for values in members}) < len(members):
         raise InputError(
-            f"{origin}.x': several members have the same {' and '.join(place)}; let x and group (in a map x and y) name all keys "
+            f"{origin}.x': several members have the same {' and '.join(place)}; let x and group "
+            "(in a map x and y) name all keys "
             "that change, choose values of the others by `where`, or sweep fewer"
         )
     short = [name for name in place if len(set(map(as_toml, sweep.set[name]))) < 2]
     if panel.kind == "map" and (sweep.mode == "list" or short):
-        raise InputError(f'{origin}.kind\': a map needs mode "grid" and at least two values of {" and ".join(place)}')
+        raise InputError(
+            f'{origin}.kind\': a map needs mode "grid" and at least two values of '
+            f"{' and '.join(place)}"
+        )
 
 
 def is_shown(panel: Panel, values: dict[str, Any]) -> bool:
@@ -167,26 +194,41 @@ def is_shown(panel: Panel, values: dict[str, Any]) -> bool:
 
 def combinations(variation: Variation) -> Iterable[dict[str, Any]]:
     """The values of each member, in the order of the sweep file."""
-    rows = itertools.product(*variation.set.values()) if variation.mode == "grid" else zip(*variation.set.values(), strict=True)
+    rows = (
+        itertools.product(*variation.set.values())
+        if variation.mode == "grid"
+        else zip(*variation.set.values(), strict=True)
+    )
     return (dict(zip(variation.set, row, strict=True)) for row in rows)
 
 
 def member_name(values: dict[str, Any]) -> str:
-    """Folder name such as `length=28um_law=galvanostatic`, ending in a hash where that alone would not tell members apart."""
-    text = "_".join(f"{key.rpartition('.')[2]}={value if isinstance(value, str) else as_toml(value)}" for key, value in values.items())
+    """Folder name such as `length=28um_law=galvanostatic`, ending in a hash where that alone
+    would not tell members apart.
+    """
+    text = "_".join(
+        f"{key.rpartition('.')[2]}={value if isinstance(value, str) else as_toml(value)}"
+        for key, value in values.items()
+    )
     compact = text.replace(" ", "")
     name = re.sub(r"[^\w.=+-]", "-", compact)
     short_keys = {key.rpartition(".")[2] for key in values}
     if name == compact and len(name) <= LONGEST_NAME and len(short_keys) == len(values):
         return name
-    digest = hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[
+        :8
+    ]
     return f"{name[:LONGEST_NAME]}-{digest}"
 
 
 def as_toml(value: Any) -> str:
     """A value as TOML on one line."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(key)} = {as_toml(entry)}" for key, entry in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{json.dumps(key)} = {as_toml(entry)}" for key, entry in value.items())
+            + "}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(map(as_toml, value)) + "]"
     return toml_text(value, unit="")

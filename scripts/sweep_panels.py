@@ -11,7 +11,9 @@ ROLES = ("x", "y", "y2", "z", "group")  # keys that name a swept key or an obser
 
 
 class Panel(Table):
-    """What every panel has. A label replaces the name on its axis, the unit stays. With `where` it shows the members with these values."""
+    """What every panel has. A label replaces the name on its axis, the unit stays. With `where`
+    it shows the members with these values.
+    """
 
     title: str = ""
     x: str
@@ -26,12 +28,16 @@ class Panel(Table):
         return {role: getattr(self, role) for role in ROLES if getattr(self, role, None)}
 
     def place(self) -> tuple[str, ...]:
-        """The roles that tell the members of a panel apart, so that two with the same values cannot be drawn."""
+        """The roles that tell the members of a panel apart, so that two with the same values
+        cannot be drawn.
+        """
         return ("x", "group")
 
 
 class Series(Panel):
-    """Curves or bars, one for each value of `group`; `y2` has an axis of its own; `names` says how values that are words are written."""
+    """Curves or bars, one for each value of `group`; `y2` has an axis of its own; `names` says
+    how values that are words are written.
+    """
 
     group: str | None = None
     y2: str | None = None
@@ -55,7 +61,9 @@ class Bars(Series):
     @model_validator(mode="after")
     def _one_set_of_bars(self):
         if self.group and self.y2:
-            raise ValueError("bars have a group or a y2, not both; leave one out, or give each its own panel")
+            raise ValueError(
+                "bars have a group or a y2, not both; leave one out, or give each its own panel"
+            )
         return self
 
 
@@ -77,11 +85,15 @@ class Map(Panel):
 class Figure(Table):
     """The table `[figure]`, its panels in reading order."""
 
-    panels: tuple[Annotated[Curves | Bars | Map, Field(discriminator="kind")], ...] = Field(min_length=1)
+    panels: tuple[Annotated[Curves | Bars | Map, Field(discriminator="kind")], ...] = Field(
+        min_length=1
+    )
 
 
 def with_panels(figure):
-    """The table `[figure]` as `Figure` knows it: a figure without `panels` is one panel, and a panel without `kind` shows curves."""
+    """The table `[figure]` as `Figure` knows it: a figure without `panels` is one panel, and a
+    panel without `kind` shows curves.
+    """
     if not isinstance(figure, dict):
         return figure
     if "panels" not in figure:
@@ -89,4 +101,9 @@ def with_panels(figure):
     panels = figure["panels"]
     if not isinstance(panels, list):
         return figure
-    return {**figure, "panels": [{"kind": "curves", **panel} if isinstance(panel, dict) else panel for panel in panels]}
+    return {
+        **figure,
+        "panels": [
+            {"kind": "curves", **panel} if isinstance(panel, dict) else panel for panel in panels
+        ],
+    }

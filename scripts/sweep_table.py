@@ -30,7 +30,8 @@ class Column:
 
 
 def read_columns(plan: Sweep, directory: Path) -> dict[str, Column]:
-    """What the folders of the members hold: name -> column, starting with `member`, `state` ("done" or "missing") and the swept keys.
+    """What the folders of the members hold: name -> column, starting with `member`, `state` ("done"
+    or "missing") and the swept keys.
 
     Raises
     ------
@@ -44,14 +45,17 @@ def read_columns(plan: Sweep, directory: Path) -> dict[str, Column]:
         "state": Column("state", "", ["done" if result else "missing" for result in results]),
     }
     columns |= {
-        key: parameter(key, [member.values[key] for member in plan.members], key in plan.quantities) for key in plan.members[0].values
+        key: parameter(key, [member.values[key] for member in plan.members], key in plan.quantities)
+        for key in plan.members[0].values
     }
     if known:
         refuse_unknown(plan, known)
     for name in dict.fromkeys([*(plan.observables or known), *drawn(plan)]):
         if name in columns:
             continue
-        columns[name] = Column(name, known.get(name, ""), [result.get(name, {}).get("value") for result in results])
+        columns[name] = Column(
+            name, known.get(name, ""), [result.get(name, {}).get("value") for result in results]
+        )
     return columns
 
 
@@ -71,15 +75,18 @@ def refuse_unknown(plan: Sweep, known: Iterable[str]) -> None:
     for name in (*plan.observables, *drawn(plan)):
         if name not in known and name not in plan.members[0].values:
             raise InputError(
-                f"the sweep file asks for the observable '{name}', which the system does not have{hint(name, known)}; correct it and "
+                f"the sweep file asks for the observable '{name}', which the system does not "
+                f"have{hint(name, known)}; correct it and "
                 "give the same command again: finished members are kept"
             )
 
 
 def check_observables(plan: Sweep, directory: Path) -> None:
-    """Refuse unknown observables as soon as that is sure, so that a long sweep does not run for a misspelt name.
+    """Refuse unknown observables as soon as that is sure, so that a long sweep does not run for a
+    misspelt name.
 
-    Words among the swept values may decide which observables there are: a member with each combination of them must have finished.
+    Words among the swept values may decide which observables there are: a member with each
+    combination of them must have finished.
 
     Raises
     ------
@@ -89,7 +96,9 @@ def check_observables(plan: Sweep, directory: Path) -> None:
     known, finished, kinds = set(), set(), set()
     for member in plan.members:
         kind = tuple(
-            as_toml(value) for key, value in member.values.items() if key not in plan.quantities and type(value) not in (int, float)
+            as_toml(value)
+            for key, value in member.values.items()
+            if key not in plan.quantities and type(value) not in (int, float)
         )
         kinds.add(kind)
         if result := observables(directory / member.name):
@@ -102,7 +111,10 @@ def check_observables(plan: Sweep, directory: Path) -> None:
 def shown_columns(plan: Sweep, panel: Panel, columns: dict[str, Column]) -> dict[str, Column]:
     """The columns of the members that a panel shows."""
     shown = [is_shown(panel, member.values) for member in plan.members]
-    return {name: replace(column, entries=list(compress(column.entries, shown))) for name, column in columns.items()}
+    return {
+        name: replace(column, entries=list(compress(column.entries, shown)))
+        for name, column in columns.items()
+    }
 
 
 def write_table(columns: dict[str, Column], path: Path) -> Path:
@@ -117,18 +129,32 @@ def write_table(columns: dict[str, Column], path: Path) -> Path:
 def observables(folder: Path) -> dict[str, dict[str, Any]]:
     """Observables of a finished member; empty when it is not finished."""
     summary = folder / "summary.json"
-    return json.loads(summary.read_text(encoding="utf-8"))["observables"] if summary.exists() else {}
+    return (
+        json.loads(summary.read_text(encoding="utf-8"))["observables"] if summary.exists() else {}
+    )
 
 
 def parameter(key: str, values: list[Any], quantity: bool) -> Column:
-    """A swept key: a quantity as numbers in the unit of its first value, unless a word stands for one; anything else as it is."""
-    found = [NUMBER_AND_UNIT.fullmatch(value) if isinstance(value, str) else None for value in values]
+    """A swept key: a quantity as numbers in the unit of its first value, unless a word stands
+    for one; anything else as it is.
+    """
+    found = [
+        NUMBER_AND_UNIT.fullmatch(value) if isinstance(value, str) else None for value in values
+    ]
     if quantity and all(found):
         unit = found[0][2]
         return Column(key, unit, [converted(float(match[1]), match[2], unit) for match in found])
-    return Column(key, "", [as_toml(value) if isinstance(value, bool | list | dict) else value for value in values])
+    return Column(
+        key,
+        "",
+        [as_toml(value) if isinstance(value, bool | list | dict) else value for value in values],
+    )
 
 
 def converted(number: float, unit: str, target: str) -> float:
     """`number` in another unit of the same dimension."""
-    return number if unit == target else units.Quantity(number, known_unit(unit, "")).to(known_unit(target, "")).magnitude
+    return (
+        number
+        if unit == target
+        else units.Quantity(number, known_unit(unit, "")).to(known_unit(target, "")).magnitude
+    )

@@ -1,7 +1,8 @@
-"""A process of a sweep: runs the members that it is handed, one after the other, so that imports and compiled forms serve them all.
+"""A process of a sweep: runs the members that it is handed, one after the other, so that imports
+and compiled forms serve them all.
 
-Each line of its standard input is a JSON object with the keys `case`, `folder` and `log`; each line of its standard output is the exit
-code of the member handed last.
+Each line of its standard input is a JSON object with the keys `case`, `folder` and `log`; each line
+of its standard output is the exit code of the member handed last.
 """
 
 import ctypes
@@ -31,18 +32,23 @@ def main() -> None:
 
 
 def run_member(case: str, folder: str, log: str) -> int:
-    """Run one case file as `anodex run` does, with all that it prints in its log; returns the exit code."""
+    """Run one case file as `anodex run` does, with all that it prints in its log; returns the
+    exit code.
+    """
     arguments = ["run", case, "-o", folder, "--resume"]
     sys.argv = ["anodex", *arguments]  # what the log of the run says about its origin
     with printed_into(Path(log)):
         code = call(arguments, MPI.COMM_WORLD)
-    gc.collect()  # matrices and factorisations stand in cycles, and would wait for the next one's memory
+    # matrices and factorisations stand in cycles, and would wait for the next one's memory
+    gc.collect()
     return code
 
 
 @contextmanager
 def printed_into(path: Path) -> Iterator[None]:
-    """Append all that this process prints to a file: by descriptor, since PETSc and Gmsh print from C."""
+    """Append all that this process prints to a file: by descriptor, since PETSc and Gmsh print
+    from C.
+    """
     flush()
     kept = {number: os.dup(number) for number in (OUT, ERROR)}
     with path.open("ab") as file:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from mpi4py import MPI
 
-from anodex.models import systems
+from anodex.models import registry
 from anodex.models.errors import AnodexError, InputError
 from anodex.models.inputs.spelling import hint
 from anodex.scripts.console import on_first_rank, say
@@ -37,24 +37,43 @@ class Outcome:
 
 
 def verify(
-    name: Annotated[str | None, typer.Argument(help="A system; without it all systems are checked.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Also write the table: .md, .csv or .json.")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Leave out the checks that take long.")] = False,
-    keyword: Annotated[str, typer.Option("-k", metavar="TEXT", help="Only checks whose name contains TEXT.")] = "",
+    name: Annotated[
+        str | None, typer.Argument(help="A system; without it all systems are checked.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Also write the table: .md, .csv or .json."
+        ),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out the checks that take long.")
+    ] = False,
+    keyword: Annotated[
+        str, typer.Option("-k", metavar="TEXT", help="Only checks whose name contains TEXT.")
+    ] = "",
 ) -> None:
     """Compare computed with exact solutions; ends with 3 when a check fails."""
     if output is not None and output.suffix not in WRITERS:
-        raise InputError(f"cannot write '{output}': the ending says the format; allowed: {', '.join(WRITERS)}")
+        raise InputError(
+            f"cannot write '{output}': the ending says the format; allowed: {', '.join(WRITERS)}"
+        )
     chosen = select(name, quick, keyword)
     width = max(len(check.name) for _, check in chosen)
-    say(f"{'check':<{width}}  {'computed':>14}  {'exact':>14}  {'error':>9}  {'tolerance':>9}      seconds")
+    say(
+        f"{'check':<{width}}  {'computed':>14}  {'exact':>14}  {'error':>9}  {'tolerance':>9}      "
+        "seconds"
+    )
     outcomes = []
     for system, check in chosen:
         outcome = measure(system, check)
         outcomes.append(outcome)
         say(line(outcome, width), style=None if outcome.passed else "red")
     failed = sum(not outcome.passed for outcome in outcomes)
-    say(f"{len(outcomes) - failed} passed, {failed} failed in {sum(outcome.seconds for outcome in outcomes):.1f} s")
+    say(
+        f"{len(outcomes) - failed} passed, {failed} failed in "
+        f"{sum(outcome.seconds for outcome in outcomes):.1f} s"
+    )
     if output is not None:
         on_first_rank(MPI.COMM_WORLD, lambda: write(output, outcomes))
         say(f"table in {output}")
@@ -70,18 +89,31 @@ def select(name: str | None, quick: bool, keyword: str) -> list[tuple]:
     InputError
         For an unknown system, or when nothing is left to check.
     """
-    if name is not None and name not in systems.TITLES:
-        raise InputError(f"system '{name}' is not known{hint(name, systems.TITLES)}")
-    known = [(system, check) for system in ([name] if name else systems.TITLES) for check in systems.load_checks(system)]
-    chosen = [(system, check) for system, check in known if keyword.lower() in check.name.lower() and not (quick and check.slow)]
+    if name is not None and name not in registry.TITLES:
+        raise InputError(f"system '{name}' is not known{hint(name, registry.TITLES)}")
+    known = [
+        (system, check)
+        for system in ([name] if name else registry.TITLES)
+        for check in registry.load_checks(system)
+    ]
+    chosen = [
+        (system, check)
+        for system, check in known
+        if keyword.lower() in check.name.lower() and not (quick and check.slow)
+    ]
     if not chosen:
         names = "\n  ".join(check.name for _, check in known)
-        raise InputError(f"no check is left with -k '{keyword}'{' and --quick' if quick else ''}; there are:\n  {names}")
+        raise InputError(
+            f"no check is left with -k '{keyword}'{' and --quick' if quick else ''}; there are:\n  "
+            f"{names}"
+        )
     return chosen
 
 
 def measure(system: str, check) -> Outcome:
-    """Compute one check; an error that it raises is a failed check, so that the others still run."""
+    """Compute one check; an error that it raises is a failed check, so that the others still
+    run.
+    """
     start = time.perf_counter()
     computed = exact = error = float("nan")
     message = ""
@@ -107,18 +139,33 @@ def measure(system: str, check) -> Outcome:
 
 def line(outcome: Outcome, width: int) -> str:
     """One line of the table on the terminal."""
-    numbers = f"{outcome.computed:14.7g}  {outcome.exact:14.7g}  {outcome.error:9.2e}  {outcome.tolerance:9.2e}"
+    numbers = (
+        f"{outcome.computed:14.7g}  {outcome.exact:14.7g}  {outcome.error:9.2e}  "
+        f"{outcome.tolerance:9.2e}"
+    )
     verdict = "pass" if outcome.passed else "FAIL"
-    return f"{outcome.check:<{width}}  {numbers}  {verdict}  {outcome.seconds:7.1f}  {outcome.message}".rstrip()
+    start = f"{outcome.check:<{width}}  {numbers}  {verdict}"
+    return f"{start}  {outcome.seconds:7.1f}  {outcome.message}".rstrip()
 
 
 def markdown(outcomes: list[Outcome]) -> str:
     """The table in Markdown."""
-    lines = ["| check | computed | exact | error | tolerance | result | source |", "|---|---:|---:|---:|---:|---|---|"]
+    lines = [
+        "| check | computed | exact | error | tolerance | result | source |",
+        "|---|---:|---:|---:|---:|---|---|",
+    ]
     for outcome in outcomes:
-        numbers = f"{outcome.computed:.7g}", f"{outcome.exact:.7g}", f"{outcome.error:.2e}", f"{outcome.tolerance:.2e} {outcome.kind}"
+        numbers = (
+            f"{outcome.computed:.7g}",
+            f"{outcome.exact:.7g}",
+            f"{outcome.error:.2e}",
+            f"{outcome.tolerance:.2e} {outcome.kind}",
+        )
         result = "pass" if outcome.passed else f"FAIL {outcome.message}".rstrip()
-        cells = [cell.replace("|", r"\|") for cell in (f"{outcome.system}: {outcome.check}", *numbers, result, outcome.source)]
+        cells = [
+            cell.replace("|", r"\|")
+            for cell in (f"{outcome.system}: {outcome.check}", *numbers, result, outcome.source)
+        ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -134,7 +181,10 @@ def comma_separated(outcomes: list[Outcome]) -> str:
 
 def as_json(outcomes: list[Outcome]) -> str:
     """The table as JSON; a number that is not finite becomes null, which JSON knows."""
-    rows = [{key: None if value != value else value for key, value in asdict(outcome).items()} for outcome in outcomes]
+    rows = [
+        {key: None if value != value else value for key, value in asdict(outcome).items()}
+        for outcome in outcomes
+    ]
     return json.dumps(rows, indent=2) + "\n"
 
 

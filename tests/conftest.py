@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from anodex.models import systems
+from anodex.models import registry
 from anodex.models.inputs.casefile import write_case
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import read_history
@@ -66,7 +66,9 @@ def shared_tmp_path():
 
 @pytest.fixture
 def stopped_after():
-    """Context that raises TimeoutError if its block takes longer than some seconds: `with stopped_after(60):`."""
+    """Context that raises TimeoutError if its block takes longer than some seconds: `with
+    stopped_after(60):`.
+    """
 
     @contextmanager
     def guard(seconds: int):
@@ -86,13 +88,17 @@ def stopped_after():
 
 @pytest.fixture(scope="session")
 def run_in_folder():
-    """Function that runs a case in a folder: `run_in_folder(folder, case, comm=…, progress=…, resume=…)`; arguments as of `run`."""
+    """Function that runs a case in a folder: `run_in_folder(folder, case, comm=…, progress=…,
+    resume=…)`; arguments as of `run`.
+    """
 
-    def make(path: Path, case, comm: MPI.Comm = COMM, progress=None, resume: bool = False) -> Result:
+    def make(
+        path: Path, case, comm: MPI.Comm = COMM, progress=None, resume: bool = False
+    ) -> Result:
         folder = ResultFolder.open(path, comm) if resume else ResultFolder.create(path, comm)
         if not resume:
             folder.write_text("case.toml", write_case(case))
-        run = systems.load(case.system.name).run
+        run = registry.load(case.system.name).run
         found = run(case, folder, comm, progress or SilentProgress(), resume=resume)
         return Result(case, folder.path, found, read_history(folder.history))
 
@@ -120,7 +126,9 @@ def run_once(run_in_folder):
 
 @pytest.fixture(scope="session")
 def cut_off(run_in_folder):
-    """Function that runs a case in a folder up to its first step after a time [s], as if it had been killed there."""
+    """Function that runs a case in a folder up to its first step after a time [s], as if it had
+    been killed there.
+    """
 
     def make(path: Path, case, time: float) -> None:
         with pytest.raises(Cut):
@@ -131,24 +139,35 @@ def cut_off(run_in_folder):
 
 @pytest.fixture(scope="session")
 def assert_same():
-    """Function that compares two results: observables and history to a share of their size; rows of the history at the same times.
+    """Function that compares two results: observables and history to a share of their size; rows of
+    the history at the same times.
 
     `looser` gives other tolerances to columns of the history.
     """
 
-    def compare(found: Result, expected: Result, tolerance: float = 1e-8, looser: Mapping[str, float] = {}) -> None:
+    def compare(
+        found: Result, expected: Result, tolerance: float = 1e-8, looser: Mapping[str, float] = {}
+    ) -> None:
         assert list(found.history) == list(expected.history)
         for name, values in expected.history.items():
             if not name.endswith("error [1]"):  # zero but for rounding
                 size = np.nanmax(np.abs(values), initial=1e-300)
-                np.testing.assert_allclose(found.history[name], values, rtol=0, atol=looser.get(name, tolerance) * size, err_msg=name)
+                np.testing.assert_allclose(
+                    found.history[name],
+                    values,
+                    rtol=0,
+                    atol=looser.get(name, tolerance) * size,
+                    err_msg=name,
+                )
         assert list(found.observables) == list(expected.observables)
         for name, entry in expected.observables.items():
             assert found.observables[name].unit == entry.unit
             if entry.value is None or isinstance(entry.value, str):
                 assert found.observables[name].value == entry.value, name
             elif not name.endswith("balance_error"):
-                assert found.observables[name].value == pytest.approx(entry.value, rel=tolerance, abs=1e-8), name
+                assert found.observables[name].value == pytest.approx(
+                    entry.value, rel=tolerance, abs=1e-8
+                ), name
 
     return compare
 
@@ -166,7 +185,9 @@ def assert_fields_hold():
                 assert list(new) == list(old)
                 for name in old:
                     size = np.abs(old[name]).max(initial=1e-300)
-                    np.testing.assert_allclose(new[name], old[name], atol=tolerance * size, err_msg=name)
+                    np.testing.assert_allclose(
+                        new[name], old[name], atol=tolerance * size, err_msg=name
+                    )
 
     return compare
 

@@ -4,31 +4,40 @@ import math
 
 import pytest
 
-from anodex.models import systems
+from anodex.models import registry
 from anodex.verification.check import Check
 
 pytestmark = pytest.mark.smoke
 
-CHECKS = {f"{system}: {check.name}": check for system in systems.TITLES for check in systems.load_checks(system)}
+CHECKS = {
+    f"{system}: {check.name}": check
+    for system in registry.TITLES
+    for check in registry.load_checks(system)
+}
 
 
 def marked(name: str):
-    return pytest.param(CHECKS[name], id=name, marks=[pytest.mark.slow] if CHECKS[name].slow else [])
+    return pytest.param(
+        CHECKS[name], id=name, marks=[pytest.mark.slow] if CHECKS[name].slow else []
+    )
 
 
 @pytest.mark.parametrize("check", [marked(name) for name in CHECKS])
 def test_check_holds(check):
     computed, exact = check.compute()
-    assert check.error(computed, exact) <= check.tolerance, f"computed {computed:.8g}, exact {exact:.8g}"
+    assert check.error(computed, exact) <= check.tolerance, (
+        f"computed {computed:.8g}, exact {exact:.8g}"
+    )
 
 
 def test_every_check_has_a_name_of_its_own_and_a_source():
-    assert len(CHECKS) == sum(len(systems.load_checks(system)) for system in systems.TITLES)
+    assert len(CHECKS) == sum(len(registry.load_checks(system)) for system in registry.TITLES)
     assert all(check.source and check.tolerance > 0 for check in CHECKS.values())
 
 
 @pytest.mark.parametrize(
-    ("relative", "computed", "exact", "error"), [(True, -9.0, -10.0, 0.1), (False, -9.0, -10.0, 1.0), (False, 0.5, 0.0, 0.5)]
+    ("relative", "computed", "exact", "error"),
+    [(True, -9.0, -10.0, 0.1), (False, -9.0, -10.0, 1.0), (False, 0.5, 0.0, 0.5)],
 )
 def test_error_is_the_distance(relative, computed, exact, error):
     check = Check("name", "source", lambda: (computed, exact), 0.01, relative)

@@ -1,4 +1,6 @@
-"""Draw the mesh study of docs/spindle_void.md: `mesh_study.py results/mesh_study docs/images/mesh_study.png`."""
+"""Draw the mesh study of docs/spindle_void.md: `mesh_study.py results/mesh_study
+docs/images/mesh_study.png`.
+"""
 
 import csv
 import sys
@@ -6,7 +8,7 @@ from pathlib import Path
 
 from matplotlib import pyplot
 
-from anodex.models.results.pictures import save, style
+from anodex.models.drawing.pictures import save, style
 
 CURVES = {
     "peak_tip_von_mises [MPa]": "von Mises stress at the tip [MPa]",
@@ -25,7 +27,10 @@ def main(sweep: Path, picture: Path) -> None:
             for radius, name in TIPS.items():
                 chosen = [row for row in rows if float(row["geometry.tip_radius [um]"]) == radius]
                 place.plot(
-                    [float(row["geometry.refinement"]) for row in chosen], [factor * float(row[column]) for row in chosen], "o-", label=name
+                    [float(row["geometry.refinement"]) for row in chosen],
+                    [factor * float(row[column]) for row in chosen],
+                    "o-",
+                    label=name,
                 )
             place.set_xscale("log", base=2)
             place.set_xticks([0.5, 1, 2, 4], ["0.5", "1", "2", "4"])

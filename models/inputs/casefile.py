@@ -7,7 +7,7 @@ from typing import get_args
 
 from pydantic import ValidationError
 
-from anodex.models import systems
+from anodex.models import registry
 from anodex.models.errors import InputError
 from anodex.models.inputs.mistakes import explained
 from anodex.models.inputs.overrides import override
@@ -18,7 +18,8 @@ from anodex.models.inputs.tomlfile import read_toml
 
 
 def read_case(path: str | Path, overrides: Sequence[str] = ()) -> Table:
-    """The validated case of a file; relative paths in it start from its folder, those of `overrides` from where the command runs.
+    """The validated case of a file; relative paths in it start from its folder, those of
+    `overrides` from where the command runs.
 
     Parameters
     ----------
@@ -37,12 +38,16 @@ def read_case(path: str | Path, overrides: Sequence[str] = ()) -> Table:
         If the file cannot be read, or with all the mistakes in it.
     """
     data = read_toml(path)
-    model = systems.load(system_name(override(data, overrides), str(path))).Case
-    return parse_case(override(with_paths_from(Path(path).absolute().parent, data, [model]), overrides), str(path))
+    model = registry.load(system_name(override(data, overrides), str(path))).Case
+    return parse_case(
+        override(with_paths_from(Path(path).absolute().parent, data, [model]), overrides), str(path)
+    )
 
 
 def with_paths_from(folder: Path, data: dict, models: Sequence[type[Table]]) -> dict:
-    """Copy of a table of a case file in which the relative paths start from `folder`; `models` are the kinds that the table may be of."""
+    """Copy of a table of a case file in which the relative paths start from `folder`; `models`
+    are the kinds that the table may be of.
+    """
 
     def complete(value, kinds: list[type[Table]], is_path: bool):
         if isinstance(value, dict):
@@ -52,13 +57,17 @@ def with_paths_from(folder: Path, data: dict, models: Sequence[type[Table]]) -> 
         return str(folder / value) if is_path and isinstance(value, str) else value
 
     annotations = {
-        key: [model.model_fields[key].annotation for model in models if key in model.model_fields] for key in data
+        key: [model.model_fields[key].annotation for model in models if key in model.model_fields]
+        for key in data
     }  # none for an unknown key, which is reported later
     return {
         key: complete(
             value,
             [table for annotation in annotations[key] for table in tables_in(annotation)],
-            any(annotation is Path or Path in get_args(annotation) for annotation in annotations[key]),
+            any(
+                annotation is Path or Path in get_args(annotation)
+                for annotation in annotations[key]
+            ),
         )
         for key, value in data.items()
     }
@@ -72,9 +81,10 @@ def parse_case(data: dict, origin: str) -> Table:
     InputError
         With all mistakes in `data`, a line each.
     """
-    model = systems.load(system_name(data, origin)).Case
+    model = registry.load(system_name(data, origin)).Case
     try:
-        # As JSON, an array of the file may become a tuple while text, whole numbers and true/false never stand in for each other.
+        # As JSON, an array of the file may become a tuple while text, whole numbers and true/false
+        # never stand in for each other.
         return model.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
         # Sorted, as the order of the findings changes between versions of pydantic.
@@ -89,9 +99,15 @@ def system_name(data: dict, origin: str) -> str:
     table = data.get("system", {})
     name = table.get("name") if isinstance(table, dict) else None
     if name is None:
-        raise InputError(f"{origin}: key 'system.name': missing; write [system] and name = \"...\"; known: {', '.join(systems.TITLES)}")
-    if name not in list(systems.TITLES):
-        raise InputError(f"{origin}: key 'system.name': {shown(name)} is no system{hint(str(name), systems.TITLES)}")
+        raise InputError(
+            f"{origin}: key 'system.name': missing; write [system] and name = \"...\"; known: "
+            f"{', '.join(registry.TITLES)}"
+        )
+    if name not in list(registry.TITLES):
+        raise InputError(
+            f"{origin}: key 'system.name': {shown(name)} is no "
+            f"system{hint(str(name), registry.TITLES)}"
+        )
     return name
 
 
@@ -101,14 +117,20 @@ def write_case(case: Table) -> str:
 
 
 def lines(table: Table, name: str) -> list[str]:
-    """Lines of the table called `name`: plain values first, as TOML demands, then the tables in it, each after an empty line."""
+    """Lines of the table called `name`: plain values first, as TOML demands, then the tables in
+    it, each after an empty line.
+    """
     plain, nested = [], []
     for key in type(table).model_fields:
         value = getattr(table, key)
         full_name = f"{name}.{key}" if name else key
         if isinstance(value, Table):
             nested += ["", f"[{full_name}]", *lines(value, full_name)]
-        elif isinstance(value, tuple | list) and value and all(isinstance(entry, Table) for entry in value):
+        elif (
+            isinstance(value, tuple | list)
+            and value
+            and all(isinstance(entry, Table) for entry in value)
+        ):
             for entry in value:
                 nested += ["", f"[[{full_name}]]", *lines(entry, full_name)]
         elif value is not None:
@@ -117,7 +139,9 @@ def lines(table: Table, name: str) -> list[str]:
 
 
 def toml_text(value, unit: str) -> str:
-    """A value in TOML, with its unit where it has one; floats with all the digits that bring back the same float."""
+    """A value in TOML, with its unit where it has one; floats with all the digits that bring
+    back the same float.
+    """
     if isinstance(value, tuple | list):
         return f"[{', '.join(toml_text(entry, unit) for entry in value)}]"
     if isinstance(value, bool):

@@ -8,7 +8,9 @@ from anodex.models.inputs.tables import Table, known_keys
 
 
 def explained(model: type[Table], data: dict, mistake: dict) -> str:
-    """One mistake that pydantic found, as a line for the user: key, value given, what is allowed."""
+    """One mistake that pydantic found, as a line for the user: key, value given, what is
+    allowed.
+    """
     path, given = located(data, mistake["loc"])
     context = mistake.get("ctx", {})
     match mistake["type"]:
@@ -19,15 +21,24 @@ def explained(model: type[Table], data: dict, mistake: dict) -> str:
         case "literal_error" | "enum":
             return f"{key(path)}: {choice(given, context['expected'])}"
         case "union_tag_invalid":
-            return f"{key([*path, discriminator(context)])}: {choice(context['tag'], context['expected_tags'])}"
+            return (
+                f"{key([*path, discriminator(context)])}: "
+                f"{choice(context['tag'], context['expected_tags'])}"
+            )
         case "union_tag_not_found":
-            return f"{key([*path, discriminator(context)])}: missing; it decides which other keys there are"
+            return (
+                f"{key([*path, discriminator(context)])}: missing; it decides which other keys "
+                "there are"
+            )
         case "value_error" if isinstance(given, dict):
             return f"{key(path).replace('key', 'table', 1) if path else 'case'}: {context['error']}"
         case "value_error":
             return f"{key(path)}: {context['error']}"
         case "model_type":
-            return f"{key(path)}: {shown(given)} is no table; write [{dotted(path)}] and its keys below"
+            return (
+                f"{key(path)}: {shown(given)} is no table; write [{dotted(path)}] and its keys "
+                "below"
+            )
     return f"{key(path)}: {shown(given)} is wrong; {mistake['msg'].replace('Input', 'it')}"
 
 
@@ -42,7 +53,9 @@ def key(path: list[str | int]) -> str:
 
 
 def choice(given, expected: str) -> str:
-    """What to say about a word that is none of the `expected` ones, which pydantic lists in single quotes."""
+    """What to say about a word that is none of the `expected` ones, which pydantic lists in
+    single quotes.
+    """
     choices = re.findall(r"'([^']*)'", expected)
     return f"{shown(given)} is none of {expected}{nearest(str(given), choices)}"
 
@@ -53,10 +66,14 @@ def discriminator(context: dict) -> str:
 
 
 def located(data: dict, location: tuple[str | int, ...]) -> tuple[list[str | int], object]:
-    """Path in the file of a place that pydantic names, and what stands there; pydantic's own words in it are left out."""
+    """Path in the file of a place that pydantic names, and what stands there; pydantic's own
+    words in it are left out.
+    """
     path, given = [], data
     for part in location:
-        if (isinstance(given, dict) and part in given) or (isinstance(given, list) and isinstance(part, int)):
+        if (isinstance(given, dict) and part in given) or (
+            isinstance(given, list) and isinstance(part, int)
+        ):
             path.append(part)
             given = given[part]
     return path, given

@@ -16,8 +16,9 @@ def override(data: dict, assignments: Iterable[str]) -> dict:
     data
         Tables of a case file.
     assignments
-        `table.key=value` each. The value is TOML, or text where it is no TOML (`geometry.length=90 um`). A number in the key
-        is the place in an array, from 0: `protocol.steps.0.duration=5 min`. A table that `data` lacks is added.
+        `table.key=value` each. The value is TOML, or text where it is no TOML (`geometry.length=90
+        um`). A number in the key is the place in an array, from 0: `protocol.steps.0.duration=5
+        min`. A table that `data` lacks is added.
 
     Raises
     ------
@@ -29,14 +30,20 @@ def override(data: dict, assignments: Iterable[str]) -> dict:
         key, equals, text = assignment.partition("=")
         parts = key.strip().split(".")
         if not equals or not all(parts):
-            raise InputError(f"--set '{assignment}': not of the form table.key=value, for example geometry.length=90 um")
+            raise InputError(
+                f"--set '{assignment}': not of the form table.key=value, for example "
+                "geometry.length=90 um"
+            )
         target = data
         for depth, part in enumerate(parts[:-1]):
             place = place_in(target, part, parts[:depth], assignment)
             if isinstance(target, dict) and part not in target:
                 if parts[depth + 1].isdecimal():
                     array = ".".join(parts[: depth + 1])
-                    raise InputError(f"--set '{assignment}': the case file gives no '{array}'; write that array there first")
+                    raise InputError(
+                        f"--set '{assignment}': the case file gives no '{array}'; write that array "
+                        "there first"
+                    )
                 target[part] = {}
             target = target[place]
         target[place_in(target, parts[-1], parts[:-1], assignment)] = toml_value(text)
@@ -44,14 +51,21 @@ def override(data: dict, assignments: Iterable[str]) -> dict:
 
 
 def place_in(target, part: str, path: list[str], assignment: str) -> str | int:
-    """What picks `part` out of `target`, which stands at `path`: the key of a table, the position in an array."""
+    """What picks `part` out of `target`, which stands at `path`: the key of a table, the
+    position in an array.
+    """
     if isinstance(target, dict):
         return part
     key = ".".join(path)
     if not isinstance(target, list):
-        raise InputError(f"--set '{assignment}': '{key}' is {shown(target)}, not a table; set '{key}' itself")
+        raise InputError(
+            f"--set '{assignment}': '{key}' is {shown(target)}, not a table; set '{key}' itself"
+        )
     if not part.isdecimal() or int(part) >= len(target):
-        raise InputError(f"--set '{assignment}': '{key}' has {len(target)} entries, counted from 0; there is no '{part}'")
+        raise InputError(
+            f"--set '{assignment}': '{key}' has {len(target)} entries, counted from 0; there is no "
+            f"'{part}'"
+        )
     return int(part)
 
 

@@ -1,4 +1,6 @@
-"""Numbers with units: written with a unit in a case file, plain floats in the internal unit inside."""
+"""Numbers with units: written with a unit in a case file, plain floats in the internal unit
+inside.
+"""
 
 import math
 import re
@@ -10,7 +12,9 @@ from pydantic import BeforeValidator
 
 units = pint.UnitRegistry()
 
-NUMBER_AND_UNIT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
+NUMBER_AND_UNIT = re.compile(
+    r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL
+)
 POWER = re.compile(r"(\^|\*\*)\s*\(?-?\d{1,2}(\.\d+)?\)?(?!\s*(\^|\*\*))")
 
 EXAMPLES = {
@@ -47,7 +51,9 @@ NAMES = {units.get_dimensionality(unit): name for name, unit in EXAMPLES.items()
 
 
 def dimension(unit: pint.Unit) -> str:
-    """What a unit measures, with its article: `a length`; the unit itself where no word is known."""
+    """What a unit measures, with its article: `a length`; the unit itself where no word is
+    known.
+    """
     name = NAMES.get(unit.dimensionality)
     if name is None:
         return f"a quantity in {unit}"
@@ -82,8 +88,16 @@ class Amount:
 
     def allowed(self) -> str:
         """The bounds in words: `0 um < value <= 1000 um`."""
-        below = [f"{self.with_unit(bound)} {sign} " for bound, sign in ((self.gt, "<"), (self.ge, "<=")) if bound is not None]
-        above = [f" {sign} {self.with_unit(bound)}" for bound, sign in ((self.lt, "<"), (self.le, "<=")) if bound is not None]
+        below = [
+            f"{self.with_unit(bound)} {sign} "
+            for bound, sign in ((self.gt, "<"), (self.ge, "<="))
+            if bound is not None
+        ]
+        above = [
+            f" {sign} {self.with_unit(bound)}"
+            for bound, sign in ((self.lt, "<"), (self.le, "<="))
+            if bound is not None
+        ]
         return "".join([*below, "value", *above])
 
     def contains(self, value: float) -> bool:
@@ -96,17 +110,24 @@ class Amount:
         )
 
     def parse(self, given) -> float | str:
-        """Value in the internal unit of a text such as `60 um`, or of a plain number where the unit is empty; or one of the words.
+        """Value in the internal unit of a text such as `60 um`, or of a plain number where the unit
+        is empty; or one of the words.
 
         Raises
         ------
         ValueError
-            If there is no number, no unit, an unknown or wrong one, or the value is out of bounds or not finite.
+            If there is no number, no unit, an unknown or wrong one, or the value is out of bounds
+            or not finite.
         """
         if given in self.words:
             return given
         target = units.parse_units(self.unit)
-        wanted = " or ".join([f"{dimension(target)} is wanted, for example '{self.with_unit(1)}'", *map(shown, self.words)])
+        wanted = " or ".join(
+            [
+                f"{dimension(target)} is wanted, for example '{self.with_unit(1)}'",
+                *map(shown, self.words),
+            ]
+        )
         if isinstance(given, bool) or not isinstance(given, str | int | float):
             raise ValueError(f"{shown(given)} is no number; {wanted}")
         match = NUMBER_AND_UNIT.fullmatch(str(given))
@@ -137,7 +158,8 @@ def converted(value: float, unit: pint.Unit, target: pint.Unit) -> float:
     """
     if unit == target:
         return value
-    # Conversion factors leave noise behind the 15th digit (0.7 nm -> 0.0007000000000000001 um); users write round numbers.
+    # Conversion factors leave noise behind the 15th digit (0.7 nm -> 0.0007000000000000001 um);
+    # users write round numbers.
     return float(f"{units.Quantity(value, unit).to(target).magnitude:.15g}")
 
 
@@ -149,31 +171,34 @@ def known_unit(text: str, wanted: str) -> pint.Unit:
     ValueError
         If there is no such unit; `wanted` ends the message.
     """
-    # The unit parser also does sums: 9^9^9 would keep it busy for hours. Powers of names are all that a unit needs.
+    # The unit parser also does sums: 9^9^9 would keep it busy for hours. Powers of names are all
+    # that a unit needs.
     rest = POWER.sub("", text)
     if re.fullmatch(r"(\b1\b|[^\d^;])*", rest):
         try:
             return units.parse_units(text)
-        except Exception:  # pint lets through whatever its tokenizer and operators raise, even AssertionError
+        # pint lets through whatever its tokenizer and operators raise, even AssertionError
+        except Exception:
             pass
     raise ValueError(f"unit '{text}' is unknown; {wanted}") from None
 
 
 def quantity(unit: str, words: tuple[str, ...] = (), **bounds: float):
-    """Field type of a number that a case file gives with its unit and the code holds as a float in `unit`.
+    """Field type of a number that a case file gives with its unit and the code holds as a float in
+    `unit`.
 
     Parameters
     ----------
     unit
-        Internal unit as a pint expression (`"um"`, `"A/m^2"`); `""` for a pure number, which a case file may give plainly.
+        Internal unit as a pint expression (`"um"`, `"A/m^2"`); `""` for a pure number, which a case
+        file may give plainly.
     words
         What may stand in place of a number, such as `"rigid"`; the code then holds the word.
     bounds
         `gt`, `ge`, `lt`, `le` in that unit.
 
-    Returns
-    -------
-    An annotated float for a field of a `Table`. Write defaults as a case file would: `length: quantity("um", gt=0) = "60 um"`.
+    Returns ------- An annotated float for a field of a `Table`. Write defaults as a case file
+    would: `length: quantity("um", gt=0) = "60 um"`.
     """
     amount = Amount(unit, **bounds, words=words)
     return Annotated[float | str if words else float, BeforeValidator(amount.parse), amount]

@@ -17,7 +17,9 @@ class TimeSteps(Table):
     def _ordered(self):
         if not self.smallest_step <= self.first_step <= self.largest_step:
             raise ValueError(
-                "steps must be ordered numerics.smallest_step <= numerics.first_step <= numerics.largest_step, "
-                f"but are {self.smallest_step:g} s, {self.first_step:g} s, {self.largest_step:g} s; change the one that is out of order"
+                "steps must be ordered numerics.smallest_step <= numerics.first_step <= "
+                "numerics.largest_step, "
+                f"but are {self.smallest_step:g} s, {self.first_step:g} s, {self.largest_step:g} "
+                "s; change the one that is out of order"
             )
         return self

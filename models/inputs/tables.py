@@ -9,7 +9,9 @@ from anodex.models.inputs.quantities import Amount
 
 
 class Table(BaseModel):
-    """A table of a case file: frozen, no unknown keys; defaults are written and checked as if they stood in the file."""
+    """A table of a case file: frozen, no unknown keys; defaults are written and checked as if
+    they stood in the file.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
@@ -20,20 +22,28 @@ def refuse_unused(case: Table, unused: Sequence[tuple[str, str, object, Sequence
     Parameters
     ----------
     unused
-        (table, choice in it, value of the choice, keys of that table that do nothing while the choice has that value).
+        (table, choice in it, value of the choice, keys of that table that do nothing while the
+        choice has that value).
 
     Raises
     ------
     ValueError
-        When such a key has another value than by default. Not when it was given: a case written out gives every key.
+        When such a key has another value than by default. Not when it was given: a case written out
+        gives every key.
     """
     for name, choice, value, keys in unused:
         if getattr(getattr(case, name), choice) == value:
-            refuse_idle(case, name, keys, f"{name}.{choice} is '{value}'; leave it out or change {name}.{choice}")
+            refuse_idle(
+                case,
+                name,
+                keys,
+                f"{name}.{choice} is '{value}'; leave it out or change {name}.{choice}",
+            )
 
 
 def refuse_idle(case: Table, name: str, keys: Sequence[str], reason: str) -> None:
-    """Refuse values of keys of the table `name` that do nothing for a `reason`, which follows "while" and says what to do.
+    """Refuse values of keys of the table `name` that do nothing for a `reason`, which follows
+    "while" and says what to do.
 
     Raises
     ------
@@ -62,12 +72,18 @@ def known_keys(model: type[Table], location: Sequence[str | int]) -> list[str]:
     model
         The table at the top.
     location
-        The way from there, as pydantic gives it: keys, places in arrays, and the word that chose between the kinds of a table.
+        The way from there, as pydantic gives it: keys, places in arrays, and the word that chose
+        between the kinds of a table.
     """
     found = [model]
     for part in location:
         if isinstance(part, str):
-            inner = [table for outer in found if part in outer.model_fields for table in tables_in(outer.model_fields[part].annotation)]
+            inner = [
+                table
+                for outer in found
+                if part in outer.model_fields
+                for table in tables_in(outer.model_fields[part].annotation)
+            ]
             found = inner or [table for table in found if has_choice(table, part)]
     return list(dict.fromkeys(name for table in found for name in table.model_fields))
 
@@ -80,7 +96,14 @@ def has_choice(table: type[Table], word: str) -> bool:
 def unit_of(table: type[Table], name: str) -> str:
     """Unit in which field `name` is held; empty where it is a pure number or no number."""
     field = table.model_fields[name]
-    return next((amount.unit for part in (field.annotation, *field.metadata) for amount in amounts_in(part)), "")
+    return next(
+        (
+            amount.unit
+            for part in (field.annotation, *field.metadata)
+            for amount in amounts_in(part)
+        ),
+        "",
+    )
 
 
 def is_quantity(case: Table, key: str) -> bool:

@@ -2,9 +2,11 @@
 
 
 def relaxed_deviator(trial_deviator, trial_equivalent, creep_increment, shear):
-    """Stress deviator [MPa] left of a trial deviator after an equivalent creep strain increment: radial return.
+    """Stress deviator [MPa] left of a trial deviator after an equivalent creep strain increment:
+    radial return.
 
-    `trial_equivalent` is the equivalent stress of `trial_deviator` [MPa], `shear` the shear modulus [MPa].
+    `trial_equivalent` is the equivalent stress of `trial_deviator` [MPa], `shear` the shear modulus
+    [MPa].
     """
     return (1 - 3 * shear * creep_increment / trial_equivalent) * trial_deviator
 
@@ -15,8 +17,10 @@ def creep_strain_increment(trial_deviator, trial_equivalent, creep_increment):
 
 
 def linearised(value, slope, argument, argument_value):
-    """A scalar known by value and slope at the present iterate, as an expression whose UFL derivative is the consistent tangent.
+    """A scalar known by value and slope at the present iterate, as an expression whose UFL
+    derivative is the consistent tangent.
 
-    At the iterate itself `argument` equals `argument_value`, so the expression equals `value` exactly.
+    At the iterate itself `argument` equals `argument_value`, so the expression equals `value`
+    exactly.
     """
     return value + slope * (argument - argument_value)

@@ -5,7 +5,9 @@ import ufl
 from anodex.models.laws.constants import GAS
 
 
-def stress_driven_flux(concentration, hydrostatic_stress, diffusivity, partial_molar_volume, temperature):
+def stress_driven_flux(
+    concentration, hydrostatic_stress, diffusivity, partial_molar_volume, temperature
+):
     """Flux J = -D [grad c - (Omega c / (R T)) grad sigma_h]  [amol/(um^2 s)].
 
     Parameters
@@ -25,10 +27,14 @@ def stress_driven_flux(concentration, hydrostatic_stress, diffusivity, partial_m
     -----
     Larche & Cahn, Acta Metall. 30 (1982) 1835, in the dilute limit.
     """
-    drift = partial_molar_volume * concentration / (GAS * temperature) * ufl.grad(hydrostatic_stress)
+    drift = (
+        partial_molar_volume * concentration / (GAS * temperature) * ufl.grad(hydrostatic_stress)
+    )
     return -diffusivity * (ufl.grad(concentration) - drift)
 
 
 def bruggeman(value, porosity):
-    """Effective transport property of a porous medium, porosity^1.5 times that of the bulk electrolyte (Bruggeman 1935)."""
+    """Effective transport property of a porous medium, porosity^1.5 times that of the bulk
+    electrolyte (Bruggeman 1935).
+    """
     return porosity**1.5 * value

@@ -1,6 +1,7 @@
 """Kinematics in plane strain, axisymmetry and three dimensions, all as 3 x 3 tensors.
 
-Axes: x is the long axis of the system (the axis of revolution in axisymmetry), y the transverse direction (the radius in axisymmetry).
+Axes: x is the long axis of the system (the axis of revolution in axisymmetry), y the transverse
+direction (the radius in axisymmetry).
 """
 
 import ufl
@@ -25,7 +26,9 @@ def strain(displacement, position, dimension):
         return ufl.sym(gradient)
     plane = ufl.sym(gradient)
     hoop = 0.0 if dimension == "plane-strain" else _hoop_strain(displacement, gradient, position)
-    return ufl.as_tensor([[plane[0, 0], plane[0, 1], 0], [plane[0, 1], plane[1, 1], 0], [0, 0, hoop]])
+    return ufl.as_tensor(
+        [[plane[0, 0], plane[0, 1], 0], [plane[0, 1], plane[1, 1], 0], [0, 0, hoop]]
+    )
 
 
 def _hoop_strain(displacement, gradient, position):
@@ -36,7 +39,9 @@ def _hoop_strain(displacement, gradient, position):
 
 
 def thickness(position, dimension):
-    """Factor that turns the integral over the mesh into a volume integral: 2 pi r in axisymmetry, else 1 (per um of depth in a plane)."""
+    """Factor that turns the integral over the mesh into a volume integral: 2 pi r in
+    axisymmetry, else 1 (per um of depth in a plane).
+    """
     return 2 * ufl.pi * position[1] if dimension == "axisymmetric" else 1.0
 
 
@@ -56,4 +61,10 @@ def deformation_gradient(displacement, position, dimension):
     if dimension == "3d":
         return ufl.Identity(3) + gradient
     hoop = 0.0 if dimension == "plane-strain" else _hoop_strain(displacement, gradient, position)
-    return ufl.as_tensor([[1 + gradient[0, 0], gradient[0, 1], 0], [gradient[1, 0], 1 + gradient[1, 1], 0], [0, 0, 1 + hoop]])
+    return ufl.as_tensor(
+        [
+            [1 + gradient[0, 0], gradient[0, 1], 0],
+            [gradient[1, 0], 1 + gradient[1, 1], 0],
+            [0, 0, 1 + hoop],
+        ]
+    )

@@ -1,7 +1,8 @@
 """Diffuse interfaces: xi is 1 in one phase and 0 in the other.
 
-Without a driving force the interface is xi = (1 - tanh(2 x / width)) / 2 and costs `energy` per area: kappa = 3/2 energy width and
-W = 12 energy / width in the free energy W xi^2 (1 - xi)^2 + kappa/2 |grad xi|^2.
+Without a driving force the interface is xi = (1 - tanh(2 x / width)) / 2 and costs `energy` per
+area: kappa = 3/2 energy width and W = 12 energy / width in the free energy W xi^2 (1 - xi)^2 +
+kappa/2 |grad xi|^2.
 """
 
 import ufl
@@ -23,7 +24,9 @@ def interpolation_slope(phase):
 
 
 def clipped(phase):
-    """The phase field without what over- and undershoots: for properties whose ratio between the phases is large."""
+    """The phase field without what over- and undershoots: for properties whose ratio between the
+    phases is large.
+    """
     return ufl.min_value(ufl.max_value(phase, 0.0), 1.0)
 
 
@@ -46,7 +49,8 @@ def gradient_coefficient(energy, width):
 def front_speed(width, rate):
     """Speed [um/s] of a flat front driven by the rate h'(xi) times `rate` [1/s]: 3/2 width rate.
 
-    Multiply the Allen-Cahn equation by dxi/dx and integrate over the profile of an interface in equilibrium. Faster fronts have another
-    profile: what that changes falls with the square of the rate over the relaxation rate of the interface.
+    Multiply the Allen-Cahn equation by dxi/dx and integrate over the profile of an interface in
+    equilibrium. Faster fronts have another profile: what that changes falls with the square of the
+    rate over the relaxation rate of the interface.
     """
     return 1.5 * width * rate

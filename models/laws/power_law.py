@@ -6,8 +6,9 @@ import ufl
 def strain_rate(deviator, prefactor, exponent, floor):
     """Creep strain rate [1/s], 3 x 3, of a stress deviator [MPa].
 
-    The rate is (3/2) A (q^2 + q0^2)^((n-1)/2) s with equivalent stress q: power-law creep that turns Newtonian below the stress q0
-    (`floor`), as diffusional creep does; A is `prefactor` [1/(s MPa^n)] and n `exponent`.
+    The rate is (3/2) A (q^2 + q0^2)^((n-1)/2) s with equivalent stress q: power-law creep that
+    turns Newtonian below the stress q0 (`floor`), as diffusional creep does; A is `prefactor` [1/(s
+    MPa^n)] and n `exponent`.
     """
     return 1.5 * prefactor * _smooth_square(deviator, floor) ** ((exponent - 1) / 2) * deviator
 
@@ -18,9 +19,11 @@ def viscosity(deviator, prefactor, exponent, floor):
 
 
 def stress_change(deviator, rate_change, prefactor, exponent, floor):
-    """Change of the deviator [MPa] that changes `strain_rate` by `rate_change` [1/s] to first order: the inverse of its derivative.
+    """Change of the deviator [MPa] that changes `strain_rate` by `rate_change` [1/s] to first
+    order: the inverse of its derivative.
 
-    The derivative is a multiple of I + c s(x)s with c = (3/2) (n-1) / (q^2 + q0^2); its inverse follows from Sherman and Morrison.
+    The derivative is a multiple of I + c s(x)s with c = (3/2) (n-1) / (q^2 + q0^2); its inverse
+    follows from Sherman and Morrison.
     """
     square = _smooth_square(deviator, floor)
     slope = 1.5 * (exponent - 1) / square

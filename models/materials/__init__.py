@@ -14,7 +14,10 @@ from anodex.models.materials.steel import STEEL
 
 __all__ = ["MATERIALS", "Material", "Origin", "Property", "find", "rows"]
 
-MATERIALS = {entry.name: entry for entry in (SODIUM, NRIL, DIGLYME_ELECTROLYTE, LITHIUM, LI6PS5CL, PTFE, STEEL)}
+MATERIALS = {
+    entry.name: entry
+    for entry in (SODIUM, NRIL, DIGLYME_ELECTROLYTE, LITHIUM, LI6PS5CL, PTFE, STEEL)
+}
 
 
 def find(name: str) -> Material:

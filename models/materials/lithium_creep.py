@@ -10,7 +10,9 @@ GAS = 8.314e-3  # kJ/(mol K)
 
 @dataclass(frozen=True)
 class PowerLaw:
-    """Creep rate [1/s] = `prefactor` [1/(s MPa^n)] times equivalent stress [MPa] to the power n = `exponent`."""
+    """Creep rate [1/s] = `prefactor` [1/(s MPa^n)] times equivalent stress [MPa] to the power n
+    = `exponent`.
+    """
 
     prefactor: float
     exponent: float
@@ -23,18 +25,30 @@ class PowerLaw:
 def roy() -> PowerLaw:
     """Rate = e0 (q/s0)^n at room temperature (Roy, Fleck and Deshpande 2021, Eq. 3.1)."""
     exponent = LITHIUM["roy_exponent"].value
-    return PowerLaw(LITHIUM["roy_reference_rate"].to("1/s") / LITHIUM["roy_reference_stress"].to("MPa") ** exponent, exponent)
+    return PowerLaw(
+        LITHIUM["roy_reference_rate"].to("1/s")
+        / LITHIUM["roy_reference_stress"].to("MPa") ** exponent,
+        exponent,
+    )
 
 
 def lepage(temperature: float) -> PowerLaw:
     """q = K (rate exp(Q/RT))^(1/n) (LePage et al. 2019); temperature in K."""
     exponent = LITHIUM["lepage_exponent"].value
-    return PowerLaw(_arrhenius("lepage_activation_energy", temperature) / LITHIUM["lepage_coefficient"].value ** exponent, exponent)
+    return PowerLaw(
+        _arrhenius("lepage_activation_energy", temperature)
+        / LITHIUM["lepage_coefficient"].value ** exponent,
+        exponent,
+    )
 
 
 def anand_saturated(temperature: float) -> PowerLaw:
-    """Anand's law (Anand and Narayan 2019) at saturation: q = S (rate/r0)^(m+N) with r0 = A exp(-Q/RT); temperature in K."""
-    exponent = 1 / (LITHIUM["anand_rate_sensitivity"].value + LITHIUM["anand_saturation_exponent"].value)
+    """Anand's law (Anand and Narayan 2019) at saturation: q = S (rate/r0)^(m+N) with r0 = A
+    exp(-Q/RT); temperature in K.
+    """
+    exponent = 1 / (
+        LITHIUM["anand_rate_sensitivity"].value + LITHIUM["anand_saturation_exponent"].value
+    )
     rate = LITHIUM["anand_prefactor"].to("1/s") * _arrhenius("anand_activation_energy", temperature)
     return PowerLaw(rate / LITHIUM["anand_saturation_resistance"].to("MPa") ** exponent, exponent)
 
@@ -45,7 +59,8 @@ def newtonian(viscosity: float) -> PowerLaw:
 
 
 def named(law: str, temperature: float, viscosity: float) -> PowerLaw:
-    """The law of a case file: "roy", "lepage", "anand-saturated" or "newtonian"; temperature in K, viscosity in MPa s.
+    """The law of a case file: "roy", "lepage", "anand-saturated" or "newtonian"; temperature in K,
+    viscosity in MPa s.
 
     Raises
     ------

@@ -23,7 +23,9 @@ class Material:
     def __getitem__(self, name: str) -> Property:
         """The property called `name`; an InputError names the nearest one that there is."""
         if name not in self.properties:
-            raise InputError(f"material '{self.name}' has no property '{name}'{hint(name, self.properties)}")
+            raise InputError(
+                f"material '{self.name}' has no property '{name}'{hint(name, self.properties)}"
+            )
         return self.properties[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -31,7 +33,9 @@ class Material:
 
 
 def rows(material: Material) -> list[tuple[str, str, str, str, str, str]]:
-    """Name, value, unit, range, origin and source (with the note) of every property, as text for a table."""
+    """Name, value, unit, range, origin and source (with the note) of every property, as text for
+    a table.
+    """
     return [
         (
             name,

@@ -1,4 +1,6 @@
-"""The porous sodium reactive interphase layer (NRIL) that grows on sodium in contact with the electrolyte."""
+"""The porous sodium reactive interphase layer (NRIL) that grows on sodium in contact with the
+electrolyte.
+"""
 
 from anodex.models.materials.material import Material
 from anodex.models.materials.property import Origin, Property
@@ -8,8 +10,24 @@ NRIL = Material(
     name="nril",
     title="porous sodium reactive interphase layer, filled with electrolyte",
     properties={
-        "young_modulus": Property(value=1.0, unit="GPa", low=0.3, high=5.0, source=CHOICE, origin=Origin.CHOSEN, note="unknown: sweep it"),
-        "poisson_ratio": Property(value=0.33, unit="", low=0.3, high=0.41, source=CHOICE, origin=Origin.CHOSEN, note="unknown: sweep it"),
+        "young_modulus": Property(
+            value=1.0,
+            unit="GPa",
+            low=0.3,
+            high=5.0,
+            source=CHOICE,
+            origin=Origin.CHOSEN,
+            note="unknown: sweep it",
+        ),
+        "poisson_ratio": Property(
+            value=0.33,
+            unit="",
+            low=0.3,
+            high=0.41,
+            source=CHOICE,
+            origin=Origin.CHOSEN,
+            note="unknown: sweep it",
+        ),
         "partial_molar_volume": Property(
             value=2e-6,
             unit="m^3/mol",
@@ -17,7 +35,8 @@ NRIL = Material(
             high=2.4e-5,
             source=CHOICE,
             origin=Origin.CHOSEN,
-            note="apparent expansion, unknown: sweep it; the molar volume of sodium is an upper bound",
+            note="apparent expansion, unknown: sweep it; the molar volume of sodium is an upper "
+            "bound",
         ),
         "diffusivity": Property(
             value=1e-12,
@@ -26,11 +45,20 @@ NRIL = Material(
             high=1e-11,
             source=ZHANG_SODIUM_OXYGEN,
             origin=Origin.CALIBRATED,
-            note="effective, so that the tip concentration still rises after 70 min over about 60 um",
+            note="effective, so that the tip concentration still rises after 70 min over about 60 "
+            "um",
         ),
-        "porosity": Property(value=0.4, unit="", low=0.3, high=0.5, source=MEMORY, origin=Origin.MEMORY),
+        "porosity": Property(
+            value=0.4, unit="", low=0.3, high=0.5, source=MEMORY, origin=Origin.MEMORY
+        ),
         "bruggeman_exponent": Property(
-            value=1.5, unit="", low=1.5, high=4.0, source=MEMORY, origin=Origin.MEMORY, note="effective over bulk diffusivity of open pores"
+            value=1.5,
+            unit="",
+            low=1.5,
+            high=4.0,
+            source=MEMORY,
+            origin=Origin.MEMORY,
+            note="effective over bulk diffusivity of open pores",
         ),
         "critical_stress": Property(
             value=10,

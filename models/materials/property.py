@@ -40,7 +40,10 @@ class Property:
     def __post_init__(self):
         known_unit(self.unit, "a property needs a unit, or '' for a pure number")
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"{self.value:g} {self.unit} lies outside its own range {self.low:g} to {self.high:g}")
+            raise ValueError(
+                f"{self.value:g} {self.unit} lies outside its own range {self.low:g} to "
+                f"{self.high:g}"
+            )
         if not self.source.strip():
             raise ValueError("a property without a source")
 
@@ -57,10 +60,13 @@ class Property:
             If the unit is unknown or of another dimension.
         """
         own = known_unit(self.unit, "")
-        target = known_unit(unit, f"a unit for {dimension(own)} is wanted, for example '{self.unit}'")
+        target = known_unit(
+            unit, f"a unit for {dimension(own)} is wanted, for example '{self.unit}'"
+        )
         try:
             return converted(self.value, own, target)
         except pint.DimensionalityError:
             raise ValueError(
-                f"'{unit}' is for {dimension(target)}; a unit for {dimension(own)} is wanted, for example '{self.unit}'"
+                f"'{unit}' is for {dimension(target)}; a unit for {dimension(own)} is wanted, for "
+                f"example '{self.unit}'"
             ) from None

@@ -1,7 +1,8 @@
 """The works that several materials cite."""
 
 ZHANG_SODIUM_OXYGEN = (
-    "Zhang et al., Unveiling the electro-chemo-mechanical failure mechanism of sodium metal anodes in sodium-oxygen batteries "
+    "Zhang et al., Unveiling the electro-chemo-mechanical failure mechanism of sodium metal anodes "
+    "in sodium-oxygen batteries "
     "by synchrotron X-ray computed tomography"
 )
 CAO_2023 = "Cao et al., Adv. Funct. Mater. (2023), doi 10.1002/adfm.202307998"

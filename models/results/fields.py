@@ -1,8 +1,9 @@
 """Fields against time for ParaView: fields.xdmf (XML) and fields.h5 (numbers).
 
-Written here and not by `dolfinx.io.XDMFFile` because that one splits names at the slash of a unit (`mol/m^3`), numbers nodes by the
-partition and cannot take steps back when a run resumes from an earlier checkpoint. The order of nodes and cells in the file is that of
-the mesh generator on any number of ranks.
+Written here and not by `dolfinx.io.XDMFFile` because that one splits names at the slash of a unit
+(`mol/m^3`), numbers nodes by the partition and cannot take steps back when a run resumes from an
+earlier checkpoint. The order of nodes and cells in the file is that of the mesh generator on any
+number of ranks.
 """
 
 import logging
@@ -19,8 +20,8 @@ from dolfinx.mesh import CellType, Mesh
 from dolfinx.plot import vtk_mesh
 from mpi4py import MPI
 
-from anodex.models.numerics.compat import node_element
-from anodex.models.numerics.subcells import subcells
+from anodex.models.discrete.compat import node_element
+from anodex.models.discrete.subcells import subcells
 from anodex.models.results.files import same_outcome
 from anodex.models.results.slabs import Slabs, cell_positions, node_positions, write_slabs
 from anodex.models.results.xdmf import Array, Layout, Step, read_xdmf, write_xdmf
@@ -41,17 +42,19 @@ logger = logging.getLogger("anodex")
 
 
 class FieldWriter:
-    """Writes fields on one mesh, step by step; the files are whole after every step, also for a reader beside a running run; collective.
+    """Writes fields on one mesh, step by step; the files are whole after every step, also for a
+    reader beside a running run; collective.
 
     Parameters
     ----------
     path
         The XML file; the numbers go beside it with the suffix `.h5`.
     mesh
-        Mesh or submesh. Quadrilaterals and hexahedra of third or higher order, which no reader knows, are written as straight
-        sub-cells on the same nodes.
+        Mesh or submesh. Quadrilaterals and hexahedra of third or higher order, which no reader
+        knows, are written as straight sub-cells on the same nodes.
     resume_time
-        Go on with the files: steps after this time [s] are removed. A damaged HDF5 file is moved aside with a warning.
+        Go on with the files: steps after this time [s] are removed. A damaged HDF5 file is moved
+        aside with a warning.
 
     Raises
     ------
@@ -74,7 +77,9 @@ class FieldWriter:
         self._cells = Slabs(comm, cell_place[: self._owned_cells], cells)
         drawn = _drawn_cells(mesh)
         self._drawn_per_cell, nodes = drawn.shape[1:]
-        self._layout = Layout(XDMF_CELLS[mesh.topology.cell_type, nodes], points, cells * self._drawn_per_cell, nodes)
+        self._layout = Layout(
+            XDMF_CELLS[mesh.topology.cell_type, nodes], points, cells * self._drawn_per_cell, nodes
+        )
         self._at_nodes: dict[tuple[int, ...], tuple[Function, np.ndarray]] = {}
         self._in_cells: dict[tuple[int, ...], Function] = {}
         self._steps = [] if resume_time is None else self._earlier(resume_time)
@@ -87,10 +92,11 @@ class FieldWriter:
         Parameters
         ----------
         fields
-            Array name `name [unit]` -> function: scalar, vector or 2 by 2 or 3 by 3 tensor, also a part of a mixed function. Continuous
-            ones are interpolated to the nodes of the mesh (exact up to the degree of the mesh). Discontinuous ones become a value per
-            cell, at the midpoint, and those on quadrature points the mean of the cell; sub-cells repeat it. Plane vectors and tensors
-            are filled up with zeros.
+            Array name `name [unit]` -> function: scalar, vector or 2 by 2 or 3 by 3 tensor, also a
+            part of a mixed function. Continuous ones are interpolated to the nodes of the mesh
+            (exact up to the degree of the mesh). Discontinuous ones become a value per cell, at the
+            midpoint, and those on quadrature points the mean of the cell; sub-cells repeat it.
+            Plane vectors and tensors are filled up with zeros.
 
         Raises
         ------
@@ -100,10 +106,13 @@ class FieldWriter:
         arrays, slabs = [], {}
         for name, field in fields.items():
             center, rows, order = self._rows(field)
-            plain = re.sub(r"\W+", "_", name).strip("_")  # HDF5 takes a slash for a group; the full name stands in the XML
+            # HDF5 takes a slash for a group; the full name stands in the XML
+            plain = re.sub(r"\W+", "_", name).strip("_")
             dataset = f"{len(self._steps):06d}/{plain}"
             slab = order.collect(_in_space(rows, field.ufl_shape))
-            slabs[dataset] = np.repeat(slab, self._drawn_per_cell, axis=0) if center == "Cell" else slab
+            slabs[dataset] = (
+                np.repeat(slab, self._drawn_per_cell, axis=0) if center == "Cell" else slab
+            )
             arrays.append(Array(name, center, slabs[dataset].shape[1], dataset))
         write_slabs(self.numbers, self.comm, slabs)
         self._steps.append(Step(float(time), tuple(arrays)))
@@ -134,7 +143,11 @@ class FieldWriter:
                     aside = self.numbers.with_suffix(".damaged.h5")
                     if self.numbers.exists():
                         self.numbers.rename(aside)
-                    logger.warning("%s is damaged or of another mesh; moved to %s, the fields begin anew", self.numbers, aside.name)
+                    logger.warning(
+                        "%s is damaged or of another mesh; moved to %s, the fields begin anew",
+                        self.numbers,
+                        aside.name,
+                    )
                 write_xdmf(self.path, self._layout, steps)
         return self.comm.bcast(steps)
 
@@ -142,17 +155,24 @@ class FieldWriter:
         """Remove all but `steps` from the HDF5 file; False if it does not hold them."""
         try:
             with h5py.File(self.numbers, "r+", locking=False) as file:
-                for group in set(file) - {"mesh", *(array.dataset.split("/")[0] for step in steps for array in step.arrays)}:
+                for group in set(file) - {
+                    "mesh",
+                    *(array.dataset.split("/")[0] for step in steps for array in step.arrays),
+                }:
                     del file[group]
                 held = file["mesh/points"].shape[0] == layout.points and all(
-                    file[array.dataset].shape[1] == array.width for step in steps for array in step.arrays
+                    file[array.dataset].shape[1] == array.width
+                    for step in steps
+                    for array in step.arrays
                 )
         except (OSError, KeyError, RuntimeError):
             return False
         return held and layout == self._layout
 
     def _rows(self, field: Function) -> tuple[str, np.ndarray, Slabs]:
-        """Where the field is written, its values for the owned nodes or cells, and their order in the file."""
+        """Where the field is written, its values for the owned nodes or cells, and their order
+        in the file.
+        """
         element = field.ufl_element()
         if element.has_custom_quadrature:
             return "Cell", self._cell_means(field), self._cells
@@ -164,15 +184,23 @@ class FieldWriter:
             function.x.scatter_forward()
             return "Node", _by_block(function)[unknown_of_node], self._nodes
         if field.ufl_shape not in self._in_cells:
-            self._in_cells[field.ufl_shape] = Function(functionspace(self.mesh, ("DG", 0, field.ufl_shape)))
+            self._in_cells[field.ufl_shape] = Function(
+                functionspace(self.mesh, ("DG", 0, field.ufl_shape))
+            )
         function = self._in_cells[field.ufl_shape]
         function.interpolate(field)
-        return "Cell", _by_block(function)[function.function_space.dofmap.list[: self._owned_cells, 0]], self._cells
+        return (
+            "Cell",
+            _by_block(function)[function.function_space.dofmap.list[: self._owned_cells, 0]],
+            self._cells,
+        )
 
     def _node_function(self, shape: tuple[int, ...]) -> tuple[Function, np.ndarray]:
         """Function whose unknowns are the nodes of the mesh, and the unknown of each owned node."""
         element = node_element(self.mesh)
-        space = functionspace(self.mesh, basix.ufl.blocked_element(element, shape=shape) if shape else element)
+        space = functionspace(
+            self.mesh, basix.ufl.blocked_element(element, shape=shape) if shape else element
+        )
         unknown_of_node = np.empty(len(self.mesh.geometry.x), np.int32)
         # Cell by cell, unknowns and nodes have the same order, because the element is the same.
         unknown_of_node[self.mesh.geometry.dofmap] = space.dofmap.list
@@ -185,16 +213,21 @@ class FieldWriter:
 
 
 def _drawn_cells(mesh: Mesh) -> np.ndarray:
-    """Local nodes, in the order of VTK, of the cells written for each owned cell: itself, or its sub-cells above second order.
+    """Local nodes, in the order of VTK, of the cells written for each owned cell: itself, or its
+    sub-cells above second order.
 
     The shape is (owned cells, cells written for each, nodes).
     """
     element, owned = node_element(mesh), mesh.topology.index_map(mesh.topology.dim).size_local
     if element.degree > 2:
-        return mesh.geometry.dofmap[:owned][:, subcells(mesh.topology.cell_type.name, element.degree)]
+        return mesh.geometry.dofmap[:owned][
+            :, subcells(mesh.topology.cell_type.name, element.degree)
+        ]
     if owned == 0:  # DOLFINx divides by their number
         return np.empty((0, 1, element.dim), np.int32)
-    return vtk_mesh(mesh, mesh.topology.dim, np.arange(owned, dtype=np.int32))[0].reshape(owned, 1, -1)[:, :, 1:]
+    return vtk_mesh(mesh, mesh.topology.dim, np.arange(owned, dtype=np.int32))[0].reshape(
+        owned, 1, -1
+    )[:, :, 1:]
 
 
 def _by_block(function: Function) -> np.ndarray:
@@ -202,7 +235,9 @@ def _by_block(function: Function) -> np.ndarray:
 
 
 def _in_space(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Values as ParaView takes them: vectors of 3 components, tensors of 9, zeros where the field has none."""
+    """Values as ParaView takes them: vectors of 3 components, tensors of 9, zeros where the
+    field has none.
+    """
     padded = np.zeros((len(rows), *(3 for _ in shape)))
     padded[(slice(None), *(slice(extent) for extent in shape))] = rows.reshape(-1, *shape)
     return padded.reshape(len(rows), 3 ** len(shape))

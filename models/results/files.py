@@ -19,7 +19,8 @@ def same_outcome(comm: MPI.Comm, doing: str) -> Iterator[None]:
     Raises
     ------
     SetupError
-        On every rank, with the first message, if the block raised an OSError, a RuntimeError (HDF5) or a SetupError on any.
+        On every rank, with the first message, if the block raised an OSError, a RuntimeError (HDF5)
+        or a SetupError on any.
     """
     problem = ""
     try:
@@ -36,7 +37,9 @@ def same_outcome(comm: MPI.Comm, doing: str) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Temporary path that takes the place of `path` once the block has succeeded, so that a kill leaves the old file or the new one."""
+    """Temporary path that takes the place of `path` once the block has succeeded, so that a kill
+    leaves the old file or the new one.
+    """
     temporary = part_of(path)
     try:
         yield temporary

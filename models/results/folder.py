@@ -10,8 +10,20 @@ from mpi4py import MPI
 from anodex.models.errors import SetupError
 from anodex.models.results.files import replace_text, same_outcome
 
-FIELDS = tuple(f"{part}.{ending}" for part in ("fields", "lithium", "interface", "compaction", "die") for ending in ("xdmf", "h5"))
-CONTENTS = ("summary.json", "history.csv", *FIELDS, "case.toml", "run.log", "checkpoint.h5", "figures")
+FIELDS = tuple(
+    f"{part}.{ending}"
+    for part in ("fields", "lithium", "interface", "compaction", "die")
+    for ending in ("xdmf", "h5")
+)
+CONTENTS = (
+    "summary.json",
+    "history.csv",
+    *FIELDS,
+    "case.toml",
+    "run.log",
+    "checkpoint.h5",
+    "figures",
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,8 @@ class ResultFolder:
         Parameters
         ----------
         force
-            Remove the results of an earlier run instead of refusing; other files in the folder stay.
+            Remove the results of an earlier run instead of refusing; other files in the folder
+            stay.
 
         Raises
         ------
@@ -39,7 +52,10 @@ class ResultFolder:
         with same_outcome(comm, f"make the result folder {path}"):
             if comm.rank == 0:
                 if _holds_run(path) and not force:
-                    raise SetupError(f"{path} already holds a run; go on with it by --resume, or choose another folder with -o")
+                    raise SetupError(
+                        f"{path} already holds a run; go on with it by --resume, or choose another "
+                        "folder with -o"
+                    )
                 path.mkdir(parents=True, exist_ok=True)
                 for name in CONTENTS:
                     _remove(path / name)
@@ -58,7 +74,10 @@ class ResultFolder:
         path = Path(path)
         with same_outcome(comm, f"open the result folder {path}"):
             if comm.rank == 0 and not _holds_run(path):
-                raise SetupError(f"{path} holds no run; give a folder that `anodex run CASE.toml -o FOLDER` has made")
+                raise SetupError(
+                    f"{path} holds no run; give a folder that `anodex run CASE.toml -o FOLDER` has "
+                    "made"
+                )
         return cls(path, comm)
 
     @property
@@ -74,7 +93,9 @@ class ResultFolder:
         return self.path / "fields.xdmf"
 
     def part(self, name: str) -> Path:
-        """Fields of a part of the model that has a mesh of its own; opened in ParaView beside `fields`."""
+        """Fields of a part of the model that has a mesh of its own; opened in ParaView beside
+        `fields`.
+        """
         return self.path / f"{name}.xdmf"
 
     @property

@@ -10,9 +10,11 @@ from anodex.models.results.files import same_outcome
 
 
 def open_log(path: Path, comm: MPI.Comm) -> logging.Logger:
-    """The logger `anodex`: everything goes to the file `path` (appended), warnings to the terminal as well; collective.
+    """The logger `anodex`: everything goes to the file `path` (appended), warnings to the terminal
+    as well; collective.
 
-    Rank 0 writes; on other ranks the logger is there and silent. A second call closes the file of the first.
+    Rank 0 writes; on other ranks the logger is there and silent. A second call closes the file of
+    the first.
 
     Raises
     ------

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Observable:
-    """A value with its unit; None stands for "did not happen" (a threshold that was never reached)."""
+    """A value with its unit; None stands for "did not happen" (a threshold that was never
+    reached).
+    """
 
     value: float | str | None
     unit: str

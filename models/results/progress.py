@@ -11,7 +11,8 @@ FRACTION = 0.1
 
 
 class Progress:
-    """Bar with the remaining time on a terminal; elsewhere (a log of a batch job) a plain line every 10 s or 10 %, whichever comes first.
+    """Bar with the remaining time on a terminal; elsewhere (a log of a batch job) a plain line
+    every 10 s or 10 %, whichever comes first.
 
     Parameters
     ----------
@@ -30,7 +31,8 @@ class Progress:
             total=total,
             unit=f" {unit}",
             disable=not (self._speaks and self._terminal),
-            bar_format="{percentage:3.0f}% |{bar}| {n:.4g}/{total:.4g}{unit} [{elapsed}, {remaining} left]{postfix}",
+            bar_format="{percentage:3.0f}% |{bar}| {n:.4g}/{total:.4g}{unit} [{elapsed}, "
+            "{remaining} left]{postfix}",
         )
         self._start = self._last_time = time.monotonic()
         self._last_value = 0.0
@@ -44,7 +46,11 @@ class Progress:
             self._bar.update(value - self._bar.n)
             return
         now = time.monotonic()
-        if now - self._last_time >= SECONDS or value - self._last_value >= FRACTION * self.total or self._last_value < value >= self.total:
+        if (
+            now - self._last_time >= SECONDS
+            or value - self._last_value >= FRACTION * self.total
+            or self._last_value < value >= self.total
+        ):
             self._last_time, self._last_value = now, value
             print(self._line(value, now - self._start, text), file=sys.stderr, flush=True)
 
@@ -54,7 +60,8 @@ class Progress:
 
     def _line(self, value: float, elapsed: float, text: str) -> str:
         left = f", {elapsed * (self.total - value) / value:.0f} s left" if value > 0 else ""
-        return f"{100 * value / self.total:3.0f}%  {value:.4g}/{self.total:.4g} {self.unit}, {elapsed:.0f} s{left}  {text}".rstrip()
+        reached = f"{100 * value / self.total:3.0f}%  {value:.4g}/{self.total:.4g} {self.unit}"
+        return f"{reached}, {elapsed:.0f} s{left}  {text}".rstrip()
 
 
 class SilentProgress:

@@ -31,8 +31,9 @@ class FieldSeries:
         return np.array([step.time for step in self.steps])
 
     def grid(self, time: float) -> pyvista.UnstructuredGrid:
-        """The mesh with the fields of the stored time nearest to `time` [s]: arrays `name [unit]` of shape (points,), (points, 3) or
-        (points, 9), in `point_data`; those of one value per cell in `cell_data`."""
+        """The mesh with the fields of the stored time nearest to `time` [s]: arrays `name [unit]`
+        of shape (points,), (points, 3) or (points, 9), in `point_data`; those of one value per cell
+        in `cell_data`."""
         step = self.steps[int(np.abs(self.times - time).argmin())]
         datasets = _read(self.path, [array.dataset for array in step.arrays])
         grid = self.mesh.copy()
@@ -58,7 +59,9 @@ def read_fields(path: Path) -> FieldSeries:
     if not steps:
         raise SetupError(f"{path} holds no fields yet; wait for the first step of the run")
     points, cells = _read(path, ["mesh/points", "mesh/cells"])
-    return FieldSeries(path, pyvista.UnstructuredGrid({VTK_TYPES[layout.cell]: cells}, points), steps)
+    return FieldSeries(
+        path, pyvista.UnstructuredGrid({VTK_TYPES[layout.cell]: cells}, points), steps
+    )
 
 
 def _read(path: Path, names: Sequence[str]) -> list[np.ndarray]:

@@ -1,7 +1,8 @@
-"""Rows of a distributed array in an order that does not depend on the number of ranks, and in HDF5 files.
+"""Rows of a distributed array in an order that does not depend on the number of ranks, and in HDF5
+files.
 
-A mesh is numbered anew for every partition. Files keep the order in which the mesh generator made nodes and cells, so that any number
-of ranks writes the same file and reads it back.
+A mesh is numbered anew for every partition. Files keep the order in which the mesh generator made
+nodes and cells, so that any number of ranks writes the same file and reads it back.
 """
 
 from collections.abc import Mapping
@@ -35,10 +36,14 @@ class Slabs:
         self._outgoing = np.bincount(keeper, minlength=comm.size)
         self._incoming = np.empty_like(self._outgoing)
         comm.Alltoall(self._outgoing, self._incoming)
-        self._slots = self._exchange(positions[self._order], self._outgoing, self._incoming) - self.start
+        self._slots = (
+            self._exchange(positions[self._order], self._outgoing, self._incoming) - self.start
+        )
 
     def collect(self, rows: np.ndarray) -> np.ndarray:
-        """This rank's slab, shape (stop - start, ...), of the rows that all ranks hold in their own order, shape (rows, ...)."""
+        """This rank's slab, shape (stop - start, ...), of the rows that all ranks hold in their
+        own order, shape (rows, ...).
+        """
         slab = np.empty((self.stop - self.start, *rows.shape[1:]), rows.dtype)
         slab[self._slots] = self._exchange(rows[self._order], self._outgoing, self._incoming)
         return slab
@@ -52,17 +57,22 @@ class Slabs:
     def _exchange(self, rows: np.ndarray, outgoing: np.ndarray, incoming: np.ndarray) -> np.ndarray:
         received = np.empty((incoming.sum(), *rows.shape[1:]), rows.dtype)
         width = int(np.prod(rows.shape[1:]))
-        self.comm.Alltoallv([np.ascontiguousarray(rows), outgoing * width], [received, incoming * width])
+        self.comm.Alltoallv(
+            [np.ascontiguousarray(rows), outgoing * width], [received, incoming * width]
+        )
         return received
 
 
 def node_positions(mesh: Mesh) -> tuple[np.ndarray, int]:
-    """Place of each local node, ghosts included, in the order of the mesh generator, and the number of nodes; collective."""
+    """Place of each local node, ghosts included, in the order of the mesh generator, and the
+    number of nodes; collective.
+    """
     return _places(mesh.comm, mesh.geometry.input_global_indices[:, None])
 
 
 def cell_positions(mesh: Mesh) -> tuple[np.ndarray, int]:
-    """Place of each local cell, ghosts included, in the order of the mesh generator, and the number of cells; collective.
+    """Place of each local cell, ghosts included, in the order of the mesh generator, and the number
+    of cells; collective.
 
     The cells of a submesh have no place of their own: they are put in the order of their nodes.
     """
@@ -72,7 +82,9 @@ def cell_positions(mesh: Mesh) -> tuple[np.ndarray, int]:
     except RuntimeError:  # what DOLFINx 0.9 raises for a submesh
         positions = np.empty(0, np.int64)
     if mesh.comm.allreduce(len(positions) != cells.size_local + cells.num_ghosts, MPI.LOR):
-        return _places(mesh.comm, np.sort(mesh.geometry.input_global_indices[mesh.geometry.dofmap], axis=1))
+        return _places(
+            mesh.comm, np.sort(mesh.geometry.input_global_indices[mesh.geometry.dofmap], axis=1)
+        )
     return positions, cells.size_global
 
 
@@ -85,9 +97,11 @@ def _places(comm: MPI.Comm, keys: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 def write_slabs(path: Path, comm: MPI.Comm, slabs: Mapping[str, np.ndarray]) -> None:
-    """Add datasets to the HDF5 file `path`, made if it is missing; their rows are the slabs of all ranks in rank order; collective.
+    """Add datasets to the HDF5 file `path`, made if it is missing; their rows are the slabs of all
+    ranks in rank order; collective.
 
-    All ranks write at once where h5py is built with MPI; otherwise one after the other, so that no rank ever holds more than its part.
+    All ranks write at once where h5py is built with MPI; otherwise one after the other, so that no
+    rank ever holds more than its part.
 
     Raises
     ------
@@ -103,5 +117,7 @@ def write_slabs(path: Path, comm: MPI.Comm, slabs: Mapping[str, np.ndarray]) -> 
                 with h5py.File(path, "a", **driver) as file:
                     for name, slab in slabs.items():
                         first = sum(counts[name][: comm.rank])
-                        dataset = file.require_dataset(name, (sum(counts[name]), *slab.shape[1:]), slab.dtype)
+                        dataset = file.require_dataset(
+                            name, (sum(counts[name]), *slab.shape[1:]), slab.dtype
+                        )
                         dataset[first : first + len(slab)] = slab

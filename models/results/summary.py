@@ -11,16 +11,30 @@ from anodex.models.results.observable import Observable
 from anodex.models.results.versions import versions
 
 
-def write_summary(folder: ResultFolder, case: str, system: str, observables: Mapping[str, Observable], wall_time: float) -> None:
-    """Write summary.json with case title, system, versions, wall time [s] and observables; collective. JSON has no nan: it becomes null."""
+def write_summary(
+    folder: ResultFolder,
+    case: str,
+    system: str,
+    observables: Mapping[str, Observable],
+    wall_time: float,
+) -> None:
+    """Write summary.json with case title, system, versions, wall time [s] and observables;
+    collective. JSON has no nan: it becomes null.
+    """
     content = {
         "case": case,
         "system": system,
         "versions": versions(),
         "wall_time": wall_time,
-        "observables": {name: {"value": _plain(found.value), "unit": found.unit} for name, found in observables.items()},
+        "observables": {
+            name: {"value": _plain(found.value), "unit": found.unit}
+            for name, found in observables.items()
+        },
     }
-    folder.write_text(folder.summary.name, json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+    folder.write_text(
+        folder.summary.name,
+        json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False) + "\n",
+    )
 
 
 def read_summary(path: Path) -> dict:
@@ -34,7 +48,10 @@ def read_summary(path: Path) -> dict:
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SetupError(f"there is no {path}: the run has not finished; go on with it by `anodex run CASE.toml --resume`") from None
+        raise SetupError(
+            f"there is no {path}: the run has not finished; go on with it by `anodex run CASE.toml "
+            "--resume`"
+        ) from None
     except (OSError, ValueError) as error:
         raise SetupError(f"cannot read {path}: {error}") from error
 

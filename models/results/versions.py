@@ -13,11 +13,19 @@ MODULES = ("dolfinx", "basix", "ufl", "gmsh", "numpy", "scipy", "h5py", "mpi4py"
 def versions() -> dict[str, str]:
     """Name -> version of the suite, Python, the libraries, PETSc, HDF5 and the MPI library."""
     petsc = ".".join(map(str, PETSc.Sys.getVersion()))
-    # An MPI library describes itself in several lines, MPICH without a comma; its name and number come first.
+    # An MPI library describes itself in several lines, MPICH without a comma; its name and number
+    # come first.
     mpi = MPI.Get_library_version().splitlines()[0].split(",")[0].strip("\0 ")
     modules = {name: _module_version(name) for name in MODULES}
     hdf5 = import_module("h5py").version.hdf5_version
-    return {"anodex": _suite_version(), "python": platform.python_version(), "petsc": petsc, "mpi": mpi, "hdf5": hdf5, **modules}
+    return {
+        "anodex": _suite_version(),
+        "python": platform.python_version(),
+        "petsc": petsc,
+        "mpi": mpi,
+        "hdf5": hdf5,
+        **modules,
+    }
 
 
 def _suite_version() -> str:

@@ -24,7 +24,9 @@ VTK_TYPES = {  # name of a cell in XDMF -> its number in VTK; straight and secon
 
 @dataclass(frozen=True)
 class Layout:
-    """The mesh: name of its cells in `VTK_TYPES`, and sizes; its datasets are `mesh/points` and `mesh/cells`."""
+    """The mesh: name of its cells in `VTK_TYPES`, and sizes; its datasets are `mesh/points` and
+    `mesh/cells`.
+    """
 
     cell: str
     points: int
@@ -34,7 +36,9 @@ class Layout:
 
 @dataclass(frozen=True)
 class Array:
-    """A field at one time: its dataset has a row per node (`center` "Node") or cell ("Cell") and 1, 3 or 9 columns."""
+    """A field at one time: its dataset has a row per node (`center` "Node") or cell ("Cell") and
+    1, 3 or 9 columns.
+    """
 
     name: str
     center: str
@@ -54,18 +58,53 @@ def write_xdmf(path: Path, layout: Layout, steps: Sequence[Step]) -> None:
     """Write the XML file atomically; on one rank."""
     heavy = path.with_suffix(".h5").name
     root = ElementTree.Element("Xdmf", Version="3.0")
-    series = _add(_add(root, "Domain"), "Grid", Name="fields", GridType="Collection", CollectionType="Temporal")
+    series = _add(
+        _add(root, "Domain"),
+        "Grid",
+        Name="fields",
+        GridType="Collection",
+        CollectionType="Temporal",
+    )
     for step in steps:
         grid = _add(series, "Grid", Name="mesh", GridType="Uniform")
         _add(grid, "Time", Value=repr(step.time))
-        topology = _add(grid, "Topology", TopologyType=layout.cell, NumberOfElements=layout.cells, NodesPerElement=layout.nodes_per_cell)
+        topology = _add(
+            grid,
+            "Topology",
+            TopologyType=layout.cell,
+            NumberOfElements=layout.cells,
+            NodesPerElement=layout.nodes_per_cell,
+        )
         _data(topology, heavy, "mesh/cells", "Int", (layout.cells, layout.nodes_per_cell))
-        _data(_add(grid, "Geometry", GeometryType="XYZ"), heavy, "mesh/points", "Float", (layout.points, 3))
+        _data(
+            _add(grid, "Geometry", GeometryType="XYZ"),
+            heavy,
+            "mesh/points",
+            "Float",
+            (layout.points, 3),
+        )
         for array in step.arrays:
-            attribute = _add(grid, "Attribute", Name=array.name, AttributeType=KINDS[array.width], Center=array.center)
-            _data(attribute, heavy, array.dataset, "Float", (layout.points if array.center == "Node" else layout.cells, array.width))
+            attribute = _add(
+                grid,
+                "Attribute",
+                Name=array.name,
+                AttributeType=KINDS[array.width],
+                Center=array.center,
+            )
+            _data(
+                attribute,
+                heavy,
+                array.dataset,
+                "Float",
+                (layout.points if array.center == "Node" else layout.cells, array.width),
+            )
     ElementTree.indent(root)
-    replace_text(path, '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n")
+    replace_text(
+        path,
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        + ElementTree.tostring(root, encoding="unicode")
+        + "\n",
+    )
 
 
 def read_xdmf(path: Path) -> tuple[Layout | None, list[Step]]:
@@ -85,7 +124,14 @@ def _step(grid: ElementTree.Element) -> Step:
     arrays = []
     for attribute in grid.iterfind("Attribute"):
         data = attribute.find("DataItem")
-        arrays.append(Array(attribute.get("Name"), attribute.get("Center"), _shape(data)[1], data.text.split(":/")[1]))
+        arrays.append(
+            Array(
+                attribute.get("Name"),
+                attribute.get("Center"),
+                _shape(data)[1],
+                data.text.split(":/")[1],
+            )
+        )
     return Step(float(grid.find("Time").get("Value")), tuple(arrays))
 
 
@@ -94,10 +140,21 @@ def _shape(data: ElementTree.Element) -> tuple[int, int]:
     return rows, columns
 
 
-def _data(parent: ElementTree.Element, heavy: str, dataset: str, kind: str, shape: tuple[int, int]) -> None:
-    item = _add(parent, "DataItem", DataType=kind, Precision=8, Format="HDF", Dimensions=f"{shape[0]} {shape[1]}")
+def _data(
+    parent: ElementTree.Element, heavy: str, dataset: str, kind: str, shape: tuple[int, int]
+) -> None:
+    item = _add(
+        parent,
+        "DataItem",
+        DataType=kind,
+        Precision=8,
+        Format="HDF",
+        Dimensions=f"{shape[0]} {shape[1]}",
+    )
     item.text = f"{heavy}:/{dataset}"
 
 
 def _add(parent: ElementTree.Element, tag: str, **attributes) -> ElementTree.Element:
-    return ElementTree.SubElement(parent, tag, {name: str(value) for name, value in attributes.items()})
+    return ElementTree.SubElement(
+        parent, tag, {name: str(value) for name, value in attributes.items()}
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field, model_validator
 
-from anodex.models import systems
+from anodex.models import registry
 from anodex.models.inputs.quantities import quantity
 from anodex.models.inputs.tables import Table
 
@@ -66,8 +66,8 @@ class Case(Table):
 @pytest.fixture
 def case_model(monkeypatch):
     """The `Case` of a system called `spindle_void`, in place of the real one."""
-    monkeypatch.setattr(systems, "TITLES", {"spindle_void": "a void", "cell_stack": "a cell"})
-    monkeypatch.setattr(systems, "load", lambda name: SimpleNamespace(Case=Case))
+    monkeypatch.setattr(registry, "TITLES", {"spindle_void": "a void", "cell_stack": "a cell"})
+    monkeypatch.setattr(registry, "load", lambda name: SimpleNamespace(Case=Case))
     return Case
 
 

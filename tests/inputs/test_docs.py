@@ -14,14 +14,22 @@ PAGE = (Path(__file__).parents[2] / "docs" / "case-files.md").read_text(encoding
 
 
 def test_the_example_case_is_valid(case_model):
-    case = parse_case(tomllib.loads(re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL).group(1)), "docs/case-files.md")
+    case = parse_case(
+        tomllib.loads(re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL).group(1)),
+        "docs/case-files.md",
+    )
     assert case.geometry.length == 90.0
     assert [step.duration for step in case.protocol.steps] == [4200.0, 1800.0]
 
 
-@pytest.mark.parametrize(("row", "unit"), [("length", "um"), ("current density", "A/m^2"), ("time", "s"), ("temperature", "K")])
+@pytest.mark.parametrize(
+    ("row", "unit"),
+    [("length", "um"), ("current density", "A/m^2"), ("time", "s"), ("temperature", "K")],
+)
 def test_the_texts_of_a_row_give_one_value(row, unit):
-    texts = re.findall(r'`"(.*?)"`', re.search(rf"^\|(.*)\| the same {row} \|$", PAGE, re.MULTILINE).group(1))
+    texts = re.findall(
+        r'`"(.*?)"`', re.search(rf"^\|(.*)\| the same {row} \|$", PAGE, re.MULTILINE).group(1)
+    )
     assert len(texts) >= 2
     assert len({Amount(unit).parse(text) for text in texts}) == 1
 

@@ -51,8 +51,16 @@ def test_a_value_is_held_in_the_internal_unit(text, unit, value):
     [
         ("60 s", "um", "'60 s' is a time; a length is wanted, for example '1 um'"),
         ("60 um", "", "'60 um' is a length; a pure number is wanted, for example '1'"),
-        ("1 um^7", "s", "'1 um^7' is a quantity in micrometer ** 7; a time is wanted, for example '1 s'"),
-        ("1 mA", "A/m^2", "'1 mA' is a current; a current density is wanted, for example '1 A/m^2'"),
+        (
+            "1 um^7",
+            "s",
+            "'1 um^7' is a quantity in micrometer ** 7; a time is wanted, for example '1 s'",
+        ),
+        (
+            "1 mA",
+            "A/m^2",
+            "'1 mA' is a current; a current density is wanted, for example '1 A/m^2'",
+        ),
         (60, "um", "60 has no unit; a length is wanted, for example '1 um'"),
         (60.5, "um", "60.5 has no unit"),
         ("60", "um", "'60' has no unit"),
@@ -84,7 +92,12 @@ def test_anything_else_is_refused_with_the_remedy(given_value, unit, message):
 @pytest.mark.parametrize(
     ("bounds", "inside", "outside", "allowed"),
     [
-        ({"gt": 0, "le": 1000}, ["0.1 um", "1 mm"], ["0 um", "-3 um", "1.01 mm"], "0 um < value <= 1000 um"),
+        (
+            {"gt": 0, "le": 1000},
+            ["0.1 um", "1 mm"],
+            ["0 um", "-3 um", "1.01 mm"],
+            "0 um < value <= 1000 um",
+        ),
         ({"ge": 0, "lt": 0.5}, ["0 um", "0.49 um"], ["-1 nm", "0.5 um"], "0 um <= value < 0.5 um"),
         ({"gt": 0}, ["1e9 m"], ["0 um"], "0 um < value"),
         ({"le": 2}, ["-1e9 m", "2 um"], ["2.1 um"], "value <= 2 um"),
@@ -100,7 +113,9 @@ def test_bounds_are_kept_and_stated_with_their_unit(bounds, inside, outside, all
         assert str(error.value).endswith(f"allowed: {allowed}")
 
 
-@pytest.mark.parametrize("text", ["1 9^9^9", "1 9**9**9", "1 (99^99)^99", "1 um^99^99^99", "1 9^(9*9*9*9*9*9*9)"])
+@pytest.mark.parametrize(
+    "text", ["1 9^9^9", "1 9**9**9", "1 (99^99)^99", "1 um^99^99^99", "1 9^(9*9*9*9*9*9*9)"]
+)
 def test_a_sum_in_place_of_a_unit_is_refused_at_once(text):
     start = time.perf_counter()
     with pytest.raises(ValueError, match="is unknown"):
@@ -124,7 +139,9 @@ def test_a_word_may_stand_in_place_of_a_number():
 
 
 def test_other_words_are_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"'stiff' is no number; a .* is wanted, for example '1 N/um' or 'rigid'"):
+    with pytest.raises(
+        ValueError, match=r"'stiff' is no number; a .* is wanted, for example '1 N/um' or 'rigid'"
+    ):
         Amount("N/um", words=("rigid",)).parse("stiff")
     with pytest.raises(ValueError, match="'RIGID' is no number"):
         Amount("N/um", words=("rigid",)).parse("RIGID")
@@ -132,7 +149,10 @@ def test_other_words_are_refused_with_the_known_ones():
         Amount("", gt=0, words=("sticking",)).parse(0)
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["um", "A/m^2", "um^3/amol", "1/(MPa^5*s)", "K", ""]))
+@given(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(["um", "A/m^2", "um^3/amol", "1/(MPa^5*s)", "K", ""]),
+)
 def test_a_value_written_in_its_internal_unit_comes_back_exactly(value, unit):
     assert Amount(unit).parse(f"{value!r} {unit}") == value
 

@@ -17,13 +17,17 @@ def message(path: Path) -> str:
 def test_a_missing_file_names_its_neighbour(tmp_path):
     (tmp_path / "spindle_void.toml").write_text("")
     (tmp_path / "cell.toml").write_text("")
-    assert message(tmp_path / "spindel_void.toml").endswith("no such file; did you mean 'spindle_void.toml'?")
+    assert message(tmp_path / "spindel_void.toml").endswith(
+        "no such file; did you mean 'spindle_void.toml'?"
+    )
     assert message(tmp_path / "qqq").endswith("no such file; known: cell.toml, spindle_void.toml")
 
 
 def test_a_missing_file_in_an_empty_or_missing_folder(tmp_path):
     assert message(tmp_path / "a.toml").endswith("no such file; its folder holds no .toml file")
-    assert message(tmp_path / "cases" / "a.toml").endswith(f"no such file; there is no folder '{tmp_path / 'cases'}' either")
+    assert message(tmp_path / "cases" / "a.toml").endswith(
+        f"no such file; there is no folder '{tmp_path / 'cases'}' either"
+    )
 
 
 def test_a_folder_names_the_files_in_it(tmp_path):
@@ -33,7 +37,9 @@ def test_a_folder_names_the_files_in_it(tmp_path):
 
 def test_a_file_as_folder_cannot_be_read(tmp_path):
     (tmp_path / "a.toml").write_text("")
-    assert "a.toml/b.toml: cannot be read (Not a directory)" in message(tmp_path / "a.toml" / "b.toml")
+    assert "a.toml/b.toml: cannot be read (Not a directory)" in message(
+        tmp_path / "a.toml" / "b.toml"
+    )
 
 
 def test_a_forbidden_file_cannot_be_read(tmp_path, monkeypatch):
@@ -41,7 +47,9 @@ def test_a_forbidden_file_cannot_be_read(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_text", forbidden)
-    assert "cannot be read (Permission denied); check its permissions" in message(tmp_path / "a.toml")
+    assert "cannot be read (Permission denied); check its permissions" in message(
+        tmp_path / "a.toml"
+    )
 
 
 def test_other_encodings_and_syntax_errors_are_located(tmp_path):

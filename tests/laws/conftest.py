@@ -8,7 +8,11 @@ from mpi4py import MPI
 
 def unit_mesh(dimension: int) -> mesh.Mesh:
     """Unit square or cube with cells on each of a few ranks."""
-    return mesh.create_unit_square(MPI.COMM_WORLD, 4, 4) if dimension == 2 else mesh.create_unit_cube(MPI.COMM_WORLD, 2, 2, 2)
+    return (
+        mesh.create_unit_square(MPI.COMM_WORLD, 4, 4)
+        if dimension == 2
+        else mesh.create_unit_cube(MPI.COMM_WORLD, 2, 2, 2)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +27,9 @@ def cube():
 
 @pytest.fixture(scope="session")
 def at_corners():
-    """Function that evaluates an expression at the corners of this rank's cells: values, shape (corners, ...), and the corners' places."""
+    """Function that evaluates an expression at the corners of this rank's cells: values, shape
+    (corners, ...), and the corners' places.
+    """
 
     def evaluate(expression, domain: mesh.Mesh) -> tuple[np.ndarray, np.ndarray]:
         tdim = domain.topology.dim
@@ -32,6 +38,8 @@ def at_corners():
         # The constant ties an expression to the mesh that UFL has simplified to a number.
         values = fem.Expression(fem.Constant(domain, 1.0) * expression, corners).eval(domain, cells)
         shape = (len(cells) * len(corners), *expression.ufl_shape)
-        return np.asarray(values).reshape(shape), domain.geometry.x[domain.geometry.dofmap[cells].reshape(-1)]
+        return np.asarray(values).reshape(shape), domain.geometry.x[
+            domain.geometry.dofmap[cells].reshape(-1)
+        ]
 
     return evaluate

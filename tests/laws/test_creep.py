@@ -17,14 +17,19 @@ def values(expression) -> np.ndarray:
 def test_stress_returns_along_its_own_direction():
     relaxed = relaxed_deviator(ufl.as_tensor(DEVIATOR.tolist()), EQUIVALENT, INCREMENT, SHEAR)
     assert von_mises(relaxed)(()) == pytest.approx(EQUIVALENT - 3 * SHEAR * INCREMENT, rel=1e-12)
-    np.testing.assert_allclose(values(relaxed) / values(relaxed)[0, 0], DEVIATOR / DEVIATOR[0, 0], rtol=1e-12)
+    np.testing.assert_allclose(
+        values(relaxed) / values(relaxed)[0, 0], DEVIATOR / DEVIATOR[0, 0], rtol=1e-12
+    )
 
 
 def test_creep_strain_is_what_the_stress_lost():
     relaxed = relaxed_deviator(ufl.as_tensor(DEVIATOR.tolist()), EQUIVALENT, INCREMENT, SHEAR)
     strain = values(creep_strain_increment(ufl.as_tensor(DEVIATOR.tolist()), EQUIVALENT, INCREMENT))
-    np.testing.assert_allclose(values(relaxed), DEVIATOR - 2 * SHEAR * strain, rtol=1e-12, atol=1e-12)
-    assert np.sqrt(2 / 3 * np.sum(strain**2)) == pytest.approx(INCREMENT, rel=1e-12)  # equivalent strain
+    np.testing.assert_allclose(
+        values(relaxed), DEVIATOR - 2 * SHEAR * strain, rtol=1e-12, atol=1e-12
+    )
+    # equivalent strain
+    assert np.sqrt(2 / 3 * np.sum(strain**2)) == pytest.approx(INCREMENT, rel=1e-12)
     assert np.trace(strain) == pytest.approx(0, abs=1e-18)
 
 

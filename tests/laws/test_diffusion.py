@@ -15,18 +15,24 @@ def zero(x):
 
 @pytest.fixture(scope="module")
 def flux(square, at_corners):
-    """Function that gives the flux at corners, and their places, for a concentration and a hydrostatic stress as functions of x."""
+    """Function that gives the flux at corners, and their places, for a concentration and a
+    hydrostatic stress as functions of x.
+    """
     x = ufl.SpatialCoordinate(square)
 
     def evaluate(concentration, stress, molar_volume=OMEGA):
-        law = stress_driven_flux(concentration(x), stress(x), DIFFUSIVITY, molar_volume, TEMPERATURE)
+        law = stress_driven_flux(
+            concentration(x), stress(x), DIFFUSIVITY, molar_volume, TEMPERATURE
+        )
         return at_corners(law, square)
 
     return evaluate
 
 
 def test_without_molar_volume_it_is_fick(flux):
-    found, _ = flux(lambda x: 1000 + 3 * x[0] - 5 * x[1], lambda x: 70 * x[0] * x[1], molar_volume=0.0)
+    found, _ = flux(
+        lambda x: 1000 + 3 * x[0] - 5 * x[1], lambda x: 70 * x[0] * x[1], molar_volume=0.0
+    )
     np.testing.assert_allclose(found, np.tile([-6.0, 10.0], (len(found), 1)), rtol=1e-13)
 
 
@@ -34,7 +40,9 @@ def test_ions_drift_towards_tension(flux):
     found, _ = flux(lambda x: 1000.0 + zero(x), lambda x: 4 * x[0])
     drift = DIFFUSIVITY * OMEGA * 1000 / (GAS * TEMPERATURE) * 4
     assert drift > 0
-    np.testing.assert_allclose(found, np.tile([drift, 0.0], (len(found), 1)), rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(
+        found, np.tile([drift, 0.0], (len(found), 1)), rtol=1e-13, atol=1e-13
+    )
 
 
 def test_boltzmann_distribution_is_at_rest(flux):
@@ -42,7 +50,9 @@ def test_boltzmann_distribution_is_at_rest(flux):
         return 80 * x[0] * x[1] - 30 * x[1] ** 2
 
     found, _ = flux(lambda x: 1000 * ufl.exp(OMEGA * stress(x) / (GAS * TEMPERATURE)), stress)
-    uncoupled, _ = flux(lambda x: 1000 * ufl.exp(OMEGA * stress(x) / (GAS * TEMPERATURE)), stress, molar_volume=0.0)
+    uncoupled, _ = flux(
+        lambda x: 1000 * ufl.exp(OMEGA * stress(x) / (GAS * TEMPERATURE)), stress, molar_volume=0.0
+    )
     assert np.abs(found).max() < 1e-12 * np.abs(uncoupled).max()
 
 

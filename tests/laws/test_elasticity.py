@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 import ufl
 
-from anodex.models.laws.elasticity import bulk_modulus, elastic_energy_density, shear_modulus, von_mises
+from anodex.models.laws.elasticity import (
+    bulk_modulus,
+    elastic_energy_density,
+    shear_modulus,
+    von_mises,
+)
 
 
 def tensor(values):
@@ -33,7 +38,9 @@ def test_von_mises(stress, expected):
 def test_von_mises_has_a_derivative_at_zero_stress():
     variable = ufl.variable(tensor(np.zeros((3, 3))))
     slope = ufl.algorithms.apply_derivatives.apply_derivatives(
-        ufl.algorithms.apply_algebra_lowering.apply_algebra_lowering(ufl.diff(von_mises(variable), variable))
+        ufl.algorithms.apply_algebra_lowering.apply_algebra_lowering(
+            ufl.diff(von_mises(variable), variable)
+        )
     )
     assert np.isfinite([slope[i, j](()) for i in range(3) for j in range(3)]).all()
 
@@ -41,5 +48,10 @@ def test_von_mises_has_a_derivative_at_zero_stress():
 def test_energy_of_a_pulled_bar():
     stress, young, poisson = 30.0, 1000.0, 0.33
     deviator = tensor(np.diag([2 / 3, -1 / 3, -1 / 3]) * stress)
-    energy = elastic_energy_density(deviator, ufl.as_ufl(stress / 3), shear_modulus(young, poisson), bulk_modulus(young, poisson))
+    energy = elastic_energy_density(
+        deviator,
+        ufl.as_ufl(stress / 3),
+        shear_modulus(young, poisson),
+        bulk_modulus(young, poisson),
+    )
     assert energy(()) == pytest.approx(stress**2 / (2 * young), rel=1e-12)

@@ -14,21 +14,31 @@ DENSITY = 11.0
 def parts(square):
     """Position, displacement and velocity on the square, linear in the position."""
     x = ufl.SpatialCoordinate(square)
-    displacement, velocity = (ufl.as_matrix(gradient.tolist()) * x for gradient in (DISPLACEMENT_GRADIENT, VELOCITY_GRADIENT))
+    displacement, velocity = (
+        ufl.as_matrix(gradient.tolist()) * x
+        for gradient in (DISPLACEMENT_GRADIENT, VELOCITY_GRADIENT)
+    )
     return x, displacement, velocity
 
 
 def test_energy_momentum_tensor(square, at_corners, parts):
     _, displacement, velocity = parts
-    found, _ = at_corners(energy_release(ufl.as_matrix(STRESS.tolist()), displacement, DENSITY, velocity), square)
-    expected = np.sum(STRESS * (DISPLACEMENT_GRADIENT @ VELOCITY_GRADIENT)) - DENSITY * np.trace(VELOCITY_GRADIENT)
+    found, _ = at_corners(
+        energy_release(ufl.as_matrix(STRESS.tolist()), displacement, DENSITY, velocity), square
+    )
+    expected = np.sum(STRESS * (DISPLACEMENT_GRADIENT @ VELOCITY_GRADIENT)) - DENSITY * np.trace(
+        VELOCITY_GRADIENT
+    )
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
 def test_a_region_moved_as_a_whole_releases_nothing(square, at_corners, parts):
     x, displacement, _ = parts
-    velocity = ufl.as_vector([1.0 + x[0] - (x[0] + x[1]) + x[1], 0.0])  # UFL would simplify a plain number away
-    found, _ = at_corners(energy_release(ufl.as_matrix(STRESS.tolist()), displacement, DENSITY, velocity), square)
+    # UFL would simplify a plain number away
+    velocity = ufl.as_vector([1.0 + x[0] - (x[0] + x[1]) + x[1], 0.0])
+    found, _ = at_corners(
+        energy_release(ufl.as_matrix(STRESS.tolist()), displacement, DENSITY, velocity), square
+    )
     np.testing.assert_allclose(found, 0, atol=1e-15)
 
 
@@ -36,12 +46,19 @@ def test_eigenstrain(square, at_corners, parts):
     x, _, velocity = parts
     found, places = at_corners(eigenstrain_release(-6.0, 3 * x[0] + x[1] ** 2, velocity), square)
     moved = places[:, :2] @ VELOCITY_GRADIENT.T
-    np.testing.assert_allclose(found, -6.0 * (3 * moved[:, 0] + 2 * places[:, 1] * moved[:, 1]), atol=1e-13)
+    np.testing.assert_allclose(
+        found, -6.0 * (3 * moved[:, 0] + 2 * places[:, 1] * moved[:, 1]), atol=1e-13
+    )
 
 
 def test_pressed_face(square, at_corners, parts):
     _, displacement, velocity = parts
     normal = np.array([0.6, 0.8])
-    found, places = at_corners(face_release(5.0, displacement, ufl.as_vector(normal.tolist()), ufl.grad(velocity)), square)
-    stretch = np.trace(VELOCITY_GRADIENT) * normal - VELOCITY_GRADIENT.T @ normal  # change of normal times area
-    np.testing.assert_allclose(found, -5.0 * (places[:, :2] @ DISPLACEMENT_GRADIENT.T) @ stretch, atol=1e-12)
+    found, places = at_corners(
+        face_release(5.0, displacement, ufl.as_vector(normal.tolist()), ufl.grad(velocity)), square
+    )
+    # change of normal times area
+    stretch = np.trace(VELOCITY_GRADIENT) * normal - VELOCITY_GRADIENT.T @ normal
+    np.testing.assert_allclose(
+        found, -5.0 * (places[:, :2] @ DISPLACEMENT_GRADIENT.T) @ stretch, atol=1e-12
+    )

@@ -22,7 +22,9 @@ def test_three_dimensions(cube, at_corners):
 
 def test_plane_strain_has_none_out_of_the_plane(square, at_corners):
     x = ufl.SpatialCoordinate(square)
-    found, _ = at_corners(strain(ufl.as_matrix(GRADIENT[:2, :2].tolist()) * x, x, "plane-strain"), square)
+    found, _ = at_corners(
+        strain(ufl.as_matrix(GRADIENT[:2, :2].tolist()) * x, x, "plane-strain"), square
+    )
     expected = np.zeros((3, 3))
     expected[:2, :2] = STRAIN[:2, :2]
     np.testing.assert_allclose(found, np.tile(expected, (len(found), 1, 1)), atol=1e-15)
@@ -61,7 +63,11 @@ def test_thickness(square, at_corners):
 
 
 @pytest.mark.parametrize(
-    ("dimension", "hoop"), [("plane-strain", lambda along, radius: 1.0), ("axisymmetric", lambda along, radius: 1 + 2e-3 + 5e-3 * along)]
+    ("dimension", "hoop"),
+    [
+        ("plane-strain", lambda along, radius: 1.0),
+        ("axisymmetric", lambda along, radius: 1 + 2e-3 + 5e-3 * along),
+    ],
 )
 def test_deformation_gradient_in_the_plane_and_out_of_it(square, at_corners, dimension, hoop):
     x = ufl.SpatialCoordinate(square)

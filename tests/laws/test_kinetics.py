@@ -10,8 +10,12 @@ THERMAL = GAS * TEMPERATURE / FARADAY  # V
 ANODIC, CATHODIC = 0.3, 0.6
 
 
-def current(overpotential: float, ratio: float = 1.0, anodic: float = ANODIC, cathodic: float = CATHODIC) -> float:
-    return butler_volmer(ufl.as_ufl(overpotential), EXCHANGE, TEMPERATURE, ratio, anodic, cathodic)(())
+def current(
+    overpotential: float, ratio: float = 1.0, anodic: float = ANODIC, cathodic: float = CATHODIC
+) -> float:
+    return butler_volmer(ufl.as_ufl(overpotential), EXCHANGE, TEMPERATURE, ratio, anodic, cathodic)(
+        ()
+    )
 
 
 def guarded(exponent: float) -> float:
@@ -33,7 +37,9 @@ def test_small_overpotential_meets_the_charge_transfer_resistance():
     assert current(1e-7) / 1e-7 == pytest.approx(EXCHANGE * (ANODIC + CATHODIC) / THERMAL, rel=1e-5)
 
 
-@pytest.mark.parametrize(("overpotential", "coefficient", "sign"), [(0.8, ANODIC, 1), (-0.8, -CATHODIC, -1)])
+@pytest.mark.parametrize(
+    ("overpotential", "coefficient", "sign"), [(0.8, ANODIC, 1), (-0.8, -CATHODIC, -1)]
+)
 def test_large_overpotential_meets_tafel(overpotential, coefficient, sign):
     assert sign * current(overpotential) > 0
     slope = np.log(current(overpotential + 0.01) / current(overpotential - 0.01)) / 0.02
@@ -41,7 +47,9 @@ def test_large_overpotential_meets_tafel(overpotential, coefficient, sign):
 
 
 def test_concentration_shifts_the_equilibrium_as_nernst_says():
-    assert current(THERMAL * np.log(3.0) / (ANODIC + CATHODIC), ratio=3.0) == pytest.approx(0.0, abs=1e-12)
+    assert current(THERMAL * np.log(3.0) / (ANODIC + CATHODIC), ratio=3.0) == pytest.approx(
+        0.0, abs=1e-12
+    )
 
 
 def test_without_ions_nothing_is_deposited():
@@ -51,7 +59,8 @@ def test_without_ions_nothing_is_deposited():
 @pytest.mark.parametrize("overpotential", [-1e4, 1e4])
 def test_no_overflow(overpotential):
     assert np.isfinite(current(overpotential))
-    assert current(2 * overpotential) / current(overpotential) == pytest.approx(2, rel=1e-3)  # a straight line by then
+    # a straight line by then
+    assert current(2 * overpotential) / current(overpotential) == pytest.approx(2, rel=1e-3)
 
 
 def test_guard_is_smooth_where_it_sets_in():

@@ -27,7 +27,10 @@ def test_interface_at_rest_costs_its_energy():
     x = np.linspace(-8 * WIDTH, 8 * WIDTH, 20_001)
     phase = profile(x)
     slope = np.gradient(phase, x, edge_order=2)
-    density = well_height(ENERGY, WIDTH) * double_well(phase) + gradient_coefficient(ENERGY, WIDTH) / 2 * slope**2
+    density = (
+        well_height(ENERGY, WIDTH) * double_well(phase)
+        + gradient_coefficient(ENERGY, WIDTH) / 2 * slope**2
+    )
     assert np.trapezoid(density, x) == pytest.approx(ENERGY, rel=1e-5)
 
 
@@ -52,11 +55,17 @@ def test_interpolation_is_flat_in_the_phases_and_symmetric():
 
 
 def test_mixture_is_each_property_in_its_phase():
-    assert mixture(0.0, 7.0, 3.0) == 3.0 and mixture(1.0, 7.0, 3.0) == 7.0 and mixture(0.5, 7.0, 3.0) == 5.0
+    assert (
+        mixture(0.0, 7.0, 3.0) == 3.0
+        and mixture(1.0, 7.0, 3.0) == 7.0
+        and mixture(0.5, 7.0, 3.0) == 5.0
+    )
 
 
 def test_a_front_moves_by_its_rate_over_the_profile():
-    """The rate h' r times xi', over the profile, is the speed times xi'^2 (what relaxes drops out)."""
+    """The rate h' r times xi', over the profile, is the speed times xi'^2 (what relaxes drops
+    out).
+    """
     x = np.linspace(-8 * WIDTH, 8 * WIDTH, 20_001)
     slope = np.gradient(profile(x), x, edge_order=2)
     driven = np.trapezoid(-interpolation_slope(profile(x)) * slope, x)

@@ -18,14 +18,25 @@ def rate_of(stress: np.ndarray, exponent: float, floor: float = FLOOR) -> np.nda
 
 
 def change_of(stress: np.ndarray, rate_change: np.ndarray, exponent: float) -> np.ndarray:
-    return values(stress_change(ufl.as_tensor(stress.tolist()), ufl.as_tensor(rate_change.tolist()), PREFACTOR, exponent, FLOOR))
+    return values(
+        stress_change(
+            ufl.as_tensor(stress.tolist()),
+            ufl.as_tensor(rate_change.tolist()),
+            PREFACTOR,
+            exponent,
+            FLOOR,
+        )
+    )
 
 
 @pytest.mark.parametrize("exponent", [1.0, 5.0, 6.6])
 def test_equivalent_rate_is_the_power_of_the_equivalent_stress(exponent):
     rate = rate_of(DEVIATOR, exponent, floor=0.0)
-    assert np.sqrt(2 / 3 * np.sum(rate**2)) == pytest.approx(PREFACTOR * EQUIVALENT**exponent, rel=1e-13)
-    np.testing.assert_allclose(rate / rate[0, 0], DEVIATOR / DEVIATOR[0, 0], rtol=1e-13)  # along the stress
+    assert np.sqrt(2 / 3 * np.sum(rate**2)) == pytest.approx(
+        PREFACTOR * EQUIVALENT**exponent, rel=1e-13
+    )
+    # along the stress
+    np.testing.assert_allclose(rate / rate[0, 0], DEVIATOR / DEVIATOR[0, 0], rtol=1e-13)
 
 
 def test_far_below_the_floor_creep_is_newtonian():
@@ -40,12 +51,16 @@ def test_stress_change_inverts_the_derivative_of_the_rate(exponent, size):
     direction = np.array([[1.0, -2.0, 0.5], [-2.0, 1.0, 0.0], [0.5, 0.0, -2.0]])
     step = 1e-5 * size * direction
     rate_change = rate_of(stress + step, exponent) - rate_of(stress - step, exponent)
-    np.testing.assert_allclose(change_of(stress, rate_change, exponent), 2 * step, atol=1e-7 * np.abs(step).max())
+    np.testing.assert_allclose(
+        change_of(stress, rate_change, exponent), 2 * step, atol=1e-7 * np.abs(step).max()
+    )
 
 
 def test_without_stress_a_rate_makes_the_newtonian_stress():
     rate = 1e-4 * DEVIATOR
-    np.testing.assert_allclose(change_of(0 * DEVIATOR, rate, 5.0), rate / (1.5 * PREFACTOR * FLOOR**4), rtol=1e-13)
+    np.testing.assert_allclose(
+        change_of(0 * DEVIATOR, rate, 5.0), rate / (1.5 * PREFACTOR * FLOOR**4), rtol=1e-13
+    )
 
 
 @pytest.mark.parametrize("exponent", [1.0, 6.6])

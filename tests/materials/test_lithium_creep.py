@@ -6,10 +6,22 @@ from math import exp
 import pytest
 
 from anodex.models.materials.lithium import LITHIUM
-from anodex.models.materials.lithium_creep import PowerLaw, anand_saturated, lepage, named, newtonian, roy
+from anodex.models.materials.lithium_creep import (
+    PowerLaw,
+    anand_saturated,
+    lepage,
+    named,
+    newtonian,
+    roy,
+)
 
 ROOM = 298.0
-LAWS = {"roy": roy, "lepage": partial(lepage, ROOM), "anand": partial(anand_saturated, ROOM), "newtonian": partial(newtonian, 1e4)}
+LAWS = {
+    "roy": roy,
+    "lepage": partial(lepage, ROOM),
+    "anand": partial(anand_saturated, ROOM),
+    "newtonian": partial(newtonian, 1e4),
+}
 
 
 @pytest.mark.parametrize("name", LAWS)
@@ -25,14 +37,18 @@ def test_roy_creeps_by_a_percent_a_second_at_one_megapascal():
 
 def test_lepage_at_room_temperature_has_the_coefficient_of_the_data_base():
     assert lepage(ROOM).exponent == 6.6
-    assert lepage(ROOM).flow_stress(1.0) == pytest.approx(LITHIUM["lepage_coefficient_298K"].value, rel=3e-3)
+    assert lepage(ROOM).flow_stress(1.0) == pytest.approx(
+        LITHIUM["lepage_coefficient_298K"].value, rel=3e-3
+    )
 
 
 def test_saturated_anand_is_the_flow_stress_at_the_saturated_resistance():
     rate = 1e-3
     over = rate / (4.25e4 * exp(-37 / (8.314e-3 * ROOM)))
     resistance = 2.0 * over**0.05
-    assert anand_saturated(ROOM).flow_stress(rate) == pytest.approx(resistance * over**0.15, rel=1e-12)
+    assert anand_saturated(ROOM).flow_stress(rate) == pytest.approx(
+        resistance * over**0.15, rel=1e-12
+    )
     assert anand_saturated(ROOM).exponent == pytest.approx(5.0)
 
 

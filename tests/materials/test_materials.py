@@ -33,7 +33,12 @@ NEEDED = {
         "critical_stress": "MPa",
         "thickness": "um",
     },
-    "diglyme_electrolyte": {"concentration": "mol/m^3", "diffusivity": "um^2/s", "conductivity": "pA/(V*um)", "transference_number": ""},
+    "diglyme_electrolyte": {
+        "concentration": "mol/m^3",
+        "diffusivity": "um^2/s",
+        "conductivity": "pA/(V*um)",
+        "transference_number": "",
+    },
 }
 
 
@@ -52,12 +57,23 @@ def test_every_entry_is_complete(material, name):
 
 
 def test_all_materials_and_origins_are_there():
-    assert set(MATERIALS) == {"sodium", "nril", "diglyme_electrolyte", "lithium", "li6ps5cl", "ptfe", "steel"}
+    assert set(MATERIALS) == {
+        "sodium",
+        "nril",
+        "diglyme_electrolyte",
+        "lithium",
+        "li6ps5cl",
+        "ptfe",
+        "steel",
+    }
     assert all(find(name).name == name for name in MATERIALS)
     assert {MATERIALS[material][name].origin for material, name in ENTRIES} == set(Origin)
 
 
-@pytest.mark.parametrize(("material", "name", "unit"), [(m, name, unit) for m, names in NEEDED.items() for name, unit in names.items()])
+@pytest.mark.parametrize(
+    ("material", "name", "unit"),
+    [(m, name, unit) for m, names in NEEDED.items() for name, unit in names.items()],
+)
 def test_what_the_systems_need_converts_to_the_internal_unit(material, name, unit):
     assert find(material)[name].to(unit) > 0
 
@@ -76,45 +92,74 @@ def test_elastic_constants_agree_with_each_other(name):
     metal = find(name)
     young, poisson = metal["young_modulus"].to("GPa"), metal["poisson_ratio"].value
     assert metal["shear_modulus"].to("GPa") == pytest.approx(young / (2 * (1 + poisson)), rel=0.05)
-    assert metal["bulk_modulus"].to("GPa") == pytest.approx(young / (3 * (1 - 2 * poisson)), rel=0.05)
+    assert metal["bulk_modulus"].to("GPa") == pytest.approx(
+        young / (3 * (1 - 2 * poisson)), rel=0.05
+    )
 
 
 @pytest.mark.parametrize("name", ["sodium", "lithium"])
 def test_molar_volume_is_molar_mass_over_density(name):
     metal = find(name)
-    assert metal["molar_volume"].to("m^3/mol") == pytest.approx(metal["molar_mass"].to("kg/mol") / metal["density"].to("kg/m^3"), rel=2e-3)
+    assert metal["molar_volume"].to("m^3/mol") == pytest.approx(
+        metal["molar_mass"].to("kg/mol") / metal["density"].to("kg/m^3"), rel=2e-3
+    )
 
 
 def test_derived_values_follow_from_their_sources():
     gas, faraday, temperature = 8.314, 96485, 298
     sodium, lithium, electrolyte = find("sodium"), find("lithium"), find("li6ps5cl")
-    arrhenius = math.exp(-sodium["self_diffusion_activation_energy"].to("J/mol") / (gas * temperature))
-    assert sodium["self_diffusivity"].to("m^2/s") == pytest.approx(sodium["self_diffusion_prefactor"].to("m^2/s") * arrhenius, rel=0.02)
-    factor = math.exp(lithium["lepage_activation_energy"].to("J/mol") / (lithium["lepage_exponent"].value * gas * temperature))
-    assert lithium["lepage_coefficient_298K"].value == pytest.approx(lithium["lepage_coefficient"].value * factor, rel=0.01)
+    arrhenius = math.exp(
+        -sodium["self_diffusion_activation_energy"].to("J/mol") / (gas * temperature)
+    )
+    assert sodium["self_diffusivity"].to("m^2/s") == pytest.approx(
+        sodium["self_diffusion_prefactor"].to("m^2/s") * arrhenius, rel=0.02
+    )
+    factor = math.exp(
+        lithium["lepage_activation_energy"].to("J/mol")
+        / (lithium["lepage_exponent"].value * gas * temperature)
+    )
+    assert lithium["lepage_coefficient_298K"].value == pytest.approx(
+        lithium["lepage_coefficient"].value * factor, rel=0.01
+    )
     resistance = electrolyte["interface_resistance"].to("ohm*m^2")
-    assert electrolyte["exchange_current_density"].to("A/m^2") == pytest.approx(gas * temperature / (faraday * resistance), rel=0.01)
+    assert electrolyte["exchange_current_density"].to("A/m^2") == pytest.approx(
+        gas * temperature / (faraday * resistance), rel=0.01
+    )
     before, after = electrolyte["powder_density"].value, electrolyte["pressed_density"].value
-    assert electrolyte["heckel_constant"].to("1/MPa") == pytest.approx(math.log((1 - before) / (1 - after)) / 300, rel=0.01)
+    assert electrolyte["heckel_constant"].to("1/MPa") == pytest.approx(
+        math.log((1 - before) / (1 - after)) / 300, rel=0.01
+    )
 
 
 def test_lithium_creep_laws_give_the_published_flow_stresses():
     lithium, rate = find("lithium"), 4e-5
-    roy = lithium["roy_reference_stress"].to("MPa") * (rate / lithium["roy_reference_rate"].to("1/s")) ** (
-        1 / lithium["roy_exponent"].value
-    )
+    roy = lithium["roy_reference_stress"].to("MPa") * (
+        rate / lithium["roy_reference_rate"].to("1/s")
+    ) ** (1 / lithium["roy_exponent"].value)
     assert roy == pytest.approx(0.33, rel=0.01)
-    lepage = lithium["lepage_coefficient_298K"].value * rate ** (1 / lithium["lepage_exponent"].value)
+    lepage = lithium["lepage_coefficient_298K"].value * rate ** (
+        1 / lithium["lepage_exponent"].value
+    )
     assert lepage == pytest.approx(0.6215, rel=0.01)
-    scaled = rate / (lithium["anand_prefactor"].to("1/s") * math.exp(-lithium["anand_activation_energy"].to("J/mol") / (8.314 * 298)))
-    sensitivity = lithium["anand_rate_sensitivity"].value + lithium["anand_saturation_exponent"].value
-    assert lithium["anand_saturation_resistance"].to("MPa") * scaled**sensitivity == pytest.approx(0.6207, rel=0.01)
+    scaled = rate / (
+        lithium["anand_prefactor"].to("1/s")
+        * math.exp(-lithium["anand_activation_energy"].to("J/mol") / (8.314 * 298))
+    )
+    sensitivity = (
+        lithium["anand_rate_sensitivity"].value + lithium["anand_saturation_exponent"].value
+    )
+    assert lithium["anand_saturation_resistance"].to("MPa") * scaled**sensitivity == pytest.approx(
+        0.6207, rel=0.01
+    )
 
 
 def test_unknown_names_lead_to_the_nearest():
     with pytest.raises(InputError, match=r"no material 'sodum'; did you mean 'sodium'\?"):
         find("sodum")
-    with pytest.raises(InputError, match=r"material 'sodium' has no property 'youngs_modulus'; did you mean 'young_modulus'\?"):
+    with pytest.raises(
+        InputError,
+        match=r"material 'sodium' has no property 'youngs_modulus'; did you mean 'young_modulus'\?",
+    ):
         find("sodium")["youngs_modulus"]
 
 
@@ -128,7 +173,9 @@ def test_a_property_refuses_nonsense():
     for change in ({"value": 3.0}, {"unit": "GPaa"}, {"source": " "}):
         with pytest.raises(ValueError):
             replace(good, **change)
-    with pytest.raises(ValueError, match="unit 'MPaa' is unknown; a unit for a stress is wanted, for example 'GPa'"):
+    with pytest.raises(
+        ValueError, match="unit 'MPaa' is unknown; a unit for a stress is wanted, for example 'GPa'"
+    ):
         good.to("MPaa")
     with pytest.raises(ValueError, match="'um' is for a length; a unit for a stress is wanted"):
         good.to("um")

@@ -21,20 +21,29 @@ STRAIGHT = {"line3": "line", "quad9": "quad", "hexahedron27": "hexahedron"}
 
 
 def small(dimension, order=2):
-    return build_void(VoidGeometry("spindle", 60.0, 12.0, dimension=dimension, order=order, refinement=0.5), MPI.COMM_WORLD)
+    return build_void(
+        VoidGeometry("spindle", 60.0, 12.0, dimension=dimension, order=order, refinement=0.5),
+        MPI.COMM_WORLD,
+    )
 
 
 def two_blocks(dimension, order):
-    """Unit square or cube of unlike quadrilaterals or hexahedra: "lower" and "upper" meet in "middle" at y = 1/2, "floor" is y = 0."""
+    """Unit square or cube of unlike quadrilaterals or hexahedra: "lower" and "upper" meet in
+    "middle" at y = 1/2, "floor" is y = 0.
+    """
     tags = {"lower": 1, "upper": 2, "floor": 11, "middle": 12}
 
     def draw():
         blocks = [gmsh.model.occ.addRectangle(0, y, 0, 1, 0.5) for y in (0, 0.5)]
         gmsh.model.occ.fragment([(2, blocks[0])], [(2, blocks[1])])
         if dimension == 3:
-            gmsh.model.occ.extrude(gmsh.model.occ.getEntities(2), 0, 0, 1, numElements=[2], recombine=True)
+            gmsh.model.occ.extrude(
+                gmsh.model.occ.getEntities(2), 0, 0, 1, numElements=[2], recombine=True
+            )
         gmsh.model.occ.synchronize()
-        gmsh.model.addPhysicalGroup(dimension, [tag for _, tag in gmsh.model.getEntities(dimension)], 1)
+        gmsh.model.addPhysicalGroup(
+            dimension, [tag for _, tag in gmsh.model.getEntities(dimension)], 1
+        )
         gmsh.option.setNumber("Mesh.RecombineAll", 1)
         gmsh.option.setNumber("Mesh.RecombinationAlgorithm", 3)  # leaves no triangles
         generate(dimension, 1, lambda _dim, _tag, x, *_: 0.2 + 0.2 * x)
@@ -43,7 +52,9 @@ def two_blocks(dimension, order):
     count = mesh.topology.index_map(dimension)
     cells = np.full(count.size_local + count.num_ghosts, tags["upper"], dtype=np.int32)
     cells[locate_entities(mesh, dimension, lambda x: x[1] < 0.5 + 1e-9)] = tags["lower"]
-    floor, middle = (locate_entities(mesh, dimension - 1, lambda x, y=y: np.isclose(x[1], y)) for y in (0, 0.5))
+    floor, middle = (
+        locate_entities(mesh, dimension - 1, lambda x, y=y: np.isclose(x[1], y)) for y in (0, 0.5)
+    )
     facets = np.concatenate([floor, middle])
     values = np.repeat([tags["floor"], tags["middle"]], [len(floor), len(middle)]).astype(np.int32)
     by_index = np.argsort(facets)
@@ -58,7 +69,13 @@ def two_blocks(dimension, order):
 def raised(straight, order):
     """The same mesh with equispaced nodes of some order."""
     shape = (straight.geometry.dim,)
-    element = basix.ufl.element("Lagrange", straight.topology.cell_name(), order, basix.LagrangeVariant.equispaced, shape=shape)
+    element = basix.ufl.element(
+        "Lagrange",
+        straight.topology.cell_name(),
+        order,
+        basix.LagrangeVariant.equispaced,
+        shape=shape,
+    )
     space = fem.functionspace(straight, element)
     nodes = space.dofmap.index_map
     cells = space.dofmap.list[: straight.topology.index_map(straight.topology.dim).size_local]
@@ -69,8 +86,13 @@ def raised(straight, order):
 
 def sizes_of_tags(found, name):
     """Tag -> length, area or volume of its cells between their corners."""
-    corners = [(STRAIGHT.get(block.type, block.type), block.data[:, : 2**block.dim]) for block in found.cells]
-    grid = pyvista.from_meshio(meshio.Mesh(found.points, corners, cell_data=found.cell_data)).compute_cell_sizes()
+    corners = [
+        (STRAIGHT.get(block.type, block.type), block.data[:, : 2**block.dim])
+        for block in found.cells
+    ]
+    grid = pyvista.from_meshio(
+        meshio.Mesh(found.points, corners, cell_data=found.cell_data)
+    ).compute_cell_sizes()
     sizes = grid["Length"] + grid["Area"] + grid["Volume"]
     return {int(tag): sizes[grid[name] == tag].sum() for tag in np.unique(grid[name])}
 
@@ -83,14 +105,17 @@ def written(tagged, path):
 
 
 @pytest.mark.parametrize(
-    "dimension, order, cell", [("plane-strain", 1, "triangle"), ("plane-strain", 2, "triangle6"), ("3d", 2, "tetra10")]
+    "dimension, order, cell",
+    [("plane-strain", 1, "triangle"), ("plane-strain", 2, "triangle6"), ("3d", 2, "tetra10")],
 )
 @pytest.mark.parametrize("ending", [".msh", ".xdmf", ".vtu"])
 def test_cells_and_tags_are_kept(shared_tmp_path, dimension, order, cell, ending):
     tagged = small(dimension, order)
     found = written(tagged, shared_tmp_path / f"mesh{ending}")
     tdim = tagged.mesh.topology.dim
-    owned = tagged.cells.values[tagged.cells.indices < tagged.mesh.topology.index_map(tdim).size_local]
+    owned = tagged.cells.values[
+        tagged.cells.indices < tagged.mesh.topology.index_map(tdim).size_local
+    ]
     tags = found.cell_data["gmsh:physical" if ending == ".msh" else "tag"][0]
     assert found.cells[0].type == cell
     assert len(found.cells[0]) == tagged.mesh.topology.index_map(tdim).size_global
@@ -111,7 +136,9 @@ def test_cells_and_tags_are_kept(shared_tmp_path, dimension, order, cell, ending
         (3, 3, "hexahedron", "quad"),
     ],
 )
-def test_quadrilaterals_and_hexahedra_keep_sizes_nodes_and_tags(shared_tmp_path, dimension, order, cell, facet, ending):
+def test_quadrilaterals_and_hexahedra_keep_sizes_nodes_and_tags(
+    shared_tmp_path, dimension, order, cell, facet, ending
+):
     tagged = two_blocks(dimension, order)
     path = shared_tmp_path / f"mesh{ending}"
     found = written(tagged, path)
@@ -144,9 +171,12 @@ def test_gmsh_reads_names_and_sound_curved_cells(shared_tmp_path, dimension):
     MPI.COMM_WORLD.barrier()
     with session():
         gmsh.merge(str(path))
-        groups = {gmsh.model.getPhysicalName(*group): group[1] for group in gmsh.model.getPhysicalGroups()}
+        groups = {
+            gmsh.model.getPhysicalName(*group): group[1] for group in gmsh.model.getPhysicalGroups()
+        }
         _, (cells,), _ = gmsh.model.mesh.getElements(tagged.mesh.topology.dim)
-        assert min(gmsh.model.mesh.getElementQualities(cells, "minSJ")) > 0.05  # a wrong node order folds the cells
+        # a wrong node order folds the cells
+        assert min(gmsh.model.mesh.getElementQualities(cells, "minSJ")) > 0.05
     assert groups == tagged.tags
 
 

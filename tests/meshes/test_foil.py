@@ -38,7 +38,9 @@ def test_volumes_are_those_of_the_cells(first, length):
     foil = FoilMesh(COMM, RADIUS, first, 0.5)
     shape = FoilShape(180.0, length, first.wall)
     foil.move(shape)
-    np.testing.assert_allclose(volumes(foil), [foil.foil_volume(shape), foil.column_volume(shape)], rtol=1e-12)
+    np.testing.assert_allclose(
+        volumes(foil), [foil.foil_volume(shape), foil.column_volume(shape)], rtol=1e-12
+    )
     inside_out = ufl.conditional(ufl.gt(ufl.JacobianDeterminant(foil.tagged.mesh), 0.0), 0.0, 1.0)
     assert integral(foil, inside_out, ufl.dx(foil.tagged.mesh)) == 0
 
@@ -57,13 +59,25 @@ def test_parts_have_their_areas_after_a_move(first):
     foil.move(FoilShape(h, length, first.wall))
     mesh, tags = foil.tagged.mesh, foil.tagged.tags
     outside = ufl.ds(mesh, subdomain_data=foil.tagged.facets)
-    found = {name: integral(foil, fem.Constant(mesh, 1.0), outside(tags[name])) for name in foil.parts}
-    assert sum(found.values()) == pytest.approx(integral(foil, fem.Constant(mesh, 1.0), ufl.ds(mesh)))
+    found = {
+        name: integral(foil, fem.Constant(mesh, 1.0), outside(tags[name])) for name in foil.parts
+    }
+    assert sum(found.values()) == pytest.approx(
+        integral(foil, fem.Constant(mesh, 1.0), ufl.ds(mesh))
+    )
     if first is POUCH:
-        assert found == pytest.approx({"pellet": RADIUS + length, "rod_face": RADIUS + length, "axis": h, "front": h})
+        assert found == pytest.approx(
+            {"pellet": RADIUS + length, "rod_face": RADIUS + length, "axis": h, "front": h}
+        )
     else:
         slant = found.pop("wall")
-        expected = {"axis": h, "rod_face": RADIUS, "rod_side": length, "pellet": wall(0.0), "front": wall(h + length) - RADIUS}
+        expected = {
+            "axis": h,
+            "rod_face": RADIUS,
+            "rod_side": length,
+            "pellet": wall(0.0),
+            "front": wall(h + length) - RADIUS,
+        }
         assert found == pytest.approx(expected)
         assert h + length < slant < h + length + wall(0.0) - wall(h + length)
 
@@ -82,7 +96,10 @@ def test_cells_are_small_at_the_corners_however_long_the_column():
 
 
 def test_refinement_makes_more_cells():
-    counts = [FoilMesh(COMM, RADIUS, DIE, r).tagged.mesh.topology.index_map(2).size_global for r in (0.5, 1, 2)]
+    counts = [
+        FoilMesh(COMM, RADIUS, DIE, r).tagged.mesh.topology.index_map(2).size_global
+        for r in (0.5, 1, 2)
+    ]
     assert counts[0] < counts[1] / 2 < counts[2] / 5
 
 
@@ -99,7 +116,11 @@ def test_filled_finds_the_length_that_holds_a_volume(first, change):
 
 def test_shapes_that_cannot_be_are_refused():
     foil = FoilMesh(COMM, RADIUS, DIE, 0.5)
-    for shape in (FoilShape(0.0, 10.0, wall), FoilShape(200.0, -1.0, wall), FoilShape(float("nan"), 1.0, wall)):
+    for shape in (
+        FoilShape(0.0, 10.0, wall),
+        FoilShape(200.0, -1.0, wall),
+        FoilShape(float("nan"), 1.0, wall),
+    ):
         with pytest.raises(InputError, match="both must be above zero"):
             foil.move(shape)
     for closed in (lambda x: RADIUS + 10 - 0.1 * x, lambda x: np.nan * x):

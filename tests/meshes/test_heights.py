@@ -35,12 +35,16 @@ def test_the_apex_is_half_the_height_above_the_mean_plane_and_the_valley_as_far_
 
 def test_the_sum_of_cosines_is_the_product_turned_and_larger():
     turned = np.stack([PLANE[:, 0] - PLANE[:, 1], PLANE[:, 0] + PLANE[:, 1]], axis=1) / np.sqrt(2)
-    np.testing.assert_allclose(heights.egg_box_sum(turned, H, S), heights.egg_box(PLANE, H, S * np.sqrt(2)), atol=1e-12 * H)
+    np.testing.assert_allclose(
+        heights.egg_box_sum(turned, H, S), heights.egg_box(PLANE, H, S * np.sqrt(2)), atol=1e-12 * H
+    )
 
 
 def test_in_the_plane_the_pyramid_is_a_triangular_wave_and_the_frustum_a_trapezoidal_one():
     distance = np.minimum(LINE, S - LINE)[:, 0]
-    np.testing.assert_allclose(heights.pyramid(LINE, H, S, 0.0), H / 2 - H * distance / (S / 2), atol=1e-12)
+    np.testing.assert_allclose(
+        heights.pyramid(LINE, H, S, 0.0), H / 2 - H * distance / (S / 2), atol=1e-12
+    )
     trapezoid = np.interp(distance, [0, S / 8, 3 * S / 8, S / 2], [H / 2, H / 2, -H / 2, -H / 2])
     np.testing.assert_allclose(heights.frustum(LINE, H, S, 0.0, 0.5), trapezoid, atol=1e-12)
 
@@ -72,7 +76,9 @@ def test_slopes_turn_over_the_edge_radius_at_ridges_and_rims(shape, place, acros
 @pytest.mark.parametrize("shape", ["pyramid", "frustum"])
 def test_rounded_edges_approach_the_sharp_ones(shape):
     more = (0.5,) if shape == "frustum" else ()
-    sharp, blunt, blunter = (getattr(heights, shape)(PLANE, H, S, radius, *more) for radius in (0.0, 0.01, 0.1))
+    sharp, blunt, blunter = (
+        getattr(heights, shape)(PLANE, H, S, radius, *more) for radius in (0.0, 0.01, 0.1)
+    )
     assert 0 < np.abs(blunt - sharp).max() < np.abs(blunter - sharp).max() / 5 < 0.01
 
 
@@ -90,21 +96,38 @@ def test_a_line_of_heights_is_the_periodic_cubic_spline():
     values = np.random.default_rng(2).standard_normal(9)
     scaled = (values - values.mean()) / np.ptp(values) * H
     spline = CubicSpline(np.arange(10) * S / 9, np.append(scaled, scaled[0]), bc_type="periodic")
-    np.testing.assert_allclose(heights.height_map(LINE, values, H, S), spline(LINE[:, 0]), atol=1e-10)
+    np.testing.assert_allclose(
+        heights.height_map(LINE, values, H, S), spline(LINE[:, 0]), atol=1e-10
+    )
 
 
 @pytest.mark.parametrize("name", ["map.npy", "map.csv", "map.txt"])
 def test_arrays_are_read_as_they_are(tmp_path, name):
     values = np.random.default_rng(3).standard_normal((4, 6))
-    save = {"map.npy": np.save, "map.csv": lambda path, array: np.savetxt(path, array, delimiter=","), "map.txt": np.savetxt}[name]
+    save = {
+        "map.npy": np.save,
+        "map.csv": lambda path, array: np.savetxt(path, array, delimiter=","),
+        "map.txt": np.savetxt,
+    }[name]
     save(tmp_path / name, values)
     np.testing.assert_allclose(heights.read_height_map(tmp_path / name), values)
 
 
-@pytest.mark.parametrize(("name", "kind"), [("map.png", np.uint8), ("map.png", np.uint16), ("map.tif", np.uint16), ("map.tif", np.float32)])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("map.png", np.uint8),
+        ("map.png", np.uint16),
+        ("map.tif", np.uint16),
+        ("map.tif", np.float32),
+    ],
+)
 def test_grey_values_of_images_keep_their_precision(tmp_path, name, kind):
     image = pytest.importorskip("PIL.Image")
-    values = (np.random.default_rng(4).random((4, 6)) * (200 if kind == np.uint8 else 20)).astype(kind)  # 20.25 um is not 20 um
+    # 20.25 um is not 20 um
+    values = (np.random.default_rng(4).random((4, 6)) * (200 if kind == np.uint8 else 20)).astype(
+        kind
+    )
     image.fromarray(values).save(tmp_path / name)
     np.testing.assert_array_equal(heights.read_height_map(tmp_path / name), values)
 
@@ -113,7 +136,9 @@ def test_colours_count_as_their_mean_and_transparency_not_at_all(tmp_path):
     image = pytest.importorskip("PIL.Image")
     colours = np.random.default_rng(5).integers(0, 256, (4, 6, 4), dtype=np.uint8)
     image.fromarray(colours).save(tmp_path / "map.png")
-    np.testing.assert_allclose(heights.read_height_map(tmp_path / "map.png"), colours[..., :3].mean(axis=-1))
+    np.testing.assert_allclose(
+        heights.read_height_map(tmp_path / "map.png"), colours[..., :3].mean(axis=-1)
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,7 +179,8 @@ def test_complex_numbers_are_refused(tmp_path):
 def test_images_of_too_many_pixels_are_refused(tmp_path, monkeypatch):
     image = pytest.importorskip("PIL.Image")
     image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8)).save(tmp_path / "map.png")
-    monkeypatch.setattr(image, "MAX_IMAGE_PIXELS", 16)  # more than twice as many are an error of Pillow's own kind
+    # more than twice as many are an error of Pillow's own kind
+    monkeypatch.setattr(image, "MAX_IMAGE_PIXELS", 16)
     with pytest.raises(InputError, match=r"map\.png.*resample the image to fewer pixels"):
         heights.read_height_map(tmp_path / "map.png")
 
@@ -183,10 +209,15 @@ def waves(rows, columns, number):
 def test_smooth_maps_take_large_cells_and_rough_ones_a_cell_for_two_pixels():
     assert heights.pixels_per_cell(np.random.default_rng(0).random((64, 64)), 0.2) == 2.0
     assert heights.pixels_per_cell(waves(16, 16, 4), 0.2) == 2.0
-    coarse, fine = heights.pixels_per_cell(waves(64, 64, 1), 0.2), heights.pixels_per_cell(waves(128, 128, 1), 0.2)
+    coarse, fine = (
+        heights.pixels_per_cell(waves(64, 64, 1), 0.2),
+        heights.pixels_per_cell(waves(128, 128, 1), 0.2),
+    )
     assert 5 < coarse < 10
-    assert fine == pytest.approx(2 * coarse, rel=0.26)  # the cells stay as they are; sizes change by steps of 1.25
-    assert heights.pixels_per_cell(waves(128, 128, 4), 0.05) == pytest.approx(fine / 4, rel=0.26)  # as steep
+    # the cells stay as they are; sizes change by steps of 1.25
+    assert fine == pytest.approx(2 * coarse, rel=0.26)
+    # as steep
+    assert heights.pixels_per_cell(waves(128, 128, 4), 0.05) == pytest.approx(fine / 4, rel=0.26)
     assert heights.pixels_per_cell(waves(128, 128, 1), 1.0) < fine  # steeper
 
 
@@ -195,7 +226,12 @@ def test_cells_of_a_smooth_map_follow_it(number):
     values = waves(96, 96, number)
     cells = heights.cells_along(96, heights.pixels_per_cell(values, 0.0))
     nodes = np.linspace(0, 1, 3 * cells + 1)
-    for first in range(0, 3 * cells, 3):  # the waves along x, exactly, between the four nodes of each cell
+    # the waves along x, exactly, between the four nodes of each cell
+    for first in range(0, 3 * cells, 3):
         within = np.linspace(nodes[first], nodes[first + 3], 13)
-        cubic = np.polynomial.Polynomial.fit(nodes[first : first + 4], np.cos(2 * np.pi * number * nodes[first : first + 4]), 3)
-        assert np.abs(cubic(within) - np.cos(2 * np.pi * number * within)).max() < 1.5 * heights.FAITHFUL * np.ptp(values)
+        cubic = np.polynomial.Polynomial.fit(
+            nodes[first : first + 4], np.cos(2 * np.pi * number * nodes[first : first + 4]), 3
+        )
+        assert np.abs(
+            cubic(within) - np.cos(2 * np.pi * number * within)
+        ).max() < 1.5 * heights.FAITHFUL * np.ptp(values)

@@ -22,7 +22,9 @@ def test_spindle_has_its_length_width_radius_and_no_kink(half_length, slendernes
     near = {"rtol": 1e-9, "atol": 1e-9 * half_length}
     np.testing.assert_allclose(flank.points(2)[0], (0, half_width), **near)
     np.testing.assert_allclose(end.points(2)[-1], (half_length, 0), **near)
-    np.testing.assert_allclose(flank.points(2)[-1], end.points(2)[0], rtol=1e-6, atol=1e-6 * half_length)
+    np.testing.assert_allclose(
+        flank.points(2)[-1], end.points(2)[0], rtol=1e-6, atol=1e-6 * half_length
+    )
     assert flank.end == end.start  # equal angles on two circles: equal normals
     assert end.semi_axes == (rounding * half_width, rounding * half_width)
 

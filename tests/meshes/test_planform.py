@@ -6,13 +6,20 @@ import pytest
 from anodex.meshes.planform import graded, graded_to_both, interval, quadrilaterals, refined
 
 
-@pytest.mark.parametrize(("length", "first", "largest", "growth"), [(225.0, 10.0, 112.0, 2.0), (1.0, 0.01, 0.2, 1.5), (3.0, 5.0, 2.0, 2.0)])
-def test_graded_pieces_fill_the_length_and_grow_no_faster_than_asked(length, first, largest, growth):
+@pytest.mark.parametrize(
+    ("length", "first", "largest", "growth"),
+    [(225.0, 10.0, 112.0, 2.0), (1.0, 0.01, 0.2, 1.5), (3.0, 5.0, 2.0, 2.0)],
+)
+def test_graded_pieces_fill_the_length_and_grow_no_faster_than_asked(
+    length, first, largest, growth
+):
     breaks = graded(length, first, largest, growth)
     pieces = np.diff(breaks)
     assert breaks[0] == 0 and breaks[-1] == pytest.approx(length, rel=1e-14)
     assert pieces[0] <= min(first, largest) * (1 + 1e-12) and pieces.max() <= largest * (1 + 1e-12)
-    assert (np.diff(pieces) > -1e-12).all() and (pieces[1:] <= growth * pieces[:-1] * (1 + 1e-12)).all()
+    assert (np.diff(pieces) > -1e-12).all() and (
+        pieces[1:] <= growth * pieces[:-1] * (1 + 1e-12)
+    ).all()
 
 
 def test_grading_to_both_ends_is_symmetric():
@@ -32,7 +39,9 @@ def test_cells_of_an_interval_share_their_ends():
 
 
 def test_blocks_are_joined_where_their_nodes_coincide():
-    """Two unit squares side by side, the second turned: 7 x 4 nodes, and each cell's lattice follows its own axes."""
+    """Two unit squares side by side, the second turned: 7 x 4 nodes, and each cell's lattice
+    follows its own axes.
+    """
     left = np.array([[[0, 0], [0, 1]], [[1, 0], [1, 1]]], dtype=float)
     right = np.array([[[1, 1], [2, 1]], [[1, 0], [2, 0]]], dtype=float)
     whole = np.array([0.0, 1.0])

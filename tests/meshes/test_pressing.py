@@ -7,7 +7,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.pressing import TAGS, PressingGeometry, build_pressing
-from anodex.models.numerics.fields import total
+from anodex.models.discrete.fields import total
 
 COMM = MPI.COMM_WORLD
 PARTS = ("powder", "tube")
@@ -16,7 +16,13 @@ PARTS = ("powder", "tube")
 def measure(tagged, name: str) -> float:
     """Area or length of a named part [um^2, um]."""
     kind, tags = ("dx", tagged.cells) if name in PARTS else ("ds", tagged.facets)
-    return total(COMM, fem.form(fem.Constant(tagged.mesh, 1.0) * ufl.Measure(kind, tagged.mesh, subdomain_data=tags)(TAGS[name])))
+    return total(
+        COMM,
+        fem.form(
+            fem.Constant(tagged.mesh, 1.0)
+            * ufl.Measure(kind, tagged.mesh, subdomain_data=tags)(TAGS[name])
+        ),
+    )
 
 
 def count(tagged) -> int:
@@ -24,7 +30,9 @@ def count(tagged) -> int:
 
 
 def test_parts_have_their_sizes():
-    geometry = PressingGeometry(bore_radius=3000.0, outer_radius=5000.0, length=6000.0, powder_height=900.0, refinement=0.5)
+    geometry = PressingGeometry(
+        bore_radius=3000.0, outer_radius=5000.0, length=6000.0, powder_height=900.0, refinement=0.5
+    )
     tagged = build_pressing(geometry, COMM)
     sizes = {
         "powder": 900.0 * 3000.0,
@@ -48,7 +56,9 @@ def test_a_tube_alone_has_no_powder():
 
 
 def test_refinement_halves_the_cells():
-    coarse, fine = (build_pressing(PressingGeometry(refinement=factor), COMM) for factor in (0.5, 1.0))
+    coarse, fine = (
+        build_pressing(PressingGeometry(refinement=factor), COMM) for factor in (0.5, 1.0)
+    )
     assert count(fine) == pytest.approx(4 * count(coarse), rel=0.1)
 
 
@@ -57,7 +67,9 @@ def test_cells_are_smallest_on_the_way_of_the_powder_edge():
     tagged = build_pressing(geometry, COMM)
     tagged.mesh.topology.create_connectivity(1, 0)
     facets = tagged.facets.find(TAGS["wall"])
-    ends = tagged.mesh.geometry.x[tagged.mesh.topology.connectivity(1, 0).array.reshape(-1, 2)[facets], 0]
+    ends = tagged.mesh.geometry.x[
+        tagged.mesh.topology.connectivity(1, 0).array.reshape(-1, 2)[facets], 0
+    ]
     lengths, middles = np.ptp(ends, axis=1), ends.mean(axis=1)
     inside = (geometry.fine[0] < middles) & (middles < geometry.fine[1])
     largest = COMM.allreduce(float(lengths[inside].max(initial=0.0)), op=MPI.MAX)
@@ -68,11 +80,20 @@ def test_cells_are_smallest_on_the_way_of_the_powder_edge():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"bore_radius": 7000.0}, r"bore_radius 7000 um and outer_radius 6350 um: 0 < bore < outer"),
-        ({"powder_height": 9000.0}, r"powder_height is 9000 um; it must lie between 0 and the length, 8000 um"),
+        (
+            {"bore_radius": 7000.0},
+            r"bore_radius 7000 um and outer_radius 6350 um: 0 < bore < outer",
+        ),
+        (
+            {"powder_height": 9000.0},
+            r"powder_height is 9000 um; it must lie between 0 and the length, 8000 um",
+        ),
         ({"cell_size": 0.0}, r"cell_size is 0; it must be positive"),
         ({"refinement": -1.0}, r"refinement is -1; it must be positive"),
-        ({"fine_range": (900.0, 500.0)}, r"fine_range is 900 to 500 um; it must lie between 0 and the length"),
+        (
+            {"fine_range": (900.0, 500.0)},
+            r"fine_range is 900 to 500 um; it must lie between 0 and the length",
+        ),
     ],
 )
 def test_wrong_numbers_are_named(wrong, message):

@@ -7,25 +7,37 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.slab import TAGS, SlabGeometry, build_slab
-from anodex.models.numerics.fields import total
+from anodex.models.discrete.fields import total
 
 COMM = MPI.COMM_WORLD
 PLANE = SlabGeometry(length=40.0, width=11.0, fine_from=20.0, cell_size=1.0, coarsening=4.0)
 BOX = SlabGeometry(length=20.0, width=6.0, depth=4.0, fine_from=8.0, cell_size=1.0, coarsening=3.0)
-SIDES = {"left": (0, 0.0), "right": (0, 1.0), "bottom": (1, 0.0), "top": (1, 1.0), "back": (2, 0.0), "front": (2, 1.0)}
+SIDES = {
+    "left": (0, 0.0),
+    "right": (0, 1.0),
+    "bottom": (1, 0.0),
+    "top": (1, 1.0),
+    "back": (2, 0.0),
+    "front": (2, 1.0),
+}
 
 
 @pytest.mark.parametrize("geometry", [PLANE, BOX])
 def test_every_tag_lies_where_it_should(geometry):
     tagged = build_slab(geometry, COMM)
     place = ufl.SpatialCoordinate(tagged.mesh)
-    measures = {name: ufl.Measure("ds", tagged.mesh, subdomain_data=tagged.facets)(TAGS[name]) for name in SIDES}
+    measures = {
+        name: ufl.Measure("ds", tagged.mesh, subdomain_data=tagged.facets)(TAGS[name])
+        for name in SIDES
+    }
     volume = np.prod(geometry.sides)
     body = ufl.Measure("dx", tagged.mesh, subdomain_data=tagged.cells)(TAGS["body"])
     assert total(COMM, fem.form(fem.Constant(tagged.mesh, 1.0) * body)) == pytest.approx(volume)
     for name, (axis, share) in SIDES.items():
         area = volume / geometry.sides[axis] if axis < len(geometry.sides) else 0.0
-        assert total(COMM, fem.form(fem.Constant(tagged.mesh, 1.0) * measures[name])) == pytest.approx(area)
+        assert total(
+            COMM, fem.form(fem.Constant(tagged.mesh, 1.0) * measures[name])
+        ) == pytest.approx(area)
         if area:
             moment = total(COMM, fem.form(place[axis] * measures[name]))
             assert moment == pytest.approx(share * geometry.sides[axis] * area)
@@ -35,7 +47,9 @@ def test_every_tag_lies_where_it_should(geometry):
 def test_cells_are_those_between_the_mesh_lines(geometry):
     mesh = build_slab(geometry, COMM).mesh
     assert mesh.topology.cell_name() == {2: "quadrilateral", 3: "hexahedron"}[len(geometry.sides)]
-    assert mesh.topology.index_map(mesh.topology.dim).size_global == np.prod([len(places) - 1 for places in geometry.places])
+    assert mesh.topology.index_map(mesh.topology.dim).size_global == np.prod(
+        [len(places) - 1 for places in geometry.places]
+    )
     for axis, places in enumerate(geometry.places):
         here = mesh.geometry.x[:, axis]
         assert np.abs(here[:, None] - places).min(axis=1).max(initial=0.0) < 1e-9 * geometry.length
@@ -55,7 +69,9 @@ def test_cells_are_square_in_the_fine_part_and_grow_away_from_it():
 
 @pytest.mark.parametrize("coarsening", [1.0, 2.0, 8.0, 30.0])
 def test_the_smallest_growing_cell_follows_the_square_ones(coarsening):
-    geometry = SlabGeometry(length=1000.0, width=10.0, fine_from=200.0, cell_size=1.0, coarsening=coarsening)
+    geometry = SlabGeometry(
+        length=1000.0, width=10.0, fine_from=200.0, cell_size=1.0, coarsening=coarsening
+    )
     sizes = np.diff(geometry.places[0][geometry.places[0] < 200.0 + 1e-9])
     assert sizes[-1] == pytest.approx(1.0, rel=0.1)
     assert sizes[0] == pytest.approx(coarsening * sizes[-1])
@@ -74,8 +90,14 @@ def test_cells_are_square_everywhere_without_a_coarse_part_and_whole_cells_fit()
         ({"depth": -1.0}, r"depth is -1 um; it must be positive"),
         ({"cell_size": 12.0}, r"cell_size is 12 um; give no more than the shortest side, 11 um"),
         ({"coarsening": 0.5}, r"coarsening is 0.5; give 1"),
-        ({"fine_from": 40.0}, r"fine_from is 40 um; it must lie between 0 and length less one cell, 39 um"),
-        ({"fine_from": 4.0}, r"fine_from is 4 um, too short .* give 0 um, 5 um or more, or a smaller coarsening"),
+        (
+            {"fine_from": 40.0},
+            r"fine_from is 40 um; it must lie between 0 and length less one cell, 39 um",
+        ),
+        (
+            {"fine_from": 4.0},
+            r"fine_from is 4 um, too short .* give 0 um, 5 um or more, or a smaller coarsening",
+        ),
     ],
 )
 def test_wrong_numbers_are_named(wrong, message):

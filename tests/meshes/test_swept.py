@@ -11,7 +11,12 @@ from anodex.meshes.swept import spread, swept
 
 COMM = MPI.COMM_WORLD
 BREAKS = np.array([0.0, 0.25, 1.0])
-PLANS = {2: interval(2 * BREAKS), 3: quadrilaterals([(np.array([[[0, 0], [0, 3]], [[2, 0], [2, 3]]], dtype=float), BREAKS, BREAKS)])}
+PLANS = {
+    2: interval(2 * BREAKS),
+    3: quadrilaterals(
+        [(np.array([[[0, 0], [0, 3]], [[2, 0], [2, 3]]], dtype=float), BREAKS, BREAKS)]
+    ),
+}
 
 
 def integral(mesh, value):
@@ -39,7 +44,9 @@ def test_nodes_of_the_first_level_keep_the_numbers_of_the_planform(dimension):
         numbers, places = mesh.geometry.input_global_indices, mesh.geometry.x
         first = places[:, dimension - 1] == 0
         np.testing.assert_array_equal(first, numbers < len(plan.points))
-        np.testing.assert_allclose(places[first][:, : dimension - 1], plan.points[numbers[first]], atol=1e-14)
+        np.testing.assert_allclose(
+            places[first][:, : dimension - 1], plan.points[numbers[first]], atol=1e-14
+        )
 
 
 def test_a_planform_alone_can_lie_in_space():

@@ -21,7 +21,9 @@ def measure(tagged, kind, name):
     tags = tagged.cells if kind == "dx" else tagged.facets
     region = ufl.Measure(kind, tagged.mesh, subdomain_data=tags)(tagged.tags[name])
     one = fem.Constant(tagged.mesh, 1.0)
-    return tagged.mesh.comm.allreduce(fem.assemble_scalar(fem.form((one("+") if kind == "dS" else one) * region)))
+    return tagged.mesh.comm.allreduce(
+        fem.assemble_scalar(fem.form((one("+") if kind == "dS" else one) * region))
+    )
 
 
 def count(tagged, dim):
@@ -33,15 +35,27 @@ def spindle_height(x, a=30.0, b=6.0, r=1.2):
     """Half thickness of the spindle at x, from its two circles."""
     radius = ((a - r) ** 2 + b**2 - r**2) / (2 * (b - r))
     touch = radius / (radius - r) * (a - r)
-    return sqrt(radius**2 - x**2) - radius + b if x < touch else sqrt(max(r**2 - (x - a + r) ** 2, 0))
+    return (
+        sqrt(radius**2 - x**2) - radius + b if x < touch else sqrt(max(r**2 - (x - a + r) ** 2, 0))
+    )
 
 
 def relative_jacobians(mesh):
-    """Smallest over largest Jacobian determinant at points all over each owned cell; negative where a cell is folded."""
-    grid = np.array(np.meshgrid(*[np.arange(5) / 4] * mesh.topology.dim)).reshape(mesh.topology.dim, -1).T
+    """Smallest over largest Jacobian determinant at points all over each owned cell; negative
+    where a cell is folded.
+    """
+    grid = (
+        np.array(np.meshgrid(*[np.arange(5) / 4] * mesh.topology.dim))
+        .reshape(mesh.topology.dim, -1)
+        .T
+    )
     points = grid[grid.sum(axis=1) <= 1]
     cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
-    values = fem.Expression(ufl.JacobianDeterminant(mesh), points).eval(mesh, cells).reshape(len(cells), -1)
+    values = (
+        fem.Expression(ufl.JacobianDeterminant(mesh), points)
+        .eval(mesh, cells)
+        .reshape(len(cells), -1)
+    )
     values = values * np.sign(values[:, :1])
     return values.min(axis=1) / values.max(axis=1)
 
@@ -54,7 +68,9 @@ def check_sound(tagged):
     exterior = exterior_facet_indices(mesh.topology)
     assert np.isin(exterior, tagged.facets.indices).all()
     assert not np.isin(exterior, tagged.facets.find(tagged.tags["void_surface"])).any()
-    numbers = set().union(*mesh.comm.allgather(set(tagged.facets.values) | set(tagged.cells.values)))
+    numbers = set().union(
+        *mesh.comm.allgather(set(tagged.facets.values) | set(tagged.cells.values))
+    )
     assert numbers == set(tagged.tags.values())
 
 
@@ -82,7 +98,9 @@ def test_spindle_area_and_boundaries():
 
 def test_spindle_volume_and_boundaries():
     tagged = build_void(VoidGeometry(**DEFAULT, dimension="3d"), MPI.COMM_WORLD)
-    volume = pi / 4 * quad(lambda x: spindle_height(x) ** 2, 0, 30, points=[28, 29], epsabs=1e-10)[0]
+    volume = (
+        pi / 4 * quad(lambda x: spindle_height(x) ** 2, 0, 30, points=[28, 29], epsabs=1e-10)[0]
+    )
     assert measure(tagged, "dx", "void") == pytest.approx(volume, rel=2e-4)
     for name in ("symmetry_x", "symmetry_y", "symmetry_z", "outer_x", "outer_y", "outer_z"):
         assert measure(tagged, "ds", name) == pytest.approx(480**2, rel=1e-9)
@@ -108,7 +126,9 @@ def test_sphere_volume_and_surface():
 def test_crack_area():
     tagged = build_void(VoidGeometry("crack", 376.0, 12.4, 2.0), MPI.COMM_WORLD)
     cap = 6.2**2 / 2.0
-    assert measure(tagged, "dx", "void") == pytest.approx((188 - cap) * 6.2 + pi / 4 * cap * 6.2, rel=1e-6)
+    assert measure(tagged, "dx", "void") == pytest.approx(
+        (188 - cap) * 6.2 + pi / 4 * cap * 6.2, rel=1e-6
+    )
 
 
 def test_crack_without_width_has_a_face_and_no_void():
@@ -121,7 +141,9 @@ def test_crack_without_width_has_a_face_and_no_void():
 
 def test_curved_cells_beat_straight_ones():
     exact = pi * 30**2 / 4
-    meshes = [build_void(VoidGeometry("dot", 60.0, 60.0, order=order), MPI.COMM_WORLD) for order in (1, 2)]
+    meshes = [
+        build_void(VoidGeometry("dot", 60.0, 60.0, order=order), MPI.COMM_WORLD) for order in (1, 2)
+    ]
     errors = [abs(measure(tagged, "dx", "void") - exact) for tagged in meshes]
     assert errors[1] < 1e-3 * errors[0]
 
@@ -131,10 +153,14 @@ def test_tip_is_a_vertex_with_the_asked_size(dimension):
     geometry = VoidGeometry(**DEFAULT, dimension=dimension)
     tagged = build_void(geometry, MPI.COMM_WORLD)
     mesh, tdim = tagged.mesh, tagged.mesh.topology.dim
-    vertices = locate_entities(mesh, 0, lambda x: np.linalg.norm(x.T - tip(geometry), axis=1) < 1e-10)
+    vertices = locate_entities(
+        mesh, 0, lambda x: np.linalg.norm(x.T - tip(geometry), axis=1) < 1e-10
+    )
     assert mesh.comm.allreduce(len(vertices)) >= 1
     mesh.topology.create_connectivity(0, tdim)
-    cells = [cell for vertex in vertices for cell in mesh.topology.connectivity(0, tdim).links(vertex)]
+    cells = [
+        cell for vertex in vertices for cell in mesh.topology.connectivity(0, tdim).links(vertex)
+    ]
     sizes = np.concatenate(mesh.comm.allgather(mesh.h(tdim, np.array(cells, dtype=np.int32))))
     asked = 1.2 * pi / 2 / 8
     assert 0.5 * asked < sizes.min() and sizes.max() < 2.2 * asked
@@ -150,7 +176,10 @@ def test_flank_and_tip_arc_are_resolved():
 
 
 def test_refinement_scales_the_cells():
-    counts = [count(build_void(VoidGeometry(**DEFAULT, refinement=refinement), MPI.COMM_WORLD), 2) for refinement in (0.5, 1)]
+    counts = [
+        count(build_void(VoidGeometry(**DEFAULT, refinement=refinement), MPI.COMM_WORLD), 2)
+        for refinement in (0.5, 1)
+    ]
     assert 3 < counts[1] / counts[0] < 5
 
 
@@ -161,23 +190,37 @@ def test_equal_on_all_ranks_and_from_run_to_run(dimension):
     together, alone = build_void(geometry, MPI.COMM_WORLD), build_void(geometry, MPI.COMM_SELF)
     for dim in range(together.mesh.topology.dim + 1):
         assert count(together, dim) == count(alone, dim)
-    for kind, name in (("dx", "void"), ("dx", "matrix"), ("dS", "void_surface"), ("ds", "symmetry_y"), ("ds", "outer_x")):
+    for kind, name in (
+        ("dx", "void"),
+        ("dx", "matrix"),
+        ("dS", "void_surface"),
+        ("ds", "symmetry_y"),
+        ("ds", "outer_x"),
+    ):
         assert measure(together, kind, name) == pytest.approx(measure(alone, kind, name), rel=1e-12)
     if MPI.COMM_WORLD.size == 1:
         np.testing.assert_array_equal(together.mesh.geometry.x, alone.mesh.geometry.x)
 
 
 def test_axisymmetric_mesh_is_the_plane_one():
-    plane, axisymmetric = (build_void(VoidGeometry(**DEFAULT, dimension=name), MPI.COMM_SELF) for name in ("plane-strain", "axisymmetric"))
+    plane, axisymmetric = (
+        build_void(VoidGeometry(**DEFAULT, dimension=name), MPI.COMM_SELF)
+        for name in ("plane-strain", "axisymmetric")
+    )
     np.testing.assert_array_equal(plane.mesh.geometry.x, axisymmetric.mesh.geometry.x)
 
 
 @pytest.mark.parametrize("length", [1.0, 400.0])
 @pytest.mark.parametrize("aspect", [1.001, 40.0])
-@pytest.mark.parametrize("shape, tip_radius", [("spindle", None), ("spindle", 0.0), ("ellipse", None), ("crack", None), ("dot", None)])
+@pytest.mark.parametrize(
+    "shape, tip_radius",
+    [("spindle", None), ("spindle", 0.0), ("ellipse", None), ("crack", None), ("dot", None)],
+)
 def test_all_sizes_mesh_in_two_dimensions(shape, tip_radius, length, aspect):
     width = length if shape == "dot" else length / aspect
-    check_sound(build_void(VoidGeometry(shape, length, width, tip_radius, tip_cells=4), MPI.COMM_WORLD))
+    check_sound(
+        build_void(VoidGeometry(shape, length, width, tip_radius, tip_cells=4), MPI.COMM_WORLD)
+    )
 
 
 @pytest.mark.parametrize(
@@ -192,7 +235,12 @@ def test_all_sizes_mesh_in_two_dimensions(shape, tip_radius, length, aspect):
     ],
 )
 def test_all_sizes_mesh_in_three_dimensions(shape, tip_radius, length, aspect):
-    check_sound(build_void(VoidGeometry(shape, length, length / aspect, tip_radius, dimension="3d", tip_cells=4), MPI.COMM_WORLD))
+    check_sound(
+        build_void(
+            VoidGeometry(shape, length, length / aspect, tip_radius, dimension="3d", tip_cells=4),
+            MPI.COMM_WORLD,
+        )
+    )
 
 
 @pytest.mark.parametrize("share", [0, 1])
@@ -203,7 +251,9 @@ def test_smallest_and_largest_tip_radius_mesh(shape, share):
 
 
 def test_box_and_sizes_as_asked():
-    geometry = VoidGeometry(**DEFAULT, box_length=100.0, box_height=50.0, far_size=5.0, tip_size=0.5)
+    geometry = VoidGeometry(
+        **DEFAULT, box_length=100.0, box_height=50.0, far_size=5.0, tip_size=0.5
+    )
     tagged = build_void(geometry, MPI.COMM_WORLD)
     assert measure(tagged, "ds", "outer_x") == pytest.approx(50)
     assert measure(tagged, "ds", "outer_y") == pytest.approx(100)

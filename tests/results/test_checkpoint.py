@@ -34,7 +34,10 @@ def elements(cell: str) -> dict:
 
 
 def state(domain: mesh.Mesh) -> dict[str, fem.Function]:
-    return {name: fem.Function(fem.functionspace(domain, element)) for name, element in elements(domain.basix_cell()).items()}
+    return {
+        name: fem.Function(fem.functionspace(domain, element))
+        for name, element in elements(domain.basix_cell()).items()
+    }
 
 
 def fill(functions: dict[str, fem.Function]) -> None:
@@ -48,10 +51,14 @@ def fill(functions: dict[str, fem.Function]) -> None:
     domain = mixed.function_space.mesh
     for name in ("history", "creep_strain"):
         space = functions[name].function_space
-        middle = mesh.compute_midpoints(domain, 3, np.arange(len(space.dofmap.list), dtype=np.int32)) @ [1.0, 10.0, 100.0]
+        middle = mesh.compute_midpoints(
+            domain, 3, np.arange(len(space.dofmap.list), dtype=np.int32)
+        ) @ [1.0, 10.0, 100.0]
         size = space.dofmap.bs
         inside = np.arange(space.dofmap.list.shape[1])[:, None] + np.linspace(0, 0.5, size)
-        functions[name].x.array.reshape(-1, size)[space.dofmap.list] = middle[:, None, None] + inside
+        functions[name].x.array.reshape(-1, size)[space.dofmap.list] = (
+            middle[:, None, None] + inside
+        )
     for function in functions.values():
         function.x.scatter_forward()
 
@@ -82,14 +89,18 @@ def test_state_comes_back_on_another_number_of_ranks(shared_tmp_path, writers):
     fill(expected)
     assert read_checkpoint(path, reading, read) == SCALARS
     for name, function in expected.items():
-        np.testing.assert_allclose(read[name].x.array, function.x.array, rtol=1e-14, atol=1e-14, err_msg=name)
+        np.testing.assert_allclose(
+            read[name].x.array, function.x.array, rtol=1e-14, atol=1e-14, err_msg=name
+        )
     COMM.barrier()
 
 
 def test_submesh_state(shared_tmp_path):
     def part(comm):
         domain = cube(comm)
-        sub = mesh.create_submesh(domain, 3, mesh.locate_entities(domain, 3, lambda x: x[0] <= 0.7))[0]
+        sub = mesh.create_submesh(
+            domain, 3, mesh.locate_entities(domain, 3, lambda x: x[0] <= 0.7)
+        )[0]
         function = fem.Function(fem.functionspace(sub, ("P", 2)))
         return function
 
@@ -170,11 +181,18 @@ while True:
 """
 
 
-@pytest.mark.skipif(COMM.size > 1, reason="starts a process of its own, which MPI forbids inside a parallel run")
+@pytest.mark.skipif(
+    COMM.size > 1, reason="starts a process of its own, which MPI forbids inside a parallel run"
+)
 def test_a_kill_at_any_moment_leaves_a_whole_state(tmp_path):
     path = tmp_path / "checkpoint.h5"
     read = fem.Function(fem.functionspace(mesh.create_unit_cube(COMM, 6, 6, 6), ("P", 2)))
-    alone = {name: value for name, value in os.environ.items() if not name.startswith(("PMIX_", "OMPI_COMM_"))}  # no rank of this run
+    # no rank of this run
+    alone = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PMIX_", "OMPI_COMM_"))
+    }
     process = subprocess.Popen([sys.executable, "-c", WRITE_FOR_EVER, path], env=alone)
     try:
         while not path.exists():

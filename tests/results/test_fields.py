@@ -19,12 +19,17 @@ pytestmark = pytest.mark.smoke
 
 COMM = MPI.COMM_WORLD
 NAME = "concentration <c> & co [mol/m^3]"
-SHAPES = [(cell, degree) for cell in ("interval", "triangle", "quadrilateral", "tetrahedron", "hexahedron") for degree in (1, 2)]
+SHAPES = [
+    (cell, degree)
+    for cell in ("interval", "triangle", "quadrilateral", "tetrahedron", "hexahedron")
+    for degree in (1, 2)
+]
 THIRD_ORDER = [("quadrilateral", 3), ("hexahedron", 3)]
 
 
 def build(comm: MPI.Comm, cell: str, degree: int) -> mesh.Mesh:
-    """Unit square or cube of 2 cells a side, bent unless it is of first order; its nodes are made on rank 0, like those of Gmsh.
+    """Unit square or cube of 2 cells a side, bent unless it is of first order; its nodes are made
+    on rank 0, like those of Gmsh.
 
     Quadrilaterals and hexahedra are turned against each other.
     """
@@ -35,7 +40,9 @@ def build(comm: MPI.Comm, cell: str, degree: int) -> mesh.Mesh:
         3: lambda: mesh.create_unit_cube(MPI.COMM_SELF, 2, 2, 2, kind),
     }[mesh.cell_dim(kind)]()
     dimension = straight.geometry.dim
-    element = basix.ufl.element("Lagrange", cell, degree, basix.LagrangeVariant.equispaced, shape=(dimension,))
+    element = basix.ufl.element(
+        "Lagrange", cell, degree, basix.LagrangeVariant.equispaced, shape=(dimension,)
+    )
     space = fem.functionspace(straight, element)
     x = space.tabulate_dof_coordinates()[:, :dimension].copy()
     if degree > 1:
@@ -50,7 +57,9 @@ def build(comm: MPI.Comm, cell: str, degree: int) -> mesh.Mesh:
 
 
 def quarter_turn(points: np.ndarray) -> np.ndarray:
-    """Nodes of the reference cell in the order that they have after a quarter turn, in space followed by a turn about the diagonal."""
+    """Nodes of the reference cell in the order that they have after a quarter turn, in space
+    followed by a turn about the diagonal.
+    """
     moved = points.copy()
     moved[:, :2] = np.column_stack([1 - points[:, 1], points[:, 0]])
     moved = np.roll(moved, points.shape[1] - 2, axis=1)
@@ -75,7 +84,11 @@ def write_steps(path, comm, domain, times, resume_time=None):
             time,
             {
                 NAME: function(domain, ("Lagrange", degree), lambda x, time=time: time * scalar(x)),
-                "displacement [um]": function(domain, ("Lagrange", degree, (domain.geometry.dim,)), lambda x: x[: domain.geometry.dim]),
+                "displacement [um]": function(
+                    domain,
+                    ("Lagrange", degree, (domain.geometry.dim,)),
+                    lambda x: x[: domain.geometry.dim],
+                ),
                 "phase [-]": function(domain, ("DG", 0), lambda x: x[0] ** 2),
             },
         )
@@ -95,7 +108,9 @@ def test_values_come_back_at_their_points(shared_tmp_path, cell, degree):
     assert grid.cell_data["phase [-]"].shape == (grid.n_cells,)
 
 
-@pytest.mark.parametrize(("cell", "degree"), [shape for shape in SHAPES + THIRD_ORDER if shape[0] != "interval"])
+@pytest.mark.parametrize(
+    ("cell", "degree"), [shape for shape in SHAPES + THIRD_ORDER if shape[0] != "interval"]
+)
 def test_cells_are_not_twisted(shared_tmp_path, cell, degree):
     path = shared_tmp_path / "fields.xdmf"
     domain = build(COMM, cell, degree)
@@ -103,16 +118,21 @@ def test_cells_are_not_twisted(shared_tmp_path, cell, degree):
     grid = read_fields(path).mesh
     for index in range(grid.n_cells):
         corner = grid.GetCell(index)
-        parametric = np.array([corner.GetParametricCoords()[i] for i in range(3 * corner.GetNumberOfPoints())]).reshape(-1, 3)
+        parametric = np.array(
+            [corner.GetParametricCoords()[i] for i in range(3 * corner.GetNumberOfPoints())]
+        ).reshape(-1, 3)
         x, middle = grid.get_cell(index).points.copy(), parametric.mean(axis=0)
         assert middle.shape == (3,)
-        x[:, 0] -= 0.2 * x[:, domain.geometry.dim - 1] ** 2 if degree > 1 else 0.0  # straight again: then a linear map of the reference
+        # straight again: then a linear map of the reference
+        x[:, 0] -= 0.2 * x[:, domain.geometry.dim - 1] ** 2 if degree > 1 else 0.0
         terms = np.column_stack([np.ones(len(x)), parametric])
         fitted = terms @ np.linalg.lstsq(terms, x, rcond=None)[0]
         np.testing.assert_allclose(fitted, x, atol=1e-12)
 
 
-@pytest.mark.parametrize(("cell", "degree"), [("triangle", 2), ("tetrahedron", 2), ("hexahedron", 1), ("hexahedron", 3)])
+@pytest.mark.parametrize(
+    ("cell", "degree"), [("triangle", 2), ("tetrahedron", 2), ("hexahedron", 1), ("hexahedron", 3)]
+)
 def test_meshio_reads_the_series(shared_tmp_path, cell, degree):
     path = shared_tmp_path / "fields.xdmf"
     write_steps(path, COMM, build(COMM, cell, degree), [0.0, 1.0, 2.0])
@@ -125,14 +145,19 @@ def test_meshio_reads_the_series(shared_tmp_path, cell, degree):
             assert list(in_cells) == ["phase [-]"]
 
 
-@pytest.mark.parametrize(("cell", "degree"), [("triangle", 2), ("tetrahedron", 1), ("hexahedron", 3)])
+@pytest.mark.parametrize(
+    ("cell", "degree"), [("triangle", 2), ("tetrahedron", 1), ("hexahedron", 3)]
+)
 def test_files_do_not_depend_on_the_number_of_ranks(shared_tmp_path, cell, degree):
     write_steps(shared_tmp_path / "fields.xdmf", COMM, build(COMM, cell, degree), [0.0, 1.0])
     alone = shared_tmp_path / "alone.xdmf"
     if COMM.rank == 0:
         write_steps(alone, MPI.COMM_SELF, build(MPI.COMM_SELF, cell, degree), [0.0, 1.0])
     COMM.barrier()
-    parallel, serial = read_fields(shared_tmp_path / "fields.xdmf").grid(1.0), read_fields(alone).grid(1.0)
+    parallel, serial = (
+        read_fields(shared_tmp_path / "fields.xdmf").grid(1.0),
+        read_fields(alone).grid(1.0),
+    )
     np.testing.assert_array_equal(parallel.points, serial.points)
     np.testing.assert_array_equal(parallel.cells, serial.cells)
     for name in serial.array_names:
@@ -156,15 +181,20 @@ def test_third_order_cells_become_straight_ones_on_the_same_nodes(shared_tmp_pat
     np.testing.assert_allclose(grid["cubic [m]"], grid.points[:, 0] * grid.points[:, 1], atol=1e-14)
     sizes = grid.compute_cell_sizes()["Volume" if dimension == 3 else "Area"]
     np.testing.assert_allclose(sizes, 1 / 6**dimension, rtol=1e-12)
-    heights = grid.cell_data["height [m]"]  # of the middle of the third-order cells, which are half as high as the mesh
-    np.testing.assert_allclose(heights, np.where(grid.cell_centers().points[:, 1] < 0.5, 0.25, 0.75), rtol=1e-12)
+    # of the middle of the third-order cells, which are half as high as the mesh
+    heights = grid.cell_data["height [m]"]
+    np.testing.assert_allclose(
+        heights, np.where(grid.cell_centers().points[:, 1] < 0.5, 0.25, 0.75), rtol=1e-12
+    )
 
 
 def test_field_of_one_part_is_cut_out_by_the_part(shared_tmp_path):
     domain = build(COMM, "quadrilateral", 3)
     path = shared_tmp_path / "fields.xdmf"
     fields = {
-        "current [A/m^2]": function(domain, ("P", 2), lambda x: np.where(x[1] < 0.5 + 1e-9, scalar(x), 0.0)),
+        "current [A/m^2]": function(
+            domain, ("P", 2), lambda x: np.where(x[1] < 0.5 + 1e-9, scalar(x), 0.0)
+        ),
         "part [1]": function(domain, ("DG", 0), lambda x: np.where(x[1] < 0.5, 1.0, 2.0)),
     }
     FieldWriter(path, COMM, domain).write(0.0, fields)
@@ -187,10 +217,17 @@ def test_fields_of_any_element(shared_tmp_path):
     path = shared_tmp_path / "fields.xdmf"
     cell = domain.basix_cell()
     mixed = fem.Function(
-        fem.functionspace(domain, basix.ufl.mixed_element([basix.ufl.element("P", cell, 1), basix.ufl.element("P", cell, 2, shape=(2,))]))
+        fem.functionspace(
+            domain,
+            basix.ufl.mixed_element(
+                [basix.ufl.element("P", cell, 1), basix.ufl.element("P", cell, 2, shape=(2,))]
+            ),
+        )
     )
     mixed.sub(1).interpolate(lambda x: (x[0], -x[1]))
-    quadrature = fem.Function(fem.functionspace(domain, basix.ufl.quadrature_element(cell, (2, 2), degree=2)))
+    quadrature = fem.Function(
+        fem.functionspace(domain, basix.ufl.quadrature_element(cell, (2, 2), degree=2))
+    )
     quadrature.x.array.reshape(-1, 4)[:] = [1.0, 2.0, 3.0, 4.0]
     fields = {
         "linear [m]": function(domain, ("P", 1), lambda x: x[1]),
@@ -206,11 +243,21 @@ def test_fields_of_any_element(shared_tmp_path):
     np.testing.assert_allclose(grid["linear [m]"][corners], grid.points[corners, 1], atol=1e-14)
     np.testing.assert_allclose(grid["cubic [m]"], scalar(grid.points.T), rtol=1e-12)
     np.testing.assert_allclose(grid["part [m]"], grid.points * [1, -1, 0], atol=1e-14)
-    np.testing.assert_allclose(grid.cell_data["jump [m]"], grid.points[grid.cells.reshape(-1, 7)[:, 1:4], 1].mean(axis=1), rtol=1e-12)
-    np.testing.assert_allclose(grid.cell_data["stress [MPa]"], np.tile([1, 2, 0, 3, 4, 0, 0, 0, 0], (grid.n_cells, 1)), rtol=1e-14)
+    np.testing.assert_allclose(
+        grid.cell_data["jump [m]"],
+        grid.points[grid.cells.reshape(-1, 7)[:, 1:4], 1].mean(axis=1),
+        rtol=1e-12,
+    )
+    np.testing.assert_allclose(
+        grid.cell_data["stress [MPa]"],
+        np.tile([1, 2, 0, 3, 4, 0, 0, 0, 0], (grid.n_cells, 1)),
+        rtol=1e-14,
+    )
 
 
-@pytest.mark.parametrize(("cell", "degree", "cells"), [("triangle", 2, 4), ("quadrilateral", 3, 18)])
+@pytest.mark.parametrize(
+    ("cell", "degree", "cells"), [("triangle", 2, 4), ("quadrilateral", 3, 18)]
+)
 def test_submesh(shared_tmp_path, cell, degree, cells):
     domain = build(COMM, cell, degree)
     left = mesh.locate_entities(domain, 2, lambda x: x[1] <= 0.5 + 1e-9)
@@ -249,7 +296,9 @@ def test_resume_before_the_first_step_begins_anew(shared_tmp_path):
 def test_resume_beside_unfit_numbers_begins_anew_with_a_warning(shared_tmp_path, cause):
     path = shared_tmp_path / "fields.xdmf"
     domain = build(COMM, "triangle", 2)
-    write_steps(path, COMM, build(COMM, "tetrahedron", 2) if cause == "other mesh" else domain, [0.0, 1.0])
+    write_steps(
+        path, COMM, build(COMM, "tetrahedron", 2) if cause == "other mesh" else domain, [0.0, 1.0]
+    )
     numbers = path.with_suffix(".h5")
     if COMM.rank == 0:
         if cause == "damaged":

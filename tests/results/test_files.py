@@ -29,7 +29,10 @@ def alter(change):
 
 def test_failure_on_one_rank_is_raised_on_all():
     last = COMM.size - 1
-    with pytest.raises(SetupError, match="cannot write there: no room"), same_outcome(COMM, "write there"):
+    with (
+        pytest.raises(SetupError, match="cannot write there: no room"),
+        same_outcome(COMM, "write there"),
+    ):
         if COMM.rank == last:
             raise OSError("no room")
 
@@ -85,7 +88,9 @@ def test_history_keeps_every_digit(shared_tmp_path):
     history = History(path, COMM, COLUMNS)
     history.append(0.1, {COLUMNS[0]: np.float64(1 / 3), COLUMNS[1]: math.nan})
     history.append(np.float64(0.2), {COLUMNS[1]: 1e-300, COLUMNS[0]: 7})
-    assert path.read_text().splitlines()[0] == "time [s],tip_stress [MPa],tip_concentration [mol/m^3]"
+    assert (
+        path.read_text().splitlines()[0] == "time [s],tip_stress [MPa],tip_concentration [mol/m^3]"
+    )
     table = read_history(path)
     assert list(table) == ["time [s]", *COLUMNS]
     np.testing.assert_array_equal(table[COLUMNS[0]], [1 / 3, 7.0])

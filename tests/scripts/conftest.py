@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mpi4py import MPI
 
-from anodex.models import systems
+from anodex.models import registry
 from anodex.scripts import sweep
 from anodex.scripts.main import call
 
@@ -21,7 +21,8 @@ def fake(monkeypatch):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     for name in ("TITLES", "load", "load_checks"):
-        monkeypatch.setattr(systems, name, getattr(systems, name))  # so that it is restored afterwards
+        # so that it is restored afterwards
+        monkeypatch.setattr(registry, name, getattr(registry, name))
     monkeypatch.setattr(sweep, "ANODEX", sweep.ANODEX)
     module.install()
     return module
@@ -38,7 +39,9 @@ class Answer:
 
 @pytest.fixture
 def anodex(capsys, monkeypatch):
-    """Function that calls the command line in this process, on all ranks: `anodex("run", "case.toml")`."""
+    """Function that calls the command line in this process, on all ranks: `anodex("run",
+    "case.toml")`.
+    """
     monkeypatch.delenv("ANODEX_DEBUG", raising=False)
 
     def answer(*words) -> Answer:

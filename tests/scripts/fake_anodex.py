@@ -1,4 +1,6 @@
-"""A system without a solver: for the tests of the command line, and as a script for Slurm and the workers of a sweep."""
+"""A system without a solver: for the tests of the command line, and as a script for Slurm and
+the workers of a sweep.
+"""
 
 import ctypes
 import os
@@ -13,7 +15,7 @@ import numpy as np
 from dolfinx import mesh
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models import systems
+from anodex.models import registry
 from anodex.models.errors import ConvergenceError
 from anodex.models.inputs.quantities import quantity
 from anodex.models.inputs.tables import Table
@@ -53,7 +55,8 @@ def run(case, folder, comm, progress, resume=False):
     if length == SLEEPY:
         print("sleeping", flush=True)
         time.sleep(60)
-    if "pytest" not in sys.modules:  # in a worker; what C prints into the test process would appear at its end
+    # in a worker; what C prints into the test process would appear at its end
+    if "pytest" not in sys.modules:
         ctypes.CDLL(None).puts(b"printed by C")
     roundness = {"roundness": Observable(1.0, "1")} if case.geometry.shape == "dot" else {}
     return roundness | {
@@ -74,8 +77,14 @@ def build_mesh(case, comm):
     """A square of the case's length, all of it tagged "matrix" and its sides "outer"."""
     square = mesh.create_rectangle(comm, [[0, 0], [case.geometry.length] * 2], [3, 3])
     sides = mesh.locate_entities_boundary(square, 1, lambda x: np.full(x.shape[1], True))
-    cells = np.arange(square.topology.index_map(2).size_local + square.topology.index_map(2).num_ghosts, dtype=np.int32)
-    cell_tags, side_tags = (mesh.meshtags(square, dim, found, np.full_like(found, dim)) for dim, found in ((2, cells), (1, sides)))
+    cells = np.arange(
+        square.topology.index_map(2).size_local + square.topology.index_map(2).num_ghosts,
+        dtype=np.int32,
+    )
+    cell_tags, side_tags = (
+        mesh.meshtags(square, dim, found, np.full_like(found, dim))
+        for dim, found in ((2, cells), (1, sides))
+    )
     return TaggedMesh(square, cell_tags, side_tags, {"matrix": 2, "outer": 1})
 
 
@@ -89,9 +98,11 @@ CHECKS = [
 def install() -> None:
     """Make this module the only system that anodex knows, here and in the members of a sweep."""
     sweep.ANODEX = (sys.executable, __file__, WORKER)
-    systems.TITLES = {"fake": "nothing at all"}
-    systems.load = lambda name: SimpleNamespace(Case=Case, run=run, plot=plot, build_mesh=build_mesh)
-    systems.load_checks = lambda name: CHECKS
+    registry.TITLES = {"fake": "nothing at all"}
+    registry.load = lambda name: SimpleNamespace(
+        Case=Case, run=run, plot=plot, build_mesh=build_mesh
+    )
+    registry.load_checks = lambda name: CHECKS
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""scripts/container: inside it steps aside, outside it asks docker the right thing, else it says what to do."""
+"""scripts/container: inside it steps aside, outside it asks docker the right thing, else it says
+what to do.
+"""
 
 import fcntl
 import os
@@ -14,7 +16,9 @@ CONTAINER = ROOT / "scripts" / "container"
 
 
 def call(*words, **keywords):
-    return subprocess.run([CONTAINER, *words], capture_output=True, text=True, timeout=60, **keywords)
+    return subprocess.run(
+        [CONTAINER, *words], capture_output=True, text=True, timeout=60, **keywords
+    )
 
 
 class Outside:
@@ -47,13 +51,18 @@ class Outside:
               image*) test -e '{image}' ;;
               info*) echo '{info}' ;;
               build*) touch '{image}'; printf '%s\\n' "$@" >>'{self.log}' ;;
-              run*) case "$3 $4" in debian*true) ;; *) printf '%s\\n' "$@" >>'{self.log}'; exit 3 ;; esac ;;
+              run*) case "$3 $4" in debian*true) ;;
+                *) printf '%s\\n' "$@" >>'{self.log}'; exit 3 ;; esac ;;
             esac""",
         )
 
     def call(self, *words, **keywords):
         settings = {name: value for name, value in os.environ.items() if name != "ANODEX_SUITE"}
-        settings |= {"PATH": f"{self.programs}:/usr/bin:/bin", "XDG_CACHE_HOME": str(self.cache), "HOME": str(self.programs.parent)}
+        settings |= {
+            "PATH": f"{self.programs}:/usr/bin:/bin",
+            "XDG_CACHE_HOME": str(self.cache),
+            "HOME": str(self.programs.parent),
+        }
         return call(*words, env=settings, **keywords)
 
     def arguments(self) -> list[str]:
@@ -81,7 +90,12 @@ def test_inside_one_suite_the_other_is_refused():
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [((), "Usage"), (("--suite", "bookworm", "true"), "trixie or sid"), (("--suite",), "trixie or sid"), (("--sweet",), "--suite")],
+    [
+        ((), "Usage"),
+        (("--suite", "bookworm", "true"), "trixie or sid"),
+        (("--suite",), "trixie or sid"),
+        (("--sweet",), "--suite"),
+    ],
 )
 def test_wrong_options_say_what_is_allowed(words, said):
     done = call(*words)
@@ -142,14 +156,24 @@ def test_half_compiled_forms_are_removed_unless_somebody_compiles(outside):
     outside.put_docker()
     forms = outside.cache / "anodex" / "trixie" / "fenics"
     forms.mkdir(parents=True)
-    for name in ("libffcx_forms_a.c", "libffcx_forms_a.c.cached", "libffcx_forms_a.o", "libffcx_forms_b.c", "libffcx_forms_b.o"):
+    for name in (
+        "libffcx_forms_a.c",
+        "libffcx_forms_a.c.cached",
+        "libffcx_forms_a.o",
+        "libffcx_forms_b.c",
+        "libffcx_forms_b.o",
+    ):
         (forms / name).touch()
     with (forms.parent / "in-use").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         outside.call("true")
         assert len(list(forms.iterdir())) == 5
     outside.call("true")
-    assert sorted(path.name for path in forms.iterdir()) == ["libffcx_forms_a.c", "libffcx_forms_a.c.cached", "libffcx_forms_a.o"]
+    assert sorted(path.name for path in forms.iterdir()) == [
+        "libffcx_forms_a.c",
+        "libffcx_forms_a.c.cached",
+        "libffcx_forms_a.o",
+    ]
 
 
 def test_without_any_engine_the_message_says_what_to_do(outside):

@@ -1,4 +1,6 @@
-"""The installed command on the shipped case, as a user calls it: run, two ranks, hard kill, resume, sweep."""
+"""The installed command on the shipped case, as a user calls it: run, two ranks, hard kill,
+resume, sweep.
+"""
 
 import csv
 import json
@@ -13,12 +15,19 @@ import pytest
 pytestmark = pytest.mark.serial
 
 ANODEX = [sys.executable, "-m", "anodex.scripts.main"]
-SHORT = ["--set", 'protocol.steps=[{current_density="0.1 mA/cm^2", duration="10 min"}]', "--set", "geometry.refinement=0.5"]
+SHORT = [
+    "--set",
+    'protocol.steps=[{current_density="0.1 mA/cm^2", duration="10 min"}]',
+    "--set",
+    "geometry.refinement=0.5",
+]
 
 
 def anodex(*words, ranks=1):
     launch = ["mpirun", "-n", str(ranks)] if ranks > 1 else []
-    return subprocess.run([*launch, *ANODEX, *map(str, words)], capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        [*launch, *ANODEX, *map(str, words)], capture_output=True, text=True, timeout=300
+    )
 
 
 def observables(folder):
@@ -36,17 +45,35 @@ def whole(tmp_path_factory):
 
 def assert_same_numbers(found, expected):
     """The physics to 1e-8; numbers that are zero but for rounding are left out."""
-    for name in ("stress_concentration_factor", "peak_tip_von_mises", "time_of_peak_tip_von_mises", "peak_tip_concentration"):
+    for name in (
+        "stress_concentration_factor",
+        "peak_tip_von_mises",
+        "time_of_peak_tip_von_mises",
+        "peak_tip_concentration",
+    ):
         assert found[name]["value"] == pytest.approx(expected[name]["value"], rel=1e-8), name
 
 
 @pytest.mark.smoke
 def test_shipped_case_leaves_what_the_contract_says(whole):
     files = {path.name for path in whole.iterdir()}
-    assert files >= {"summary.json", "history.csv", "fields.xdmf", "fields.h5", "case.toml", "run.log", "checkpoint.h5", "figures"}
+    assert files >= {
+        "summary.json",
+        "history.csv",
+        "fields.xdmf",
+        "fields.h5",
+        "case.toml",
+        "run.log",
+        "checkpoint.h5",
+        "figures",
+    }
     assert list((whole / "figures").glob("*.png"))
     header = (whole / "history.csv").read_text().split("\n")[0].split(",")
-    assert header[0] == "time [s]" and {"tip_concentration [mol/m^3]", "tip_von_mises [MPa]", "energy_release_rate [J/m^2]"} <= set(header)
+    assert header[0] == "time [s]" and {
+        "tip_concentration [mol/m^3]",
+        "tip_von_mises [MPa]",
+        "energy_release_rate [J/m^2]",
+    } <= set(header)
     assert observables(whole)["peak_tip_von_mises"]["unit"] == "MPa"
 
 
@@ -59,7 +86,9 @@ def test_two_ranks_give_the_same_numbers_and_one_speaks(whole, tmp_path):
 
 
 def test_bad_input_on_two_ranks_writes_nothing(tmp_path):
-    done = anodex("run", "spindle_void", "-o", tmp_path / "result", "--set", "geometry.lenght=90 um", ranks=2)
+    done = anodex(
+        "run", "spindle_void", "-o", tmp_path / "result", "--set", "geometry.lenght=90 um", ranks=2
+    )
     assert done.returncode == 2
     assert done.stderr.count("geometry.lenght") == 1 and "length" in done.stderr
     assert not list(tmp_path.iterdir())
@@ -69,7 +98,9 @@ def test_bad_input_on_two_ranks_writes_nothing(tmp_path):
 def test_resume_after_a_kill_equals_the_uninterrupted_run(whole, tmp_path, number):
     folder = tmp_path / "result"
     run = subprocess.Popen(
-        [*ANODEX, "run", "spindle_void", "-o", str(folder), *SHORT], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        [*ANODEX, "run", "spindle_void", "-o", str(folder), *SHORT],
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 120
     while not (folder / "checkpoint.h5").exists() and time.monotonic() < deadline:
@@ -84,7 +115,11 @@ def test_resume_after_a_kill_equals_the_uninterrupted_run(whole, tmp_path, numbe
 
 
 def test_shipped_sweeps_are_valid(anodex, tmp_path):
-    sweeps = [path for path in files("anodex.cases").iterdir() if path.name.endswith(".toml") and "[sweep]" in path.read_text()]
+    sweeps = [
+        path
+        for path in files("anodex.cases").iterdir()
+        if path.name.endswith(".toml") and "[sweep]" in path.read_text()
+    ]
     assert sweeps
     for path in sweeps:
         done = anodex("sweep", path, "-o", tmp_path / path.stem, "--table")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from anodex.models.systems import TITLES
+from anodex.models.registry import TITLES
 from anodex.scripts import doctor
 from anodex.scripts.console import console, say_table
 
@@ -43,7 +43,18 @@ def test_doctor_names_what_a_report_needs(anodex):
     answer = anodex("doctor")
     assert answer.code == 0, answer.out
     parts = {line.split("  ")[0].strip() for line in answer.out.splitlines()}
-    assert parts >= {"python", "dolfinx", "petsc", "mpi", "blas", "petsc scalar", "petsc solvers", "form cache", "cores", "free memory"}
+    assert parts >= {
+        "python",
+        "dolfinx",
+        "petsc",
+        "mpi",
+        "blas",
+        "petsc scalar",
+        "petsc solvers",
+        "form cache",
+        "cores",
+        "free memory",
+    }
 
 
 def test_doctor_finds_the_loaded_blas():
@@ -60,7 +71,10 @@ def test_doctor_finds_the_loaded_blas():
         ("/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3", True),
         ("/usr/lib/x86_64-linux-gnu/blas/libblas.so.3.12.0", True),
         ("/opt/conda/lib/libmkl_rt.so.2", True),
-        ("/opt/conda/lib/python3.13/site-packages/numpy.libs/libscipy_openblas64_-56d6093b.so", True),
+        (
+            "/opt/conda/lib/python3.13/site-packages/numpy.libs/libscipy_openblas64_-56d6093b.so",
+            True,
+        ),
         ("/usr/lib/x86_64-linux-gnu/blis-openmp/libblis.so.4", True),
         ("/usr/lib/x86_64-linux-gnu/libgslcblas.so.0", False),
         ("/usr/lib/x86_64-linux-gnu/openblas-pthread/notes.txt", False),
@@ -71,7 +85,9 @@ def test_doctor_knows_a_blas_by_its_path(path, is_blas):
 
 
 def test_doctor_warns_of_reference_blas(monkeypatch):
-    monkeypatch.setattr(doctor, "loaded_blas", lambda: [f"{doctor.REFERENCE_BLAS} (/usr/lib/libblas.so.3)"])
+    monkeypatch.setattr(
+        doctor, "loaded_blas", lambda: [f"{doctor.REFERENCE_BLAS} (/usr/lib/libblas.so.3)"]
+    )
     blas = next(finding for finding in doctor.solver_findings() if finding.what == "blas")
     assert "OpenBLAS" in blas.warning and not blas.broken
 
@@ -89,7 +105,10 @@ def test_doctor_warns_of_a_killed_compilation(tmp_path):
     (tmp_path / "done.c.cached").touch()
     assert doctor.cache_finding(tmp_path).warning == ""
     (tmp_path / "killed.c").touch()
-    assert "killed.c" in doctor.cache_finding(tmp_path).warning and "done.c" not in doctor.cache_finding(tmp_path).warning
+    assert (
+        "killed.c" in doctor.cache_finding(tmp_path).warning
+        and "done.c" not in doctor.cache_finding(tmp_path).warning
+    )
     assert doctor.cache_finding(tmp_path / "nothing yet").warning == ""
 
 

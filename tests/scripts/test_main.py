@@ -72,7 +72,9 @@ def test_debug_shows_the_traceback(failing, capsys, monkeypatch):
     assert "Traceback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["run"], ["lsit"], ["run", "--colour", "x"], ["sweep", "x.toml", "-j", "0"]])
+@pytest.mark.parametrize(
+    "words", [["run"], ["lsit"], ["run", "--colour", "x"], ["sweep", "x.toml", "-j", "0"]]
+)
 def test_wrong_calls_are_bad_input(words, capsys):
     assert main.call(words, SERIAL) == 2
     assert "Usage" in capsys.readouterr().err
@@ -111,8 +113,14 @@ print("went on")
 @pytest.mark.serial
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_interrupt_inside_a_c_library_ends_the_run(name):
-    """An exception in a callback is swallowed by C: the mesh generator went on with a wrong size."""
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED_IN_A_CALLBACK.format(name=name)], capture_output=True, text=True)
+    """An exception in a callback is swallowed by C: the mesh generator went on with a wrong
+    size.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_IN_A_CALLBACK.format(name=name)],
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 130
     assert "--resume" in done.stderr
     assert "went on" not in done.stdout
@@ -126,7 +134,8 @@ from anodex.scripts import interrupt
 interrupt.GRACE = {grace}
 interrupt.leave_at_once("go on with --resume", MPI.COMM_WORLD)
 print("ready", flush=True)
-collections.deque(itertools.repeat(None), maxlen=0)  # C that never ends, and keeps the lock of the interpreter
+# C that never ends, and keeps the lock of the interpreter
+collections.deque(itertools.repeat(None), maxlen=0)
 """
 
 
@@ -136,7 +145,9 @@ collections.deque(itertools.repeat(None), maxlen=0)  # C that never ends, and ke
 def test_interrupt_ends_a_call_of_c_that_does_not_return(name, grace, signals):
     """After a grace, or by a second signal at once."""
     code = INTERRUPTED_IN_A_LONG_CALL.format(grace=grace)
-    run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    run = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert run.stdout.readline() == "ready\n"
     for _ in range(signals):
         time.sleep(0.3)  # signals that are pending together count once
@@ -148,7 +159,10 @@ def test_interrupt_ends_a_call_of_c_that_does_not_return(name, grace, signals):
 
 @pytest.mark.serial
 def test_list_is_fast_because_it_loads_no_solver():
-    code = "import sys; from anodex.scripts.main import call; from mpi4py import MPI; call(['list'], MPI.COMM_SELF); print(*sys.modules)"
+    code = (
+        "import sys; from anodex.scripts.main import call; from mpi4py import MPI; call(['list'], "
+        "MPI.COMM_SELF); print(*sys.modules)"
+    )
     start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert time.perf_counter() - start < 2  # 0.4 s measured; room for a busy machine
@@ -160,7 +174,13 @@ def test_list_is_fast_because_it_loads_no_solver():
 @pytest.mark.serial
 @pytest.mark.parametrize(
     ("kind", "rank", "code"),
-    [("InputError", -1, 2), ("ConvergenceError", -1, 3), ("SetupError", -1, 4), ("OSError", 1, 4), ("ValueError", 1, 1)],
+    [
+        ("InputError", -1, 2),
+        ("ConvergenceError", -1, 3),
+        ("SetupError", -1, 4),
+        ("OSError", 1, 4),
+        ("ValueError", 1, 1),
+    ],
 )
 def test_two_ranks_end_together(tmp_path, kind, rank, code):
     """Also where one rank alone fails while the other waits for it."""

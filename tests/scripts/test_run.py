@@ -34,19 +34,31 @@ def test_run_leaves_what_the_contract_says(anodex, fake, case_file, shared_tmp_p
 
 def test_effective_case_runs_again_to_the_same_numbers(anodex, fake, case_file, shared_tmp_path):
     assert anodex("run", case_file, "-o", shared_tmp_path / "first").code == 0
-    assert anodex("run", shared_tmp_path / "first" / "case.toml", "-o", shared_tmp_path / "second").code == 0
-    first, second = (json.loads((shared_tmp_path / name / "summary.json").read_text())["observables"] for name in ("first", "second"))
+    assert (
+        anodex(
+            "run", shared_tmp_path / "first" / "case.toml", "-o", shared_tmp_path / "second"
+        ).code
+        == 0
+    )
+    first, second = (
+        json.loads((shared_tmp_path / name / "summary.json").read_text())["observables"]
+        for name in ("first", "second")
+    )
     assert first == second
 
 
-def test_default_folder_is_named_after_the_case(anodex, fake, case_file, shared_tmp_path, monkeypatch):
+def test_default_folder_is_named_after_the_case(
+    anodex, fake, case_file, shared_tmp_path, monkeypatch
+):
     monkeypatch.chdir(shared_tmp_path)
     assert anodex("run", case_file).code == 0
     assert (shared_tmp_path / "results" / "small" / "summary.json").exists()
 
 
 def test_bad_input_writes_nothing(anodex, fake, case_file, shared_tmp_path):
-    answer = anodex("run", case_file, "-o", shared_tmp_path / "result", "--set", "geometry.lenght=90 um")
+    answer = anodex(
+        "run", case_file, "-o", shared_tmp_path / "result", "--set", "geometry.lenght=90 um"
+    )
     assert answer.code == 2
     if RANK == 0:
         assert "geometry.lenght" in answer.err and "length" in answer.err
@@ -59,23 +71,34 @@ def test_bad_input_writes_nothing(anodex, fake, case_file, shared_tmp_path):
 def test_existing_run_is_not_overwritten(anodex, fake, case_file, shared_tmp_path):
     assert anodex("run", case_file, "-o", shared_tmp_path / "result").code == 0
     before = (shared_tmp_path / "result" / "summary.json").read_text()
-    answer = anodex("run", case_file, "-o", shared_tmp_path / "result", "--set", "geometry.length=90 um")
+    answer = anodex(
+        "run", case_file, "-o", shared_tmp_path / "result", "--set", "geometry.length=90 um"
+    )
     assert answer.code == 4
     assert RANK > 0 or "--resume" in answer.err
     assert (shared_tmp_path / "result" / "summary.json").read_text() == before
 
 
 def test_no_convergence_is_code_3_and_leaves_no_summary(anodex, fake, case_file, shared_tmp_path):
-    answer = anodex("run", case_file, "-o", shared_tmp_path / "result", "--set", "geometry.length=13 um")
+    answer = anodex(
+        "run", case_file, "-o", shared_tmp_path / "result", "--set", "geometry.length=13 um"
+    )
     assert answer.code == 3
-    assert RANK > 0 or ("field 'fake' [um]" in answer.err and str(shared_tmp_path / "result") in answer.err)
+    assert RANK > 0 or (
+        "field 'fake' [um]" in answer.err and str(shared_tmp_path / "result") in answer.err
+    )
     assert "field 'fake'" in (shared_tmp_path / "result" / "run.log").read_text()
     assert not (shared_tmp_path / "result" / "summary.json").exists()
 
 
 def test_resume_of_a_new_folder_begins(anodex, fake, case_file, shared_tmp_path):
     assert anodex("run", case_file, "-o", shared_tmp_path / "result", "--resume").code == 0
-    assert json.loads((shared_tmp_path / "result" / "summary.json").read_text())["observables"]["resumed"]["value"] == "False"
+    assert (
+        json.loads((shared_tmp_path / "result" / "summary.json").read_text())["observables"][
+            "resumed"
+        ]["value"]
+        == "False"
+    )
 
 
 def test_resume_of_a_finished_run_says_so(anodex, fake, case_file, shared_tmp_path):
@@ -101,7 +124,10 @@ def test_resume_goes_on_and_refuses_another_case(anodex, fake, case_file, shared
         (folder / "checkpoint.h5").write_text("a checkpoint")
     MPI.COMM_WORLD.barrier()
     assert anodex("run", case_file, "-o", folder, "--resume").code == 0
-    assert json.loads((folder / "summary.json").read_text())["observables"]["resumed"]["value"] == "True"
+    assert (
+        json.loads((folder / "summary.json").read_text())["observables"]["resumed"]["value"]
+        == "True"
+    )
 
 
 def test_resume_without_a_checkpoint_begins_again(anodex, fake, case_file, shared_tmp_path):
@@ -109,11 +135,16 @@ def test_resume_without_a_checkpoint_begins_again(anodex, fake, case_file, share
     assert anodex("run", case_file, "-o", folder).code == 0
     remove(folder / "summary.json")
     assert anodex("run", case_file, "-o", folder, "--resume").code == 0
-    assert json.loads((folder / "summary.json").read_text())["observables"]["resumed"]["value"] == "False"
+    assert (
+        json.loads((folder / "summary.json").read_text())["observables"]["resumed"]["value"]
+        == "False"
+    )
 
 
 def test_mesh_writes_the_mesh_of_the_changed_case(anodex, fake, case_file, shared_tmp_path):
-    answer = anodex("mesh", case_file, "-o", shared_tmp_path / "void.msh", "--set", "geometry.length=90 um")
+    answer = anodex(
+        "mesh", case_file, "-o", shared_tmp_path / "void.msh", "--set", "geometry.length=90 um"
+    )
     assert answer.code == 0, answer.err
     written = meshio.read(shared_tmp_path / "void.msh")
     assert written.points.max() == 90
@@ -148,8 +179,12 @@ def test_paths_with_a_folder_stay_paths():
         ("nothing_like_it", "no shipped case; `anodex list`"),
     ],
 )
-def test_misspelt_cases_are_told_the_nearest_file_or_shipped_case(anodex, case_file, monkeypatch, given, words):
+def test_misspelt_cases_are_told_the_nearest_file_or_shipped_case(
+    anodex, case_file, monkeypatch, given, words
+):
     monkeypatch.chdir(case_file.parent)
     answer = anodex("run", given)
     assert answer.code == 2
-    assert RANK > 0 or (words in answer.err and "anodex list" in answer.err and str(case_file.parent) in answer.err)
+    assert RANK > 0 or (
+        words in answer.err and "anodex list" in answer.err and str(case_file.parent) in answer.err
+    )

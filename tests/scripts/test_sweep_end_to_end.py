@@ -27,7 +27,10 @@ y2 = "peak_tip_concentration"
 def reduced(case: str) -> list[str]:
     """The `--set` with which continuous integration makes a shipped case small."""
     lines = (Path(__file__).parents[2] / ".ci" / "reduced_cases").read_text().splitlines()
-    return ["--set", next(line.removeprefix(f"{case} ") for line in lines if line.startswith(f"{case} "))]
+    return [
+        "--set",
+        next(line.removeprefix(f"{case} ") for line in lines if line.startswith(f"{case} ")),
+    ]
 
 
 def anodex(*words) -> None:
@@ -36,13 +39,23 @@ def anodex(*words) -> None:
 
 def test_later_member_of_a_process_gives_the_numbers_of_a_run_of_its_own(tmp_path):
     (tmp_path / "sweep.toml").write_text(SWEEP)
-    anodex("sweep", tmp_path / "sweep.toml", "-o", tmp_path / "sweep", "-j", 1, *reduced("dot_void"))
+    anodex(
+        "sweep", tmp_path / "sweep.toml", "-o", tmp_path / "sweep", "-j", 1, *reduced("dot_void")
+    )
     rows = list(csv.DictReader((tmp_path / "sweep" / "sweep.csv").open()))
     assert [row["state"] for row in rows] == ["done", "done"]
     assert (tmp_path / "sweep" / "figures" / "sweep.png").exists()
 
     case = str(files("anodex.cases") / "dot_void.toml")
-    anodex("run", case, "-o", tmp_path / "alone", *reduced("dot_void"), "--set", "matrix.young_modulus=2 GPa")
+    anodex(
+        "run",
+        case,
+        "-o",
+        tmp_path / "alone",
+        *reduced("dot_void"),
+        "--set",
+        "matrix.young_modulus=2 GPa",
+    )
     alone, member = (
         json.loads((folder / "summary.json").read_text())["observables"]
         for folder in (tmp_path / "alone", tmp_path / "sweep" / "young_modulus=2GPa")

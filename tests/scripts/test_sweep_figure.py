@@ -5,8 +5,8 @@ import pytest
 from matplotlib import pyplot
 from matplotlib.image import imread
 
+from anodex.models.drawing.pictures import style
 from anodex.models.errors import InputError
-from anodex.models.results.pictures import style
 from anodex.scripts.sweep_figure import contour_levels, draw, draw_map, draw_series
 from anodex.scripts.sweep_panels import Bars, Curves, Map
 from anodex.scripts.sweep_table import Column
@@ -15,7 +15,9 @@ pytestmark = pytest.mark.serial
 
 
 def grid(**rows):
-    """Columns of a sweep of two heights over three shapes; `rows` are observables, a value for each member."""
+    """Columns of a sweep of two heights over three shapes; `rows` are observables, a value for
+    each member.
+    """
     columns = {
         "geometry.height": Column("geometry.height", "um", [50.0, 50.0, 50.0, 5.0, 5.0, 5.0]),
         "geometry.shape": Column("geometry.shape", "", ["egg-box", "pyramids", "frustums"] * 2),
@@ -47,13 +49,19 @@ def legend(axes):
 def test_curves_run_along_x_one_for_each_group(axes):
     draw_series(axes, Curves(**CURVES, names={"egg-box": "egg box"}), grid(current=CURRENT))
     curves = {line.get_label(): line.get_xydata().tolist() for line in axes.get_lines()}
-    assert curves == {"egg box": [[5, 1], [50, 3]], "pyramids": [[5, 1.5], [50, 4]], "frustums": [[5, 2], [50, 5]]}
+    assert curves == {
+        "egg box": [[5, 1], [50, 3]],
+        "pyramids": [[5, 1.5], [50, 4]],
+        "frustums": [[5, 2], [50, 5]],
+    }
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("height [µm]", "current [A/m$^{2}$]")
     assert axes.get_legend().get_title().get_text() == "shape"
 
 
 def test_own_labels_keep_the_unit(axes):
-    draw_series(axes, Curves(**CURVES, x_label="$H_0$", y_label="largest current"), grid(current=CURRENT))
+    draw_series(
+        axes, Curves(**CURVES, x_label="$H_0$", y_label="largest current"), grid(current=CURRENT)
+    )
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("$H_0$ [µm]", "largest current [A/m$^{2}$]")
 
 
@@ -69,8 +77,15 @@ def test_second_axis_has_its_own_colour_and_the_groups_their_dashes(axes):
     draw_series(axes, Curves(**CURVES, y2="pressure", y2_scale="log"), columns)
     other = twin(axes)
     assert other.get_yscale() == "log" and other.spines["right"].get_visible()
-    assert [len({line.get_color() for line in place.get_lines()}) for place in (axes, other)] == [1, 1]
-    assert axes.get_lines()[0].get_color() == axes.yaxis.label.get_color() != other.yaxis.label.get_color()
+    assert [len({line.get_color() for line in place.get_lines()}) for place in (axes, other)] == [
+        1,
+        1,
+    ]
+    assert (
+        axes.get_lines()[0].get_color()
+        == axes.yaxis.label.get_color()
+        != other.yaxis.label.get_color()
+    )
     assert len({line.get_linestyle() for line in other.get_lines()}) == 3
     assert legend(other) == ["egg-box", "pyramids", "frustums"]
 
@@ -82,22 +97,39 @@ def test_legend_stands_above_all_curves(axes):
     axes.figure.canvas.draw()
     bottom = other.get_legend().get_window_extent().ymin
     for place in (axes, other):
-        tops = [place.transData.transform(line.get_xydata())[:, 1].max() for line in place.get_lines()]
+        tops = [
+            place.transData.transform(line.get_xydata())[:, 1].max() for line in place.get_lines()
+        ]
         assert max(tops) < bottom
 
 
 def test_bars_of_a_group_stand_side_by_side_at_named_ticks(axes):
     names = {"egg-box": "egg box"}
-    draw_series(axes, Bars(kind="bars", x="geometry.shape", y="current", group="geometry.height", names=names), grid(current=CURRENT))
-    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["egg box", "pyramids", "frustums"]
+    draw_series(
+        axes,
+        Bars(kind="bars", x="geometry.shape", y="current", group="geometry.height", names=names),
+        grid(current=CURRENT),
+    )
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == [
+        "egg box",
+        "pyramids",
+        "frustums",
+    ]
     tall, low = ([(bar.get_x(), bar.get_height()) for bar in bars] for bars in axes.containers)
-    assert [height for _, height in tall] == [3, 4, 5] and [height for _, height in low] == [1, 1.5, 2]
+    assert [height for _, height in tall] == [3, 4, 5] and [height for _, height in low] == [
+        1,
+        1.5,
+        2,
+    ]
     assert all(left < right for (left, _), (right, _) in zip(tall, low, strict=True))
     assert legend(axes) == ["50", "5"]
 
 
 def test_bars_of_two_axes_do_not_cover_each_other(axes):
-    columns = {name: Column(name, "", values) for name, values in {"x": ["a", "b"], "y": [1.0, 2.0], "p": [3.0, None]}.items()}
+    columns = {
+        name: Column(name, "", values)
+        for name, values in {"x": ["a", "b"], "y": [1.0, 2.0], "p": [3.0, None]}.items()
+    }
     draw_series(axes, Bars(kind="bars", x="x", y="y", y2="p"), columns)
     (left,), (right,) = axes.containers, twin(axes).containers
     assert left[0].get_x() + left[0].get_width() <= right[0].get_x() + 1e-12
@@ -111,7 +143,10 @@ def test_few_values_on_a_logarithmic_axis_are_all_labelled(axes):
 
 def test_long_names_are_turned_and_short_ones_not(axes):
     for names, angle in ((["a", "b"], 0), (["a-word-of-some-length"] * 4, 30)):
-        columns = {"x": Column("x", "", [f"{name}{number}" for number, name in enumerate(names)]), "y": Column("y", "", [1] * len(names))}
+        columns = {
+            "x": Column("x", "", [f"{name}{number}" for number, name in enumerate(names)]),
+            "y": Column("y", "", [1] * len(names)),
+        }
         draw_series(axes, Curves(x="x", y="y"), columns)
         assert axes.get_xticklabels()[0].get_rotation() == angle
 
@@ -138,10 +173,18 @@ def star(axes):
 
 
 @pytest.mark.parametrize(
-    ("optimum", "place", "text"), [("max", [10, 1], "★ max 7 MPa at 10 MPa, 1 MPa"), ("min", [100, 10], "★ min 3 MPa at 100 MPa, 10 MPa")]
+    ("optimum", "place", "text"),
+    [
+        ("max", [10, 1], "★ max 7 MPa at 10 MPa, 1 MPa"),
+        ("min", [100, 10], "★ min 3 MPa at 100 MPa, 10 MPa"),
+    ],
 )
 def test_map_marks_the_best_member_and_writes_its_value(axes, optimum, place, text):
-    draw_map(axes, Map(**MAP, optimum=optimum), plane(lambda x, y: 7 - np.log10(x / 10) ** 2 - np.log10(y) ** 2 - (x * y == 1000) * 2))
+    draw_map(
+        axes,
+        Map(**MAP, optimum=optimum),
+        plane(lambda x, y: 7 - np.log10(x / 10) ** 2 - np.log10(y) ** 2 - (x * y == 1000) * 2),
+    )
     assert star(axes) == place
     assert axes.get_title(loc="left") == text
     assert twin(axes).get_ylabel() == "z [MPa]"
@@ -166,11 +209,21 @@ def test_logarithmic_z_has_contours_of_a_ratio(axes):
 def test_failed_member_leaves_a_hole_in_the_map(axes):
     draw_map(axes, Map(**MAP), plane(lambda x, y: x + y, missing=[(100.0, 10.0)]))
     filled = axes.collections[0]
-    inside = [any(path.contains_point(point) for path in filled.get_paths()) for point in ((5.0, 0.5), (50.0, 5.0))]
+    inside = [
+        any(path.contains_point(point) for path in filled.get_paths())
+        for point in ((5.0, 0.5), (50.0, 5.0))
+    ]
     assert inside == [True, False]
 
 
-@pytest.mark.parametrize("missing", [[], [(1.0, 1.0), (10.0, 1.0), (100.0, 1.0)], [(x, y) for x in (1, 10, 100) for y in (0.1, 1, 10)]])
+@pytest.mark.parametrize(
+    "missing",
+    [
+        [],
+        [(1.0, 1.0), (10.0, 1.0), (100.0, 1.0)],
+        [(x, y) for x in (1, 10, 100) for y in (0.1, 1, 10)],
+    ],
+)
 @pytest.mark.filterwarnings("error")
 def test_map_without_contours_is_drawn_without_complaint(axes, missing):
     """All values equal; no two neighbours done; none done."""

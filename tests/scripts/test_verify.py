@@ -36,7 +36,9 @@ def test_bad_calls(anodex, fake, words):
     answer = anodex("verify", *words)
     assert answer.code == 2
     assert answer.out == ""
-    assert RANK > 0 or any(word in answer.err for word in ("did you mean 'fake'?", "off and slow", ".csv"))
+    assert RANK > 0 or any(
+        word in answer.err for word in ("did you mean 'fake'?", "off and slow", ".csv")
+    )
 
 
 def test_tables_hold_every_check(anodex, fake, shared_tmp_path):
@@ -55,7 +57,9 @@ def test_check_that_raises_fails_and_the_others_run(anodex, fake, monkeypatch, s
     def diverge():
         raise ConvergenceError("no solution")
 
-    monkeypatch.setattr(fake, "CHECKS", [Check("diverging", "nobody", diverge, 1e-3), *fake.CHECKS[:1]])
+    monkeypatch.setattr(
+        fake, "CHECKS", [Check("diverging", "nobody", diverge, 1e-3), *fake.CHECKS[:1]]
+    )
     answer = anodex("verify", "-o", shared_tmp_path / "table.json")
     assert answer.code == 3
     assert "no solution" in answer.out and "1 passed, 1 failed" in answer.out
@@ -63,4 +67,6 @@ def test_check_that_raises_fails_and_the_others_run(anodex, fake, monkeypatch, s
 
 
 def test_nan_is_no_pass():
-    assert not verify.measure("fake", Check("nan", "nobody", lambda: (float("nan"), 1.0), 1e9)).passed
+    assert not verify.measure(
+        "fake", Check("nan", "nobody", lambda: (float("nan"), 1.0), 1e9)
+    ).passed

@@ -1,4 +1,6 @@
-"""A block of elastoplastic material whose sides are moved as planes: the problem behind the exact solutions of pressing."""
+"""A block of elastoplastic material whose sides are moved as planes: the problem behind the
+exact solutions of pressing.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,12 +10,12 @@ from dolfinx import default_scalar_type, fem
 from dolfinx import mesh as dmesh
 from mpi4py import MPI
 
+from anodex.models.constitutive.finite_plasticity import FinitePlasticity
+from anodex.models.constitutive.yield_laws import YieldLaw
+from anodex.models.discrete.fields import MixedFields
 from anodex.models.laws.kinematics import deformation_gradient, thickness
-from anodex.models.numerics.fields import MixedFields
-from anodex.models.numerics.finite_plasticity import FinitePlasticity
-from anodex.models.numerics.linear import DIRECT
-from anodex.models.numerics.nonlinear import NonlinearSolver, SolveReport
-from anodex.models.numerics.yield_laws import YieldLaw
+from anodex.models.solve.linear import DIRECT
+from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 
 COMM = MPI.COMM_WORLD
 DEGREE = 4  # 3 x 3 Gauss points
@@ -34,7 +36,8 @@ class Block:
     law
         Its material.
     held
-        Displacement components that a side is given, zero at first: (side, component) with sides "bottom", "top" (axial), "bore", "outer".
+        Displacement components that a side is given, zero at first: (side, component) with sides
+        "bottom", "top" (axial), "bore", "outer".
     dimension
         "axisymmetric" or "plane-strain".
     """
@@ -49,7 +52,9 @@ class Block:
         dimension: str = "axisymmetric",
     ):
         corners = [(0.0, radii[0]), (height, radii[1])]
-        self.mesh = mesh = dmesh.create_rectangle(COMM, corners, cells, dmesh.CellType.quadrilateral)
+        self.mesh = mesh = dmesh.create_rectangle(
+            COMM, corners, cells, dmesh.CellType.quadrilateral
+        )
         self.radii, self.height = radii, height
         space = fem.functionspace(mesh, ("Lagrange", 2, (2,)))
         self.displacement = fem.Function(space)
@@ -60,7 +65,9 @@ class Block:
         self.plasticity = FinitePlasticity(gradient, mesh, [(everywhere, law)], DEGREE)
         virtual = ufl.derivative(gradient, self.displacement, ufl.TestFunction(space))
         inside = ufl.dx(mesh, metadata={"quadrature_degree": DEGREE})
-        residual = ufl.inner(self.plasticity.stress, virtual) * thickness(position, dimension) * inside
+        residual = (
+            ufl.inner(self.plasticity.stress, virtual) * thickness(position, dimension) * inside
+        )
         self._given: dict[tuple[str, int], fem.Constant] = {}
         self._dofs: dict[tuple[str, int], np.ndarray] = {}
         constraints = [self._hold(side, component) for side, component in held]
@@ -76,7 +83,12 @@ class Block:
         )
 
     def _hold(self, side: str, component: int) -> fem.DirichletBC:
-        axis, place = {"bottom": (0, 0.0), "top": (0, self.height), "bore": (1, self.radii[0]), "outer": (1, self.radii[1])}[side]
+        axis, place = {
+            "bottom": (0, 0.0),
+            "top": (0, self.height),
+            "bore": (1, self.radii[0]),
+            "outer": (1, self.radii[1]),
+        }[side]
         part = self.displacement.function_space.sub(component)
         facets = dmesh.locate_entities_boundary(self.mesh, 1, lambda x: np.isclose(x[axis], place))
         self._dofs[side, component] = dofs = fem.locate_dofs_topological(part, 1, facets)
@@ -101,7 +113,9 @@ class Block:
         """True axial and radial pressure [MPa] where top and outer side are held."""
         height = self.height + float(self._given["top", AXIAL].value)
         radius = self.radii[1] + float(self._given["outer", RADIAL].value)
-        return -self.force("top", AXIAL) / (np.pi * radius**2), -self.force("outer", RADIAL) / (2 * np.pi * radius * height)
+        return -self.force("top", AXIAL) / (np.pi * radius**2), -self.force("outer", RADIAL) / (
+            2 * np.pi * radius * height
+        )
 
     def mean(self, function: fem.Function) -> float:
         """Plain mean of a quadrature function over the points of all ranks."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Check:
     """A named comparison; `compute` returns the pair (computed, exact) and runs on every rank.
 
-    `relative` tells whether `tolerance` bounds |computed - exact| / |exact| or |computed - exact|. `source` cites the exact solution.
+    `relative` tells whether `tolerance` bounds |computed - exact| / |exact| or |computed - exact|.
+    `source` cites the exact solution.
     """
 
     name: str

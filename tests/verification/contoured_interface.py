@@ -1,4 +1,6 @@
-"""Checks of the contoured-interface system against exact solutions: `anodex verify contoured_interface`."""
+"""Checks of the contoured-interface system against exact solutions: `anodex verify
+contoured_interface`.
+"""
 
 import json
 from functools import lru_cache, partial
@@ -7,13 +9,13 @@ from math import pi, sqrt
 import numpy as np
 from mpi4py import MPI
 
-from anodex.models.contoured_interface.case import Case
-from anodex.models.contoured_interface.dendrite import extrusion_pressure
-from anodex.models.contoured_interface.observables import observables
-from anodex.models.contoured_interface.problem import ContouredInterface
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.materials.lithium_creep import anand_saturated, lepage, roy
+from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.dendrite import extrusion_pressure
+from anodex.models.systems.contoured_interface.observables import observables
+from anodex.models.systems.contoured_interface.problem import ContouredInterface
 from anodex.verification import creeping_flow
 from anodex.verification.check import Check
 
@@ -41,7 +43,13 @@ def observable(name: str, **tables) -> float:
 
 def contour(height: float, separation: float, shape: str = "egg-box", **more) -> dict:
     dimension = {"cosine": "2d", "trochoid": "2d"}.get(shape, "3d")
-    return {"shape": shape, "height": f"{height} um", "separation": f"{separation} um", "dimension": dimension, **more}
+    return {
+        "shape": shape,
+        "height": f"{height} um",
+        "separation": f"{separation} um",
+        "dimension": dimension,
+        **more,
+    }
 
 
 # Current
@@ -56,29 +64,47 @@ def flat_pressure() -> tuple[float, float]:
 
 
 def trochoid(end: str) -> tuple[float, float]:
-    """Primary current at crest (+1) and trough (-1) of x = u - A sin ku, y = A cos ku at kA = 1/2: 1 / (1 -+ kA)."""
+    """Primary current at crest (+1) and trough (-1) of x = u - A sin ku, y = A cos ku at kA =
+    1/2: 1 / (1 -+ kA).
+    """
     geometry = contour(1 / (2 * pi) * 150, 150, "trochoid", refinement=12)
     sign = {"max": 1, "min": -1}[end]
-    return observable(f"{end}_current_density_ratio", geometry=geometry, kinetics=PRIMARY, flow=NO_FLOW), 1 / (1 - sign * 0.5)
+    return observable(
+        f"{end}_current_density_ratio", geometry=geometry, kinetics=PRIMARY, flow=NO_FLOW
+    ), 1 / (1 - sign * 0.5)
 
 
 def small_amplitude(shape: str, wagner: float) -> tuple[float, float]:
-    """Half the swing of the current over its mean on a shallow cosine of slope ka: ka / (1 + kappa Z k).
+    """Half the swing of the current over its mean on a shallow cosine of slope ka: ka / (1 + kappa
+    Z k).
 
-    Second-order terms move crest and trough alike. On an egg-box the wave number is sqrt(2) 2 pi / S.
+    Second-order terms move crest and trough alike. On an egg-box the wave number is sqrt(2) 2 pi /
+    S.
     """
     separation, amplitude = 150.0, 0.2
     wave = 2 * pi / separation * (sqrt(2) if shape == "egg-box" else 1)
     kinetics = {"area_resistance": f"{wagner / wave / 2e5} V*um^2/pA"} if wagner else PRIMARY
-    tables = {"geometry": contour(2 * amplitude, separation, shape), "electrolyte": {"conductivity": "2 mS/cm"}, "kinetics": kinetics}
-    largest, smallest = (observable(f"{end}_current_density_ratio", flow=NO_FLOW, **tables) for end in ("max", "min"))
+    tables = {
+        "geometry": contour(2 * amplitude, separation, shape),
+        "electrolyte": {"conductivity": "2 mS/cm"},
+        "kinetics": kinetics,
+    }
+    largest, smallest = (
+        observable(f"{end}_current_density_ratio", flow=NO_FLOW, **tables) for end in ("max", "min")
+    )
     return (largest - smallest) / 2, wave * amplitude / (1 + wagner)
 
 
 def invariance() -> tuple[float, float]:
     """The primary current depends on the shape alone, not on its size."""
     large, small = (
-        observable("max_current_density_ratio", geometry=contour(size / 6, size), kinetics=PRIMARY, flow=NO_FLOW) for size in (900, 30)
+        observable(
+            "max_current_density_ratio",
+            geometry=contour(size / 6, size),
+            kinetics=PRIMARY,
+            flow=NO_FLOW,
+        )
+        for size in (900, 30)
     )
     return large, small
 
@@ -99,13 +125,22 @@ def similarity() -> tuple[float, float]:
 
 def large_wagner() -> tuple[float, float]:
     """A large resistance spreads the current evenly over the interface."""
-    tables = {"geometry": contour(25, 150), "kinetics": {"area_resistance": "1e7 ohm*cm^2"}, "flow": NO_FLOW}
+    tables = {
+        "geometry": contour(25, 150),
+        "kinetics": {"area_resistance": "1e7 ohm*cm^2"},
+        "flow": NO_FLOW,
+    }
     return observable("max_current_density_ratio", **tables), 1 / observable("area_ratio", **tables)
 
 
 def anchor(shape: str, resistance: str | None, expected: float) -> tuple[float, float]:
     kinetics = {"area_resistance": resistance} if resistance else PRIMARY
-    tables = {"geometry": contour(25, 150, shape), "electrolyte": {"conductivity": "2 mS/cm"}, "kinetics": kinetics, "flow": NO_FLOW}
+    tables = {
+        "geometry": contour(25, 150, shape),
+        "electrolyte": {"conductivity": "2 mS/cm"},
+        "kinetics": kinetics,
+        "flow": NO_FLOW,
+    }
     return observable("max_current_density_ratio", **tables), expected
 
 
@@ -125,7 +160,9 @@ def butler_volmer_limit() -> tuple[float, float]:
 
 
 def butler_volmer_flat() -> tuple[float, float]:
-    """Potential beside a flat interface at a large overpotential with a film: Tafel's law and Ohm's."""
+    """Potential beside a flat interface at a large overpotential with a film: Tafel's law and
+    Ohm's.
+    """
     tables = {
         "geometry": {"shape": "flat", "dimension": "2d"},
         "kinetics": {
@@ -147,9 +184,11 @@ def butler_volmer_flat() -> tuple[float, float]:
 
 
 def projected_uniform(geometry: dict) -> tuple[float, float]:
-    """Lithium plated as i |n_z| with slip moves as a whole: no pressure at all, whatever the law; with a low floor a
-    power law makes much of the last digits of the strain rate."""
-    problem = ContouredInterface(Case(geometry=geometry, flow={"wall": "slip", "stress_floor": 1.0}), COMM)
+    """Lithium plated as i |n_z| with slip moves as a whole: no pressure at all, whatever the law;
+    with a low floor a power law makes much of the last digits of the strain rate."""
+    problem = ContouredInterface(
+        Case(geometry=geometry, flow={"wall": "slip", "stress_floor": 1.0}), COMM
+    )
     lithium = problem.lithium
     lithium.solve(APPLIED * vertical_normals(problem))
     pressure = np.abs(lithium.excess_pressure()).max()
@@ -182,7 +221,9 @@ def pressure_of(current: float, size: float, law: str = "roy") -> float:
 
 
 def current_scaling() -> tuple[float, float]:
-    """Pressure goes with the current to the power 1/n: 32 times the current is twice the pressure for n = 5."""
+    """Pressure goes with the current to the power 1/n: 32 times the current is twice the
+    pressure for n = 5.
+    """
     return pressure_of(320.0, 150.0) / pressure_of(10.0, 150.0), 2.0
 
 
@@ -193,23 +234,37 @@ def size_scaling() -> tuple[float, float]:
 
 def law_ratio(law: str, expected: float) -> tuple[float, float]:
     """Pressures at the tip by two creep laws, in the plane."""
-    own, reference = (observable("tip_excess_pressure", geometry=contour(25, 150, "cosine"), flow={"law": name}) for name in (law, "roy"))
+    own, reference = (
+        observable("tip_excess_pressure", geometry=contour(25, 150, "cosine"), flow={"law": name})
+        for name in (law, "roy")
+    )
     return own / reference, expected
 
 
 def pressure_of_default() -> tuple[float, float]:
-    """Largest excess pressure on the default mesh and on one twice as fine, in the plane: in space that takes minutes."""
-    default, fine = (observable("max_excess_pressure", geometry=contour(25, 150, "cosine", refinement=factor)) for factor in (1, 2))
+    """Largest excess pressure on the default mesh and on one twice as fine, in the plane: in
+    space that takes minutes.
+    """
+    default, fine = (
+        observable("max_excess_pressure", geometry=contour(25, 150, "cosine", refinement=factor))
+        for factor in (1, 2)
+    )
     return default, fine
 
 
 def balance(name: str) -> tuple[float, float]:
-    return observable(name, geometry=contour(25, 150, refinement=0.4), coupling={"pressure_kinetics": True}), 0.0
+    return observable(
+        name, geometry=contour(25, 150, refinement=0.4), coupling={"pressure_kinetics": True}
+    ), 0.0
 
 
 def coupling_anchor() -> tuple[float, float]:
-    """A uniform pressure p on a flat interface shifts the potential by Omega p / F and leaves the current alone."""
-    problem = ContouredInterface(Case(geometry={"shape": "flat", "dimension": "2d"}, flow=NO_FLOW), COMM)
+    """A uniform pressure p on a flat interface shifts the potential by Omega p / F and leaves
+    the current alone.
+    """
+    problem = ContouredInterface(
+        Case(geometry={"shape": "flat", "dimension": "2d"}, flow=NO_FLOW), COMM
+    )
     problem.solve(APPLIED)
     nodes = problem.electrolyte.nodes
     before = nodes.gather(problem.electrolyte.potential)
@@ -235,20 +290,62 @@ E = "derived in docs/contoured_interface.md"
 CHECKS = [
     Check("flat: largest current over applied", "Ohm", flat_current, 1e-9),
     Check("flat: excess pressure [MPa]", "rigid drift", flat_pressure, 1e-6, False),
-    Check("trochoid, primary current at the crest", f"conformal map, {E}", partial(trochoid, "max"), 1e-6),
-    Check("trochoid, primary current in the trough", f"conformal map, {E}", partial(trochoid, "min"), 1e-6),
-    Check("shallow cosine, primary", "linear stability", partial(small_amplitude, "cosine", 0), 1e-3),
-    Check("shallow cosine, kappa Z k = 1", "linear stability", partial(small_amplitude, "cosine", 1), 1e-3),
-    Check("shallow egg-box, primary", "linear stability", partial(small_amplitude, "egg-box", 0), 1e-3),
-    Check("shallow egg-box, kappa Z k = 1", "linear stability", partial(small_amplitude, "egg-box", 1), 1e-3),
+    Check(
+        "trochoid, primary current at the crest",
+        f"conformal map, {E}",
+        partial(trochoid, "max"),
+        1e-6,
+    ),
+    Check(
+        "trochoid, primary current in the trough",
+        f"conformal map, {E}",
+        partial(trochoid, "min"),
+        1e-6,
+    ),
+    Check(
+        "shallow cosine, primary", "linear stability", partial(small_amplitude, "cosine", 0), 1e-3
+    ),
+    Check(
+        "shallow cosine, kappa Z k = 1",
+        "linear stability",
+        partial(small_amplitude, "cosine", 1),
+        1e-3,
+    ),
+    Check(
+        "shallow egg-box, primary", "linear stability", partial(small_amplitude, "egg-box", 0), 1e-3
+    ),
+    Check(
+        "shallow egg-box, kappa Z k = 1",
+        "linear stability",
+        partial(small_amplitude, "egg-box", 1),
+        1e-3,
+    ),
     Check("egg-box, primary: size does not matter", "scaling", invariance, 1e-9),
     Check("egg-box: H/S and kappa Z/S alone matter", "scaling", similarity, 1e-9),
     Check("egg-box: even current at large resistance", "kappa Z -> infinity", large_wagner, 1e-4),
-    Check("egg-box H25S150, primary", "another finite-element code", partial(anchor, "egg-box", None, 1.818), 1e-3),
-    Check("egg-box H25S150, kappa Z = 100 um", "another finite-element code", partial(anchor, "egg-box", "5 ohm*cm^2", 1.050), 1e-3),
-    Check("egg-box-sum H25S150, primary", "another finite-element code", partial(anchor, "egg-box-sum", None, 1.567), 1e-3),
     Check(
-        "egg-box-sum H25S150, kappa Z = 100 um", "another finite-element code", partial(anchor, "egg-box-sum", "5 ohm*cm^2", 1.073), 1e-3
+        "egg-box H25S150, primary",
+        "another finite-element code",
+        partial(anchor, "egg-box", None, 1.818),
+        1e-3,
+    ),
+    Check(
+        "egg-box H25S150, kappa Z = 100 um",
+        "another finite-element code",
+        partial(anchor, "egg-box", "5 ohm*cm^2", 1.050),
+        1e-3,
+    ),
+    Check(
+        "egg-box-sum H25S150, primary",
+        "another finite-element code",
+        partial(anchor, "egg-box-sum", None, 1.567),
+        1e-3,
+    ),
+    Check(
+        "egg-box-sum H25S150, kappa Z = 100 um",
+        "another finite-element code",
+        partial(anchor, "egg-box-sum", "5 ohm*cm^2", 1.073),
+        1e-3,
     ),
     Check("Butler-Volmer at small overpotential", "linearisation", butler_volmer_limit, 1e-6),
     Check("Butler-Volmer at large overpotential, film [V]", "Tafel", butler_volmer_flat, 1e-6),
@@ -269,18 +366,87 @@ CHECKS = [
     ),
     Check("pressure under 32 times the current", "scaling, n = 5", current_scaling, 1e-6),
     Check("pressure at twice the size", "scaling, n = 5", size_scaling, 1e-6),
-    Check("cosine H25S150: largest excess pressure [MPa]", "twice as fine a mesh", pressure_of_default, 1e-2),
-    Check("pressure, LePage over Roy", "another finite-element code", partial(law_ratio, "lepage", 1.86), 0.02),
-    Check("pressure, saturated Anand over Roy", "another finite-element code", partial(law_ratio, "anand-saturated", 1.88), 0.02),
+    Check(
+        "cosine H25S150: largest excess pressure [MPa]",
+        "twice as fine a mesh",
+        pressure_of_default,
+        1e-2,
+    ),
+    Check(
+        "pressure, LePage over Roy",
+        "another finite-element code",
+        partial(law_ratio, "lepage", 1.86),
+        0.02,
+    ),
+    Check(
+        "pressure, saturated Anand over Roy",
+        "another finite-element code",
+        partial(law_ratio, "anand-saturated", 1.88),
+        0.02,
+    ),
     Check("power-law flow through a slot [um^2/s]", f"exact, {E}", creeping_flow.slot, 2e-3),
-    Check("power-law squeeze film [uN/um]", f"lubrication theory, {E}", creeping_flow.squeeze_film, 0.02),
-    Check("manufactured Stokes: order of v in L2", "manufactured solutions", partial(creeping_flow.manufactured_order, 0), 0.15, False),
-    Check("manufactured Stokes: order of p in L2", "manufactured solutions", partial(creeping_flow.manufactured_order, 1), 0.15, False),
-    Check("flow stress at 4e-5 /s, Roy [MPa]", "shared data sheet", partial(flow_stress, roy(), 0.33), 0.01),
-    Check("flow stress at 4e-5 /s, LePage [MPa]", "Anand at saturation", partial(flow_stress, lepage(298.0), 0.6215), 0.01),
-    Check("flow stress at 4e-5 /s, saturated Anand [MPa]", "exact", partial(flow_stress, anand_saturated(298.0), 0.6207), 1e-3),
-    Check("extrusion pressure, 2 um by 50 um crack [MPa]", f"exact, {E}", partial(filament, 2, 50, 46.6), 2e-3),
-    Check("extrusion pressure, 10 um by 100 um crack [MPa]", f"exact, {E}", partial(filament, 10, 100, 11.2), 5e-3),
-    Check("current balance, coupled", "conservation of charge", partial(balance, "current_balance_error"), 1e-8, False),
-    Check("volume balance, coupled", "conservation of volume", partial(balance, "volume_balance_error"), 1e-8, False),
+    Check(
+        "power-law squeeze film [uN/um]",
+        f"lubrication theory, {E}",
+        creeping_flow.squeeze_film,
+        0.02,
+    ),
+    Check(
+        "manufactured Stokes: order of v in L2",
+        "manufactured solutions",
+        partial(creeping_flow.manufactured_order, 0),
+        0.15,
+        False,
+    ),
+    Check(
+        "manufactured Stokes: order of p in L2",
+        "manufactured solutions",
+        partial(creeping_flow.manufactured_order, 1),
+        0.15,
+        False,
+    ),
+    Check(
+        "flow stress at 4e-5 /s, Roy [MPa]",
+        "shared data sheet",
+        partial(flow_stress, roy(), 0.33),
+        0.01,
+    ),
+    Check(
+        "flow stress at 4e-5 /s, LePage [MPa]",
+        "Anand at saturation",
+        partial(flow_stress, lepage(298.0), 0.6215),
+        0.01,
+    ),
+    Check(
+        "flow stress at 4e-5 /s, saturated Anand [MPa]",
+        "exact",
+        partial(flow_stress, anand_saturated(298.0), 0.6207),
+        1e-3,
+    ),
+    Check(
+        "extrusion pressure, 2 um by 50 um crack [MPa]",
+        f"exact, {E}",
+        partial(filament, 2, 50, 46.6),
+        2e-3,
+    ),
+    Check(
+        "extrusion pressure, 10 um by 100 um crack [MPa]",
+        f"exact, {E}",
+        partial(filament, 10, 100, 11.2),
+        5e-3,
+    ),
+    Check(
+        "current balance, coupled",
+        "conservation of charge",
+        partial(balance, "current_balance_error"),
+        1e-8,
+        False,
+    ),
+    Check(
+        "volume balance, coupled",
+        "conservation of volume",
+        partial(balance, "volume_balance_error"),
+        1e-8,
+        False,
+    ),
 ]

@@ -1,4 +1,6 @@
-"""Power-law Stokes flow in rectangles: exact solutions of the numerics that the lithium flows through."""
+"""Power-law Stokes flow in rectangles: exact solutions of the numerics that the lithium flows
+through.
+"""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -10,11 +12,11 @@ from dolfinx import fem
 from dolfinx import mesh as dmesh
 from mpi4py import MPI
 
+from anodex.models.constitutive.power_law_stress import PowerLawStress
+from anodex.models.discrete.fields import MixedFields, total
 from anodex.models.laws.kinematics import strain
-from anodex.models.numerics.fields import MixedFields, total
-from anodex.models.numerics.linear import DIRECT
-from anodex.models.numerics.nonlinear import NonlinearSolver
-from anodex.models.numerics.power_law_stress import PowerLawStress
+from anodex.models.solve.linear import DIRECT
+from anodex.models.solve.nonlinear import NonlinearSolver
 
 COMM = MPI.COMM_WORLD
 PREFACTOR, EXPONENT = 0.01, 5.0  # 1/(s MPa^n), -: lithium after Roy, Fleck and Deshpande
@@ -26,32 +28,54 @@ class Rectangle:
     Parameters
     ----------
     held
-        (velocity component, side, law of the values: positions of shape (3, points) -> values) for each condition; sides are "left",
-        "right", "bottom", "top".
+        (velocity component, side, law of the values: positions of shape (3, points) -> values) for
+        each condition; sides are "left", "right", "bottom", "top".
     load
-        Gets the test functions (velocity, pressure) and position, returns the integrand taken from the residual.
+        Gets the test functions (velocity, pressure) and position, returns the integrand taken from
+        the residual.
     push
         Side -> pressure [MPa] on it.
     level
         Whether the pressure is found up to a constant only, and held at one node.
     """
 
-    def __init__(self, size, cells, held, floor: float, typical_rate: float, load=None, push=None, level=False):
+    def __init__(
+        self,
+        size,
+        cells,
+        held,
+        floor: float,
+        typical_rate: float,
+        load=None,
+        push=None,
+        level=False,
+    ):
         mesh = dmesh.create_rectangle(COMM, [(0.0, 0.0), size], cells, dmesh.CellType.quadrilateral)
         self.mesh = mesh
         cell = mesh.basix_cell()
         vector = basix.ufl.element("Lagrange", cell, 2, shape=(2,))
-        space = fem.functionspace(mesh, basix.ufl.mixed_element([vector, basix.ufl.element("Lagrange", cell, 1)]))
+        space = fem.functionspace(
+            mesh, basix.ufl.mixed_element([vector, basix.ufl.element("Lagrange", cell, 1)])
+        )
         self.fields = MixedFields(space, ("velocity", "pressure"))
         self.unknown = fem.Function(space)
         self.velocity, self.pressure = ufl.split(self.unknown)
         self.sides = {
-            name: dmesh.locate_entities_boundary(mesh, 1, lambda x, axis=axis, place=place: np.isclose(x[axis], place))
-            for name, axis, place in (("left", 0, 0.0), ("right", 0, size[0]), ("bottom", 1, 0.0), ("top", 1, size[1]))
+            name: dmesh.locate_entities_boundary(
+                mesh, 1, lambda x, axis=axis, place=place: np.isclose(x[axis], place)
+            )
+            for name, axis, place in (
+                ("left", 0, 0.0),
+                ("right", 0, size[0]),
+                ("bottom", 1, 0.0),
+                ("top", 1, size[1]),
+            )
         }
         numbers = {name: number for number, name in enumerate(self.sides, start=1)}
         facets = np.concatenate(list(self.sides.values()))
-        values = np.concatenate([np.full(len(found), numbers[name], np.int32) for name, found in self.sides.items()])
+        values = np.concatenate(
+            [np.full(len(found), numbers[name], np.int32) for name, found in self.sides.items()]
+        )
         order = np.argsort(facets)
         outside = ufl.ds(mesh, subdomain_data=dmesh.meshtags(mesh, 1, facets[order], values[order]))
         self.on = {name: outside(number) for name, number in numbers.items()}
@@ -60,13 +84,19 @@ class Rectangle:
         self.stress = PowerLawStress(ufl.dev(rate), mesh, PREFACTOR, EXPONENT, floor, 4)
         w, q = ufl.TestFunctions(space)
         inside = ufl.dx(mesh, metadata={"quadrature_degree": 4})
-        momentum = ufl.inner(self.stress.deviator, strain(w, None, "plane-strain")) - self.pressure * ufl.div(w)
+        momentum = ufl.inner(
+            self.stress.deviator, strain(w, None, "plane-strain")
+        ) - self.pressure * ufl.div(w)
         residual = (momentum - q * ufl.div(self.velocity)) * inside
         for side, pressure in (push or {}).items():
             residual += pressure * ufl.dot(ufl.FacetNormal(mesh), w) * self.on[side]
         if load is not None:
-            residual -= load(w, ufl.SpatialCoordinate(mesh)) * ufl.dx(mesh, metadata={"quadrature_degree": 6})
-        constraints = [self._hold(*condition) for condition in held] + ([self.fields.hold_one("pressure")] if level else [])
+            residual -= load(w, ufl.SpatialCoordinate(mesh)) * ufl.dx(
+                mesh, metadata={"quadrature_degree": 6}
+            )
+        constraints = [self._hold(*condition) for condition in held] + (
+            [self.fields.hold_one("pressure")] if level else []
+        )
         solver = NonlinearSolver(
             residual,
             self.unknown,
@@ -89,11 +119,15 @@ class Rectangle:
         own, _ = space.collapse()
         values = fem.Function(own)
         values.interpolate(law if callable(law) else lambda x: np.full(x.shape[1], law))
-        return fem.dirichletbc(values, fem.locate_dofs_topological((space, own), 1, self.sides[side]), space)
+        return fem.dirichletbc(
+            values, fem.locate_dofs_topological((space, own), 1, self.sides[side]), space
+        )
 
     def through(self, side: str) -> float:
         """Flow out of a side [um^2/s per um of depth]."""
-        return total(COMM, fem.form(ufl.dot(self.velocity, ufl.FacetNormal(self.mesh)) * self.on[side]))
+        return total(
+            COMM, fem.form(ufl.dot(self.velocity, ufl.FacetNormal(self.mesh)) * self.on[side])
+        )
 
     def push_on(self, side: str) -> float:
         """Integral of the pressure over a side [MPa um]."""
@@ -106,20 +140,39 @@ def plane_prefactor() -> float:
 
 
 def slot() -> tuple[float, float]:
-    """Flow through half a slot of half width b under a pressure gradient G: Q = A' G^n b^(n+2) / (n+2)."""
+    """Flow through half a slot of half width b under a pressure gradient G: Q = A' G^n b^(n+2) /
+    (n+2).
+    """
     half_width, length, pressure = 2.0, 6.0, 3.0
     gradient = pressure / length
-    expected = plane_prefactor() * gradient**EXPONENT * half_width ** (EXPONENT + 2) / (EXPONENT + 2)
-    held = [(0, "top", 0.0), (1, "top", 0.0), (1, "bottom", 0.0), (1, "left", 0.0), (1, "right", 0.0)]
+    expected = (
+        plane_prefactor() * gradient**EXPONENT * half_width ** (EXPONENT + 2) / (EXPONENT + 2)
+    )
+    held = [
+        (0, "top", 0.0),
+        (1, "top", 0.0),
+        (1, "bottom", 0.0),
+        (1, "left", 0.0),
+        (1, "right", 0.0),
+    ]
     shear = gradient * half_width
-    flow = Rectangle((length, half_width), (4, 24), held, 0.02 * shear, expected / half_width**2, push={"left": pressure})
+    flow = Rectangle(
+        (length, half_width),
+        (4, 24),
+        held,
+        0.02 * shear,
+        expected / half_width**2,
+        push={"left": pressure},
+    )
     return flow.through("right"), expected
 
 
 def squeeze_film() -> tuple[float, float]:
-    """Push on a plate of half length R that closes at 2V on a film of half thickness b much thinner: lubrication theory.
+    """Push on a plate of half length R that closes at 2V on a film of half thickness b much
+    thinner: lubrication theory.
 
-    The gradient that carries Q = V x is G(x) = ((n+2) V x / (A' b^(n+2)))^(1/n), and the push per depth is the integral of x G.
+    The gradient that carries Q = V x is G(x) = ((n+2) V x / (A' b^(n+2)))^(1/n), and the push per
+    depth is the integral of x G.
     """
     length, half, closing = 60.0, 1.0, 1e-3
     n = EXPONENT
@@ -127,13 +180,17 @@ def squeeze_film() -> tuple[float, float]:
     expected = factor * length ** (2 + 1 / n) / (2 + 1 / n)
     held = [(0, "left", 0.0), (0, "top", 0.0), (1, "top", -closing), (1, "bottom", 0.0)]
     typical = closing * length / half**2
-    flow = Rectangle((length, half), (60, 10), held, 0.02 * (typical / PREFACTOR) ** (1 / n), typical)
+    flow = Rectangle(
+        (length, half), (60, 10), held, 0.02 * (typical / PREFACTOR) ** (1 / n), typical
+    )
     return flow.push_on("top"), expected
 
 
 @lru_cache
 def manufactured_errors(cells: int) -> tuple[float, float]:
-    """Errors in L2 of velocity and pressure, with a stress that is known because the strain rate vanishes nowhere."""
+    """Errors in L2 of velocity and pressure, with a stress that is known because the strain rate
+    vanishes nowhere.
+    """
 
     def velocity(x, sin, cos):
         return x[1] + 0.1 * sin(x[0]) * cos(x[1]), -0.1 * cos(x[0]) * sin(x[1])
@@ -159,9 +216,14 @@ def manufactured_errors(cells: int) -> tuple[float, float]:
     difference = flow.velocity - ufl.as_vector(velocity(x, ufl.sin, ufl.cos))
     off = flow.pressure - pressure(x, ufl.sin, ufl.cos)
     level = total(COMM, fem.form(off * inside))
-    return tuple(float(np.sqrt(total(COMM, fem.form(ufl.inner(part, part) * inside)))) for part in (difference, off - level))
+    return tuple(
+        float(np.sqrt(total(COMM, fem.form(ufl.inner(part, part) * inside))))
+        for part in (difference, off - level)
+    )
 
 
 def manufactured_order(field: int) -> tuple[float, float]:
     """Observed and expected order of the velocity (0: third) and of the pressure (1: second)."""
-    return float(np.log2(manufactured_errors(32)[field] / manufactured_errors(64)[field])), 3.0 - field
+    return float(
+        np.log2(manufactured_errors(32)[field] / manufactured_errors(64)[field])
+    ), 3.0 - field

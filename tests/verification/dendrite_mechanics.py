@@ -1,4 +1,6 @@
-"""Elasticity of the dendrite system against exact solutions; `dendrite.py` lists these checks among its own."""
+"""Elasticity of the dendrite system against exact solutions; `dendrite.py` lists these checks
+among its own.
+"""
 
 from functools import lru_cache, partial
 from math import log2, pi
@@ -10,9 +12,9 @@ from mpi4py import MPI
 
 from anodex.meshes.slab import SlabGeometry, build_slab
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.dendrite.mechanics import Elasticity
+from anodex.models.discrete.fields import VertexAverage, total
 from anodex.models.laws.elasticity import bulk_modulus, shear_modulus
-from anodex.models.numerics.fields import VertexAverage, total
+from anodex.models.systems.dendrite.mechanics import Elasticity
 from anodex.verification.check import Check
 
 COMM = MPI.COMM_WORLD
@@ -21,13 +23,17 @@ BULK, SHEAR = bulk_modulus(YOUNG, NU), shear_modulus(YOUNG, NU)
 OEDOMETRIC = BULK + 4 / 3 * SHEAR  # axial stress over axial strain where the sides are held
 PRESSURE = 10.0  # MPa
 EIGENSTRAIN = 1e-3
-FAR = 40.0  # half of the square around a disc over the disc's radius: what the square changes falls with its square
+# half of the square around a disc over the disc's radius: what the square changes falls with its
+# square
+FAR = 40.0
 FINE = 128  # rings of cells
 CORE = 0.25  # part of the rings of cells that are in the disc
 
 
 def confined(value) -> tuple[float, float]:
-    """A stress [MPa] and its exact value in a homogeneous block under pressure between mirrors: uniaxial strain."""
+    """A stress [MPa] and its exact value in a homogeneous block under pressure between mirrors:
+    uniaxial strain.
+    """
     block = Elasticity(build_slab(SlabGeometry(3.0, 2.0, cell_size=0.5), COMM), BULK, SHEAR, 0.0)
     try:
         block.pressure.value = PRESSURE
@@ -39,7 +45,9 @@ def confined(value) -> tuple[float, float]:
 
 def mean(problem: Elasticity, expression, weight=1.0) -> float:
     """Weighted mean over the mesh."""
-    return total(COMM, fem.form(weight * expression * problem.dx)) / total(COMM, fem.form(weight * problem.dx))
+    return total(COMM, fem.form(weight * expression * problem.dx)) / total(
+        COMM, fem.form(weight * problem.dx)
+    )
 
 
 def lateral_stress(block: Elasticity) -> tuple[float, float]:
@@ -55,12 +63,19 @@ def support(block: Elasticity) -> tuple[float, float]:
 
 
 def layers() -> tuple[float, float]:
-    """End displacement [um] of a soft and a stiff layer in series, of which the soft one swells too."""
+    """End displacement [um] of a soft and a stiff layer in series, of which the soft one swells
+    too.
+    """
     tagged = build_slab(SlabGeometry(4.0, 1.0, cell_size=0.5), COMM)
     soft = fem.Function(fem.functionspace(tagged.mesh, ("DG", 0)))
     soft.interpolate(lambda x: x[0] < 1.0)
     ratio = 1e-2
-    bar = Elasticity(tagged, BULK * (1 - soft + ratio * soft), SHEAR * (1 - soft + ratio * soft), EIGENSTRAIN * soft)
+    bar = Elasticity(
+        tagged,
+        BULK * (1 - soft + ratio * soft),
+        SHEAR * (1 - soft + ratio * soft),
+        EIGENSTRAIN * soft,
+    )
     try:
         bar.pressure.value = PRESSURE
         bar.solve()
@@ -68,12 +83,15 @@ def layers() -> tuple[float, float]:
         found = total(COMM, fem.form(bar.displacement[0] * end)) / total(COMM, fem.form(1.0 * end))
     finally:
         bar.destroy()
-    free = 3 * BULK / OEDOMETRIC * EIGENSTRAIN  # axial strain of the layer that swells between mirrors under no load
+    # axial strain of the layer that swells between mirrors under no load
+    free = 3 * BULK / OEDOMETRIC * EIGENSTRAIN
     return found, free - PRESSURE / OEDOMETRIC * (1 / ratio + 3)
 
 
 def disc_in_square(rings: int) -> tuple[TaggedMesh, fem.Function]:
-    """Upper half of a square around a disc of radius one, in cells that fit both, and a function that is one in the disc."""
+    """Upper half of a square around a disc of radius one, in cells that fit both, and a function
+    that is one in the disc.
+    """
     tagged = build_slab(SlabGeometry(2.0, 1.0, cell_size=1 / rings), COMM)
     x = tagged.mesh.geometry.x
     inside = fem.Function(fem.functionspace(tagged.mesh, ("DG", 0)))
@@ -81,7 +99,8 @@ def disc_in_square(rings: int) -> tuple[TaggedMesh, fem.Function]:
     along, up = x[:, 0] - 1, x[:, 1].copy()
     ring = np.maximum(np.abs(along), up)
     across, sign = np.abs(along) >= up, np.sign(along)
-    part = pi / 4 * np.where(across, up, along) / np.where(ring > 0, ring, 1.0)  # angle from the axis
+    # angle from the axis
+    part = pi / 4 * np.where(across, up, along) / np.where(ring > 0, ring, 1.0)
     roundness = np.where(ring < CORE, ring / CORE, (1 - ring) / (1 - CORE))
     radius = np.where(ring < CORE, ring / CORE, FAR ** ((ring - CORE) / (1 - CORE)))
     square = np.where(ring < CORE, 0.5**0.5, 1.0)
@@ -92,12 +111,14 @@ def disc_in_square(rings: int) -> tuple[TaggedMesh, fem.Function]:
 
 
 class Disc:
-    """Stress around a disc that swells (`pore` False) or is hardly there while pressure is on the end.
+    """Stress around a disc that swells (`pore` False) or is hardly there while pressure is on the
+    end.
 
     Attributes
     ----------
     heights, stress
-        Where the line through the disc's middle across the pressure leaves it, and the vertices above: stresses xx, yy there [MPa].
+        Where the line through the disc's middle across the pressure leaves it, and the vertices
+        above: stresses xx, yy there [MPa].
     inside_pressure
         Mean of the hydrostatic pressure in the disc [MPa].
     error
@@ -107,7 +128,12 @@ class Disc:
     def __init__(self, rings: int, pore: bool):
         tagged, inside = disc_in_square(rings)
         stiffness = 1 - inside * (1 - 1e-4) if pore else 1.0 + 0 * inside
-        problem = Elasticity(tagged, BULK * stiffness, SHEAR * stiffness, 0 * inside if pore else EIGENSTRAIN * inside)
+        problem = Elasticity(
+            tagged,
+            BULK * stiffness,
+            SHEAR * stiffness,
+            0 * inside if pore else EIGENSTRAIN * inside,
+        )
         try:
             problem.pressure.value = PRESSURE if pore else 0.0
             self.report = problem.solve()
@@ -125,7 +151,10 @@ class Disc:
             near = ufl.conditional(ufl.lt(ufl.dot(x, x), 9.0), 1 - inside, 0.0)
             exact = kirsch_tensor(x)
             plane = ufl.as_tensor([[problem.stress[i, j] for j in range(2)] for i in range(2)])
-            sizes = [total(COMM, fem.form(near * ufl.inner(t, t) * problem.dx)) for t in (plane - exact, exact)]
+            sizes = [
+                total(COMM, fem.form(near * ufl.inner(t, t) * problem.dx))
+                for t in (plane - exact, exact)
+            ]
             self.error = (sizes[0] / sizes[1]) ** 0.5
         finally:
             problem.destroy()
@@ -142,7 +171,9 @@ def disc(rings: int, pore: bool) -> Disc:
 
 
 def kirsch_tensor(x):
-    """Plane stress tensor around a round hole of radius one under the far field of uniaxial strain (Kirsch 1898)."""
+    """Plane stress tensor around a round hole of radius one under the far field of uniaxial
+    strain (Kirsch 1898).
+    """
     axial, lateral = -PRESSURE, -NU / (1 - NU) * PRESSURE
     half, swing = (axial + lateral) / 2, (axial - lateral) / 2
     q = 1 / ufl.dot(x, x)  # (R/r)^2
@@ -159,13 +190,17 @@ def kirsch_tensor(x):
 
 
 def inclusion(which: str) -> tuple[float, float]:
-    """Stress of a disc that swells in a matrix of its own stiffness: pressure inside, hoop and radial stress outside [MPa]."""
+    """Stress of a disc that swells in a matrix of its own stiffness: pressure inside, hoop and
+    radial stress outside [MPa].
+    """
     swollen = disc(FINE, pore=False)
     scale = YOUNG * EIGENSTRAIN / (1 - NU)
     if which == "pressure":
         return swollen.inside_pressure, 2 / 3 * scale
     height, hoop, radial = swollen.at(2.0)
-    return {"hoop": (hoop, scale / 2 / height**2), "radial": (radial, -scale / 2 / height**2)}[which]
+    return {"hoop": (hoop, scale / 2 / height**2), "radial": (radial, -scale / 2 / height**2)}[
+        which
+    ]
 
 
 def kirsch_hoop(height: float) -> float:
@@ -175,10 +210,14 @@ def kirsch_hoop(height: float) -> float:
 
 
 def pore_rim() -> tuple[float, float]:
-    """Three times the axial less the lateral far field [MPa]; from the vertices above the rim, which see cells on both sides."""
+    """Three times the axial less the lateral far field [MPa]; from the vertices above the rim,
+    which see cells on both sides.
+    """
     pore = disc(FINE, pore=True)
     near = slice(1, 4)
-    return float(np.polyval(np.polyfit(pore.heights[near], pore.stress[0][near], 2), 1.0)), kirsch_hoop(1.0)
+    return float(
+        np.polyval(np.polyfit(pore.heights[near], pore.stress[0][near], 2), 1.0)
+    ), kirsch_hoop(1.0)
 
 
 def pore_ligament() -> tuple[float, float]:
@@ -191,10 +230,12 @@ def pore_order() -> tuple[float, float]:
 
 
 def manufactured_error(cells: int, dimension: int = 2, sides: str = "mirrored") -> float:
-    """Error of the displacement in L2 [um^(1 + dimension/2)] on a slab two long and one wide with `cells` cells across.
+    """Error of the displacement in L2 [um^(1 + dimension/2)] on a slab two long and one wide with
+    `cells` cells across.
 
-    u = grad psi + uniaxial strain under pressure, psi = x^2 (x - 2)^2 cos(k y + phase) cos(k z + phase): without rotation, so that an
-    eigenstrain with 3 K e* = (K + 4/3 G) div grad psi balances it without body forces; clamped at x = 0 and without traction at x = 2.
+    u = grad psi + uniaxial strain under pressure, psi = x^2 (x - 2)^2 cos(k y + phase) cos(k z +
+    phase): without rotation, so that an eigenstrain with 3 K e* = (K + 4/3 G) div grad psi balances
+    it without body forces; clamped at x = 0 and without traction at x = 2.
     """
     depth = 1.0 if dimension == 3 else None
     tagged = build_slab(SlabGeometry(2.0, 1.0, depth, cell_size=1 / cells), COMM)
@@ -224,15 +265,58 @@ KIRSCH = "Kirsch 1898, with the lateral stress between mirrors"
 INCLUSION = "Timoshenko & Goodier, heated cylinder in plane strain"
 
 CHECKS = [
-    Check("block under pressure between mirrors: lateral stress [MPa]", "uniaxial strain", partial(confined, lateral_stress), 1e-8),
-    Check("block under pressure between mirrors: axial stress [MPa]", "balance of forces", partial(confined, axial_stress), 1e-8),
-    Check("block under pressure: push on the clamped side [MPa]", "balance of forces", partial(confined, support), 1e-8),
-    Check("soft layer that swells before a stiff one: end displacement [um]", "layers in series", layers, 1e-8),
-    Check("disc that swells, plane strain: pressure inside [MPa]", INCLUSION, partial(inclusion, "pressure"), 5e-3),
-    Check("disc that swells, plane strain: hoop stress outside [MPa]", INCLUSION, partial(inclusion, "hoop"), 5e-3),
-    Check("disc that swells, plane strain: radial stress outside [MPa]", INCLUSION, partial(inclusion, "radial"), 5e-3),
+    Check(
+        "block under pressure between mirrors: lateral stress [MPa]",
+        "uniaxial strain",
+        partial(confined, lateral_stress),
+        1e-8,
+    ),
+    Check(
+        "block under pressure between mirrors: axial stress [MPa]",
+        "balance of forces",
+        partial(confined, axial_stress),
+        1e-8,
+    ),
+    Check(
+        "block under pressure: push on the clamped side [MPa]",
+        "balance of forces",
+        partial(confined, support),
+        1e-8,
+    ),
+    Check(
+        "soft layer that swells before a stiff one: end displacement [um]",
+        "layers in series",
+        layers,
+        1e-8,
+    ),
+    Check(
+        "disc that swells, plane strain: pressure inside [MPa]",
+        INCLUSION,
+        partial(inclusion, "pressure"),
+        5e-3,
+    ),
+    Check(
+        "disc that swells, plane strain: hoop stress outside [MPa]",
+        INCLUSION,
+        partial(inclusion, "hoop"),
+        5e-3,
+    ),
+    Check(
+        "disc that swells, plane strain: radial stress outside [MPa]",
+        INCLUSION,
+        partial(inclusion, "radial"),
+        5e-3,
+    ),
     Check("pore under pressure: hoop stress at its rim [MPa]", KIRSCH, pore_rim, 1e-2),
-    Check("pore under pressure: stress half a radius above its rim [MPa]", KIRSCH, pore_ligament, 1e-2),
+    Check(
+        "pore under pressure: stress half a radius above its rim [MPa]", KIRSCH, pore_ligament, 1e-2
+    ),
     Check("pore under pressure: order of the stress in L2", KIRSCH, pore_order, 0.05, False),
-    Check("manufactured displacement: order in L2", "manufactured solutions", manufactured_order, 0.05, False),
+    Check(
+        "manufactured displacement: order in L2",
+        "manufactured solutions",
+        manufactured_order,
+        0.05,
+        False,
+    ),
 ]

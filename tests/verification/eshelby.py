@@ -1,6 +1,8 @@
-"""Stress at the tips of a spheroidal cavity in an infinite elastic body, exactly, by Eshelby's equivalent inclusion.
+"""Stress at the tips of a spheroidal cavity in an infinite elastic body, exactly, by Eshelby's
+equivalent inclusion.
 
-J. D. Eshelby, Proc. R. Soc. A 241 (1957) 376; tensor components as in T. Mura, Micromechanics of Defects in Solids, section 11.
+J. D. Eshelby, Proc. R. Soc. A 241 (1957) 376; tensor components as in T. Mura, Micromechanics of
+Defects in Solids, section 11.
 """
 
 import numpy as np
@@ -8,7 +10,9 @@ from scipy.integrate import quad
 
 
 def eshelby_normal_block(semi_axes: tuple[float, float, float], poisson_ratio: float) -> np.ndarray:
-    """Components S_iijj of Eshelby's tensor of an ellipsoid, shape (3, 3): all that normal strains need."""
+    """Components S_iijj of Eshelby's tensor of an ellipsoid, shape (3, 3): all that normal
+    strains need.
+    """
     a = np.array(semi_axes) / max(semi_axes)
     volume = 2 * np.pi * np.prod(a)
 
@@ -28,17 +32,26 @@ def eshelby_normal_block(semi_axes: tuple[float, float, float], poisson_ratio: f
     for i in range(3):
         for j in range(3):
             if i == j:
-                block[i, i] = (3 * a[i] ** 2 * double[i][i] + (1 - 2 * poisson_ratio) * single[i]) / factor
+                block[i, i] = (
+                    3 * a[i] ** 2 * double[i][i] + (1 - 2 * poisson_ratio) * single[i]
+                ) / factor
             else:
-                block[i, j] = (a[j] ** 2 * double[i][j] - (1 - 2 * poisson_ratio) * single[i]) / factor
+                block[i, j] = (
+                    a[j] ** 2 * double[i][j] - (1 - 2 * poisson_ratio) * single[i]
+                ) / factor
     return block
 
 
-def tip_stress(semi_axes: tuple[float, float, float], remote_stress: tuple[float, float, float], poisson_ratio: float) -> np.ndarray:
-    """Stresses (0, sigma_y, sigma_z) at the tip (a, 0, 0) of an empty ellipsoidal cavity under remote normal stresses.
+def tip_stress(
+    semi_axes: tuple[float, float, float],
+    remote_stress: tuple[float, float, float],
+    poisson_ratio: float,
+) -> np.ndarray:
+    """Stresses (0, sigma_y, sigma_z) at the tip (a, 0, 0) of an empty ellipsoidal cavity under
+    remote normal stresses.
 
-    The cavity's surface moves as that of an inclusion of uniform strain (I - S)^-1 e, so the two tangential strains at the tip are
-    known, and the third principal stress vanishes there.
+    The cavity's surface moves as that of an inclusion of uniform strain (I - S)^-1 e, so the two
+    tangential strains at the tip are known, and the third principal stress vanishes there.
     """
     nu = poisson_ratio
     remote = np.array(remote_stress)

@@ -1,7 +1,9 @@
-"""Checks of the lithium's stages in time against exact solutions: creep under a held force, relaxation in a frame, extrusion by plating.
+"""Checks of the lithium's stages in time against exact solutions: creep under a held force,
+relaxation in a frame, extrusion by plating.
 
-A pouch whose lithium slides along its plates is compressed evenly. With the force F on half of it per depth, the section V = h w of that
-half, which stays, and B = A (sqrt(3)/2)^(n+1) of the law A q^n, the thickness follows dh/dt = -B h (F h / V)^n.
+A pouch whose lithium slides along its plates is compressed evenly. With the force F on half of it
+per depth, the section V = h w of that half, which stays, and B = A (sqrt(3)/2)^(n+1) of the law A
+q^n, the thickness follows dh/dt = -B h (F h / V)^n.
 """
 
 from collections.abc import Callable
@@ -13,10 +15,10 @@ from mpi4py import MPI
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from anodex.models.cell_stack.case import Case
-from anodex.models.cell_stack.die import straight_wall
-from anodex.models.cell_stack.problem import LithiumStack, Loads
-from anodex.models.numerics.stepping import StepControl, march
+from anodex.models.systems.cell_stack.case import Case
+from anodex.models.systems.cell_stack.die import straight_wall
+from anodex.models.systems.cell_stack.problem import LithiumStack, Loads
+from anodex.models.time.stepping import StepControl, march
 from anodex.verification.check import Check
 from anodex.verification.foil_flow import annulus
 
@@ -55,7 +57,9 @@ def equal(steps: int) -> StepControl:
 
 def adaptive(case: Case) -> StepControl:
     """As a run takes them."""
-    return StepControl(case.numerics.first_step, case.numerics.smallest_step, case.numerics.largest_step)
+    return StepControl(
+        case.numerics.first_step, case.numerics.smallest_step, case.numerics.largest_step
+    )
 
 
 @lru_cache
@@ -70,13 +74,17 @@ def held_force(law: str, steps: int) -> tuple[float, float]:
 
 
 def ramped_force(law: str) -> tuple[float, float]:
-    """The same after a ramp of the force too, which adds ramp / (n+1) to the time, with the default accuracy of steps."""
+    """The same after a ramp of the force too, which adds ramp / (n+1) to the time, with the
+    default accuracy of steps.
+    """
     case = pouch(law, 0.02)
     stack = LithiumStack(case, COMM, np.empty((0, 2)))
     start, force = stack.thickness, PRESSURE * case.rod_area
     stack.loads = Loads(force=lambda time: force * min(time / RAMP, 1.0))
     marched(stack, [RAMP, RAMP + HOLD], adaptive(case))
-    return stack.thickness, crept(case, start, force / stack.volume, RAMP / (case.creep.exponent + 1) + HOLD)
+    return stack.thickness, crept(
+        case, start, force / stack.volume, RAMP / (case.creep.exponent + 1) + HOLD
+    )
 
 
 def crept(case: Case, start: float, load: float, time: float) -> float:
@@ -87,13 +95,19 @@ def crept(case: Case, start: float, load: float, time: float) -> float:
 
 @lru_cache
 def relaxed(law: str, steps: int | None = None) -> tuple[float, float]:
-    """Pressure on the rod [MPa] after a while in a closed frame of stiffness k, in equal steps or adaptive ones of the default accuracy.
+    """Pressure on the rod [MPa] after a while in a closed frame of stiffness k, in equal steps or
+    adaptive ones of the default accuracy.
 
     dt = -dh / (B h (F h / V)^n) with F = F0 + k (h - h0), integrated from h0 to h.
     """
     case = pouch(law, 1e-9 if steps else 0.02)
     stack = LithiumStack(case, COMM, np.empty((0, 2)))
-    start, first, stiffness, area = stack.thickness, PRESSURE * case.rod_area, case.stiffness, case.rod_area
+    start, first, stiffness, area = (
+        stack.thickness,
+        PRESSURE * case.rod_area,
+        case.stiffness,
+        case.rod_area,
+    )
     stack.lock(first)
     marched(stack, [HOLD], equal(steps) if steps else adaptive(case))
 
@@ -101,7 +115,11 @@ def relaxed(law: str, steps: int | None = None) -> tuple[float, float]:
         return first + stiffness * (thickness - start)
 
     def slowness(thickness: float) -> float:
-        return 1 / (rate_factor(case) * thickness * (force(thickness) * thickness / stack.volume) ** case.creep.exponent)
+        return 1 / (
+            rate_factor(case)
+            * thickness
+            * (force(thickness) * thickness / stack.volume) ** case.creep.exponent
+        )
 
     def too_long(thickness: float) -> float:
         return quad(slowness, thickness, start, epsrel=1e-12, limit=200)[0] - HOLD
@@ -119,7 +137,9 @@ def order(solution: Callable[[int], tuple[float, float]]) -> tuple[float, float]
 
 @lru_cache
 def charged() -> tuple[Case, tuple[float, float], np.ndarray]:
-    """A charge in a rigid frame and tube: case, thickness [um] before and after; volume plated, length pressed out and force by rows."""
+    """A charge in a rigid frame and tube: case, thickness [um] before and after; volume plated,
+    length pressed out and force by rows.
+    """
     case = Case(
         geometry={"gap": f"{GAP} um", "refinement": 0.5},
         tube={"compliant": False},
@@ -140,7 +160,9 @@ def charged() -> tuple[Case, tuple[float, float], np.ndarray]:
 
 
 def charged_length() -> tuple[float, float]:
-    """Growth of the length pressed out [um]: what is plated over the section of the gap, as the foil keeps its thickness."""
+    """Growth of the length pressed out [um]: what is plated over the section of the gap, as the
+    foil keeps its thickness.
+    """
     case, _, rows = charged()
     first, last = rows[0], rows[-1]
     radius = case.geometry.inner_radius
@@ -148,7 +170,9 @@ def charged_length() -> tuple[float, float]:
 
 
 def charged_force() -> tuple[float, float]:
-    """Force that the rod wins per length pressed out [uN/um] after the first 100 um: pi k^2 G of the developed flow in the gap."""
+    """Force that the rod wins per length pressed out [uN/um] after the first 100 um: pi k^2 G of
+    the developed flow in the gap.
+    """
     case, _, rows = charged()
     first, last = rows[rows[:, 1] > 100.0][0], rows[-1]
     plating = case.plating_speed * case.charge.current * case.rod_area
@@ -167,15 +191,55 @@ FRAME = "uniform plane-strain creep in a spring, by quadrature"
 SCHEME = "Alexander, SIAM J. Numer. Anal. 14 (1977) 1006"
 
 IN_TIME_CHECKS = [
-    *(Check(f"creep under a held force, {law}: thickness [um]", HELD, partial(held_force, law, 16), 1e-4) for law in ("roy", "newtonian")),
-    Check("creep under a ramp and a hold, default steps: thickness [um]", HELD, partial(ramped_force, "roy"), 2e-4),
     *(
-        Check(f"relaxation in a frame, default steps, {law}: pressure [MPa]", FRAME, partial(relaxed, law), 3e-3)
+        Check(
+            f"creep under a held force, {law}: thickness [um]",
+            HELD,
+            partial(held_force, law, 16),
+            1e-4,
+        )
+        for law in ("roy", "newtonian")
+    ),
+    Check(
+        "creep under a ramp and a hold, default steps: thickness [um]",
+        HELD,
+        partial(ramped_force, "roy"),
+        2e-4,
+    ),
+    *(
+        Check(
+            f"relaxation in a frame, default steps, {law}: pressure [MPa]",
+            FRAME,
+            partial(relaxed, law),
+            3e-3,
+        )
         for law in ("roy", "anand-saturated")
     ),
-    Check("order of the time steps, held force [-]", SCHEME, partial(order, partial(held_force, "roy")), 0.05, False),
-    Check("order of the time steps, relaxation [-]", SCHEME, partial(order, partial(relaxed, "roy")), 0.1, False),
-    Check("charge in a rigid frame: growth of the length pressed out [um]", "incompressibility", charged_length, 1e-6),
+    Check(
+        "order of the time steps, held force [-]",
+        SCHEME,
+        partial(order, partial(held_force, "roy")),
+        0.05,
+        False,
+    ),
+    Check(
+        "order of the time steps, relaxation [-]",
+        SCHEME,
+        partial(order, partial(relaxed, "roy")),
+        0.1,
+        False,
+    ),
+    Check(
+        "charge in a rigid frame: growth of the length pressed out [um]",
+        "incompressibility",
+        charged_length,
+        1e-6,
+    ),
     Check("charge in a rigid frame: foil thickness [um]", "the rod rests", charged_thickness, 1e-9),
-    Check("charge in a rigid frame: force per length pressed out [uN/um]", "equilibrium of developed flow", charged_force, 2e-3),
+    Check(
+        "charge in a rigid frame: force per length pressed out [uN/um]",
+        "equilibrium of developed flow",
+        charged_force,
+        2e-3,
+    ),
 ]

@@ -1,4 +1,6 @@
-"""The phase field against exact solutions: interface at rest, moving front, manufactured solution, charge."""
+"""The phase field against exact solutions: interface at rest, moving front, manufactured
+solution, charge.
+"""
 
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -10,16 +12,21 @@ from mpi4py import MPI
 
 from anodex.meshes.slab import SlabGeometry, build_slab
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.dendrite.case import Case
-from anodex.models.dendrite.conduction import Conduction
-from anodex.models.dendrite.phase import PhaseField
-from anodex.models.dendrite.problem import Dendrite
-from anodex.models.dendrite.run import build_mesh
+from anodex.models.discrete.compat import interpolation_points
+from anodex.models.discrete.fields import total
 from anodex.models.laws.constants import FARADAY, GAS
-from anodex.models.laws.phase_field import double_well, front_speed, gradient_coefficient, well_height
-from anodex.models.numerics.compat import interpolation_points
-from anodex.models.numerics.fields import total
-from anodex.models.numerics.stepping import implicit_runge_kutta_step
+from anodex.models.laws.phase_field import (
+    double_well,
+    front_speed,
+    gradient_coefficient,
+    well_height,
+)
+from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.conduction import Conduction
+from anodex.models.systems.dendrite.phase import PhaseField
+from anodex.models.systems.dendrite.problem import Dendrite
+from anodex.models.systems.dendrite.run import build_mesh
+from anodex.models.time.stepping import implicit_runge_kutta_step
 from anodex.verification.check import Check
 
 COMM = MPI.COMM_WORLD
@@ -50,14 +57,18 @@ class Stages:
 
 @lru_cache
 def interface_at_rest(cells_per_width: int) -> tuple[float, float]:
-    """Energy per area of an interface that has relaxed from twice its width, and its largest distance from the tanh profile."""
+    """Energy per area of an interface that has relaxed from twice its width, and its largest
+    distance from the tanh profile.
+    """
     length = 12 * WIDTH
     mesh = build_slab(SlabGeometry(length, WIDTH, cell_size=WIDTH / cells_per_width), COMM).mesh
     space = fem.functionspace(mesh, ("Lagrange", 1))
     phase = fem.Function(space)
     x = space.tabulate_dof_coordinates()[:, 0]
     phase.x.array[:] = (1 - np.tanh((x - length / 2) / WIDTH)) / 2
-    field = PhaseField(phase, RELAXATION / WELL, WELL, GRADIENT, fem.Constant(mesh, 0.0), fem.Constant(mesh, 0.0))
+    field = PhaseField(
+        phase, RELAXATION / WELL, WELL, GRADIENT, fem.Constant(mesh, 0.0), fem.Constant(mesh, 0.0)
+    )
     for step in (0.02, 0.1, 1.0, 10.0, 100.0):
         field.old.x.array[:] = phase.x.array
         field.solve(step)
@@ -102,12 +113,23 @@ def planar(cells_per_width: float, **tables) -> Case:
 
 @lru_cache
 def speed(
-    step: float, cells_per_width: float, overpotential: float = OVERPOTENTIAL, duration: float = 8.0, pressure: float | None = None
+    step: float,
+    cells_per_width: float,
+    overpotential: float = OVERPOTENTIAL,
+    duration: float = 8.0,
+    pressure: float | None = None,
 ) -> float:
-    """Speed of a flat front [um/s], from the second half of its way; with stress where a pressure [MPa] is given, be it 0."""
+    """Speed of a flat front [um/s], from the second half of its way; with stress where a
+    pressure [MPa] is given, be it 0.
+    """
     loading = {"overpotential": f"{overpotential} V", "external_pressure": f"{pressure or 0} MPa"}
     # The tolerance says how well stress and phase field settle in a stage.
-    case = planar(cells_per_width, loading=loading, mechanics={"enabled": pressure is not None}, numerics={"step_tolerance": 1e-3})
+    case = planar(
+        cells_per_width,
+        loading=loading,
+        mechanics={"enabled": pressure is not None},
+        numerics={"step_tolerance": 1e-3},
+    )
     problem = Dendrite(case, build_mesh(case, COMM))
     problem.accept()
     steps = round(duration / step)
@@ -115,7 +137,12 @@ def speed(
         if number == steps // 2:
             halfway = problem.deposited[0]
         implicit_runge_kutta_step(problem, number * step, step)
-    found = (problem.deposited[0] - halfway) / problem.charge_density / case.geometry.width / (step * (steps - steps // 2))
+    found = (
+        (problem.deposited[0] - halfway)
+        / problem.charge_density
+        / case.geometry.width
+        / (step * (steps - steps // 2))
+    )
     problem.destroy()
     return float(found)
 
@@ -133,8 +160,9 @@ def limit_speed() -> tuple[float, float]:
 
 
 def stress_drive(case: Case, pressure: float) -> float:
-    """Energy that a volume of electrolyte which becomes lithium takes up, less the work done on it [MPa]: between mirrors the axial stress
-    and the lateral strains go through a flat front unchanged."""
+    """Energy that a volume of electrolyte which becomes lithium takes up, less the work done on it
+    [MPa]: between mirrors the axial stress and the lateral strains go through a flat front
+    unchanged."""
     given, gains = case.mechanics, []
     for young, poisson, swelling in (
         (given.lithium_young_modulus, given.lithium_poisson_ratio, given.plating_strain),
@@ -142,15 +170,24 @@ def stress_drive(case: Case, pressure: float) -> float:
     ):
         bulk, shear = young / (3 * (1 - 2 * poisson)), young / (2 * (1 + poisson))
         strain = (bulk * swelling - pressure) / (bulk + 4 / 3 * shear)
-        gains.append(bulk / 2 * (strain - swelling) ** 2 + 2 / 3 * shear * strain**2 + pressure * strain)
+        gains.append(
+            bulk / 2 * (strain - swelling) ** 2 + 2 / 3 * shear * strain**2 + pressure * strain
+        )
     return gains[0] - gains[1]
 
 
 def speed_under_pressure(pressure: float) -> tuple[float, float]:
-    """Of a flat front that swells, extrapolated in the step and then in the cells, and of the sharp front [um/s]."""
-    by_cells = [extrapolated(speed(0.2, cells, pressure=pressure), speed(0.1, cells, pressure=pressure)) for cells in (4.0, 8.0)]
+    """Of a flat front that swells, extrapolated in the step and then in the cells, and of the
+    sharp front [um/s].
+    """
+    by_cells = [
+        extrapolated(speed(0.2, cells, pressure=pressure), speed(0.1, cells, pressure=pressure))
+        for cells in (4.0, 8.0)
+    ]
     case = planar(4, mechanics={"enabled": True})
-    return extrapolated(*by_cells), sharp_speed() - front_speed(WIDTH, case.interface.mobility * stress_drive(case, pressure))
+    return extrapolated(*by_cells), sharp_speed() - front_speed(
+        WIDTH, case.interface.mobility * stress_drive(case, pressure)
+    )
 
 
 def step_order() -> tuple[float, float]:
@@ -165,7 +202,9 @@ def speed_at_rest() -> tuple[float, float]:
 
 
 def charge_of_growth() -> tuple[float, float]:
-    """Charge that a growing lithium with a protrusion has taken from the electrodes, over its volume's."""
+    """Charge that a growing lithium with a protrusion has taken from the electrodes, over its
+    volume's.
+    """
     case = Case.model_validate(
         {
             "geometry": {
@@ -190,7 +229,9 @@ def charge_of_growth() -> tuple[float, float]:
 def held_current() -> tuple[float, float]:
     """Current that flows where one is asked for [A/m^2]."""
     wanted = 8000.0
-    case = planar(4, electrolyte={"potential": "solved"}, loading={"current_density": f"{wanted} A/m^2"})
+    case = planar(
+        4, electrolyte={"potential": "solved"}, loading={"current_density": f"{wanted} A/m^2"}
+    )
     problem = Dendrite(case, build_mesh(case, COMM))
     for number in range(4):
         before = problem.deposited[0]
@@ -202,7 +243,9 @@ def held_current() -> tuple[float, float]:
 
 @lru_cache
 def ions_at_rest() -> tuple[float, float]:
-    """Largest distance of ln c + f phi from zero, and the largest of ln c: ions without flux in the field of a battery at rest."""
+    """Largest distance of ln c + f phi from zero, and the largest of ln c: ions without flux in
+    the field of a battery at rest.
+    """
     case = planar(
         4,
         electrolyte={"potential": "solved"},
@@ -235,7 +278,9 @@ def wave(mesh, time):
 
 
 def forced(cells: int) -> tuple[PhaseField, fem.Constant]:
-    """A phase field that is driven along `wave`, by the source that this takes; normal slopes vanish on the sides of the square."""
+    """A phase field that is driven along `wave`, by the source that this takes; normal slopes
+    vanish on the sides of the square.
+    """
     mesh = build_slab(SlabGeometry(6.0, 6.0, cell_size=6.0 / cells), COMM).mesh
     space, time = fem.functionspace(mesh, ("Lagrange", 1)), fem.Constant(mesh, 0.0)
     phase, mobility, rate = fem.Function(space), RELAXATION / WELL, 0.5
@@ -245,12 +290,16 @@ def forced(cells: int) -> tuple[PhaseField, fem.Constant]:
     drive = rate * (ufl.exp(-scaled * OVERPOTENTIAL / 50) - ufl.exp(scaled * OVERPOTENTIAL / 50))
 
     def source(test):
-        relaxing = mobility * (WELL * ufl.diff(double_well(level), level) - GRADIENT * ufl.div(ufl.grad(exact)))
+        relaxing = mobility * (
+            WELL * ufl.diff(double_well(level), level) - GRADIENT * ufl.div(ufl.grad(exact))
+        )
         change = -(exact - 0.5) + relaxing - 30 * double_well(exact) * drive
         return change * test * ufl.dx(metadata={"quadrature_degree": 8})
 
     eta = fem.Constant(mesh, OVERPOTENTIAL / 25)
-    field = PhaseField(phase, mobility, WELL, GRADIENT, fem.Constant(mesh, rate), eta, source=source)
+    field = PhaseField(
+        phase, mobility, WELL, GRADIENT, fem.Constant(mesh, rate), eta, source=source
+    )
     phase.interpolate(fem.Expression(exact, interpolation_points(space)))
     return field, time
 
@@ -270,7 +319,9 @@ class ForcedStages(Stages):
 def distance(field: PhaseField, time: fem.Constant) -> float:
     """From `wave` in L2."""
     difference = field.phase - wave(field.phase.function_space.mesh, time)
-    return float(np.sqrt(total(COMM, fem.form(difference**2 * ufl.dx(metadata={"quadrature_degree": 6})))))
+    return float(
+        np.sqrt(total(COMM, fem.form(difference**2 * ufl.dx(metadata={"quadrature_degree": 6}))))
+    )
 
 
 @lru_cache
@@ -291,7 +342,9 @@ def space_order() -> tuple[float, float]:
 
 
 def time_order() -> tuple[float, float]:
-    """From the distances between solutions on one mesh, over a time in which the unstable middle of the double well stays near."""
+    """From the distances between solutions on one mesh, over a time in which the unstable middle
+    of the double well stays near.
+    """
     ends, duration = [], 0.25
     field, time = forced(8)
     stages, start = ForcedStages(field, time), field.get_state()
@@ -299,7 +352,9 @@ def time_order() -> tuple[float, float]:
         field.set_state(start)
         for number in range(steps):
             implicit_runge_kutta_step(stages, number * duration / steps, duration / steps)
-        ends.append(field.phase.x.array[: field.phase.function_space.dofmap.index_map.size_local].copy())
+        ends.append(
+            field.phase.x.array[: field.phase.function_space.dofmap.index_map.size_local].copy()
+        )
     field.destroy()
     distances = [np.sqrt(COMM.allreduce(float(np.sum((a - b) ** 2)))) for a, b in pairwise(ends)]
     return float(np.log2(distances[0] / distances[1])), 2.0
@@ -307,7 +362,9 @@ def time_order() -> tuple[float, float]:
 
 def _leakage(tagged: TaggedMesh, conductivity: fem.Function) -> float:
     """At 1 V [pA/um]."""
-    leakage = Conduction(tagged, conductivity, fem.Function(fem.functionspace(tagged.mesh, ("Lagrange", 1))))
+    leakage = Conduction(
+        tagged, conductivity, fem.Function(fem.functionspace(tagged.mesh, ("Lagrange", 1)))
+    )
     leakage.solve()
     found = -leakage.currents()[1]
     leakage.destroy()
@@ -331,22 +388,48 @@ def gap(width: float = 4.0, ratio: float = 1e6) -> tuple[float, float]:
 
 
 PROFILE = "exact: xi = (1 - tanh(2x/delta))/2, energy sqrt(kappa W/18)"
-SPEED = "sharp interface: 3/2 delta L_eta {exp(-a f eta) - exp((1-a) f eta)}; Hong and Viswanathan (2018)"
+SPEED = (
+    "sharp interface: 3/2 delta L_eta {exp(-a f eta) - exp((1-a) f eta)}; Hong and Viswanathan "
+    "(2018)"
+)
 STRESS = "sharp interface: the same less 3/2 delta L_xi (jump of energy - stress : strain)"
 MANUFACTURED = "manufactured solution"
 NERNST = "exact: c = exp(-f phi) without flux"
 OHM = "exact: conductors side by side and in a row"
 PHASE_FIELD_CHECKS = [
-    Check("interface at rest: energy per area, extrapolated [pJ/um^2]", PROFILE, surface_energy, 2e-3),
+    Check(
+        "interface at rest: energy per area, extrapolated [pJ/um^2]", PROFILE, surface_energy, 2e-3
+    ),
     Check("interface at rest: order of the profile [-]", PROFILE, profile, 0.2, relative=False),
     Check("flat front: speed, extrapolated in step and mesh [um/s]", SPEED, limit_speed, 1e-2),
-    Check("flat front: speed slowed by its own stress [um/s]", STRESS, partial(speed_under_pressure, 0.0), 4e-3),
-    Check("flat front: speed under 10 MPa [um/s]", STRESS, partial(speed_under_pressure, 10.0), 4e-3),
-    Check("flat front: order of the speed in the step [-]", "order of the time stepping", step_order, 0.4, relative=False),
-    Check("flat front: speed without overpotential [um/s]", "exact", speed_at_rest, 1e-8, relative=False),
+    Check(
+        "flat front: speed slowed by its own stress [um/s]",
+        STRESS,
+        partial(speed_under_pressure, 0.0),
+        4e-3,
+    ),
+    Check(
+        "flat front: speed under 10 MPa [um/s]", STRESS, partial(speed_under_pressure, 10.0), 4e-3
+    ),
+    Check(
+        "flat front: order of the speed in the step [-]",
+        "order of the time stepping",
+        step_order,
+        0.4,
+        relative=False,
+    ),
+    Check(
+        "flat front: speed without overpotential [um/s]",
+        "exact",
+        speed_at_rest,
+        1e-8,
+        relative=False,
+    ),
     Check("Allen-Cahn: order in the cells [-]", MANUFACTURED, space_order, 0.15, relative=False),
     Check("Allen-Cahn: order in the steps [-]", MANUFACTURED, time_order, 0.2, relative=False),
-    Check("charge entered over charge deposited [-]", "conservation of charge", charge_of_growth, 1e-6),
+    Check(
+        "charge entered over charge deposited [-]", "conservation of charge", charge_of_growth, 1e-6
+    ),
     Check("current held [A/m^2]", "definition", held_current, 1e-2),
     Check("ions at rest: ln c + f phi [-]", NERNST, boltzmann, 1e-4, relative=False),
     Check("ions at rest: ln c at the lithium [-]", NERNST, boltzmann_at_lithium, 1e-4),

@@ -1,0 +1,1 @@
+"""Open FEniCSx multiphysics suite for alkali-metal anodes."""

@@ -1,0 +1,156 @@
+"""Stress of power-law creep for Newton's method: an unknown of its own at quadrature points.
+
+With velocity alone as unknown, full steps of Newton's method fail for large exponents and short
+ones are many: the viscosity depends on the strain rate by a steep concave law. Linearised instead
+at a stress, by the convex law rate = f(stress), it needs 10 to 20 iterations from the solution of a
+Newtonian fluid, with no continuation in the exponent. The stress is eliminated point by point, so
+that the system solved is that of a Stokes flow with a given viscosity tensor.
+"""
+
+import basix.ufl
+import numpy as np
+from dolfinx import fem
+from dolfinx.mesh import Mesh
+
+from anodex.models.discrete.compat import interpolation_points
+from anodex.models.laws.power_law import strain_rate, stress_change, viscosity
+
+# most that a step may ask for, over what the law gives for the present strain rate
+LARGEST_STRESS = 2.0
+
+
+class PowerLawStress:
+    """Stress deviator of power-law creep, to be used in a residual form and updated before each
+    assembly of it.
+
+    Parameters
+    ----------
+    rate
+        Strain-rate deviator [1/s], 3 x 3 UFL expression, linear in the unknown.
+    prefactor, exponent
+        A [1/(s MPa^n)] and n of the creep rate A q^n.
+    floor
+        Equivalent stress [MPa] below which the creep is Newtonian.
+    quadrature_degree
+        That of the form.
+
+    Attributes
+    ----------
+    deviator
+        Stress deviator [MPa]: linearised at the stress of the last update, exact where the
+        iteration has converged.
+    viscosity
+        Effective shear viscosity [MPa s] at the stress of the last update.
+    """
+
+    def __init__(
+        self,
+        rate,
+        mesh: Mesh,
+        prefactor: float,
+        exponent: float,
+        floor: float,
+        quadrature_degree: int,
+    ):
+        self.law = (prefactor, exponent, floor)
+        self._constants = tuple(fem.Constant(mesh, 1.0) for _ in self.law)
+        space = fem.functionspace(
+            mesh,
+            basix.ufl.quadrature_element(
+                mesh.basix_cell(), value_shape=(3, 3), degree=quadrature_degree
+            ),
+        )
+        self.stress, self._predicted, self._rate = (fem.Function(space) for _ in range(3))
+        missing = rate - strain_rate(self.stress, *self._constants)
+        self.deviator = self.stress + stress_change(self.stress, missing, *self._constants)
+        self.viscosity = viscosity(self.stress, *self._constants)
+        points = interpolation_points(space)
+        self._predicted_expression, self._rate_expression = (
+            fem.Expression(value, points) for value in (self.deviator, rate)
+        )
+        self._cells = np.arange(
+            mesh.topology.index_map(mesh.topology.dim).size_local
+            + mesh.topology.index_map(mesh.topology.dim).num_ghosts
+        )
+        self._newtonian = True
+
+    def begin(self, typical_rate: float) -> None:
+        """Start as a Newtonian fluid that has the stress of the law at a typical strain rate
+        [1/s].
+        """
+        prefactor, exponent, _ = self.law
+        self._set((prefactor * (typical_rate / prefactor) ** (1 - 1 / exponent), 1.0, 1.0))
+        self.stress.x.array[:] = 0.0
+        self._newtonian = True
+
+    def follow_law(self) -> None:
+        """From the strain rate of the Newtonian fluid, take the stress of the law."""
+        self._rate.interpolate(self._rate_expression, self._cells)
+        rate = self._rate.x.array.reshape(-1, 9)
+        equivalent = _equivalent_rate(rate)
+        stress = equivalent_stress(equivalent, *self.law)
+        self.stress.x.array[:] = (
+            2 / 3 * rate * (stress / np.maximum(equivalent, 1e-300))[:, None]
+        ).reshape(-1)
+        self._set(self.law)
+        self._newtonian = False
+
+    def update(self) -> None:
+        """Take the stress that the linearised law gives for the present strain rate, held back
+        where it runs away.
+        """
+        if self._newtonian:
+            return
+        self._predicted.interpolate(self._predicted_expression, self._cells)
+        self._rate.interpolate(self._rate_expression, self._cells)
+        predicted, rate = self._predicted.x.array.reshape(-1, 9), self._rate.x.array.reshape(-1, 9)
+        limit = LARGEST_STRESS * equivalent_stress(_equivalent_rate(rate), *self.law)
+        size = _von_mises(predicted)
+        self.stress.x.array[:] = (
+            predicted * np.minimum(1.0, limit / np.maximum(size, 1e-300))[:, None]
+        ).reshape(-1)
+
+    def von_mises(self) -> fem.Function:
+        """Equivalent stress [MPa] of the last update, at the quadrature points."""
+        mesh = self.stress.function_space.mesh
+        degree = self.stress.function_space.ufl_element().degree
+        equivalent = fem.Function(
+            fem.functionspace(mesh, basix.ufl.quadrature_element(mesh.basix_cell(), degree=degree))
+        )
+        equivalent.x.array[:] = _von_mises(self.stress.x.array.reshape(-1, 9))
+        return equivalent
+
+    def _set(self, law: tuple[float, float, float]) -> None:
+        for constant, value in zip(self._constants, law, strict=True):
+            constant.value = value
+
+
+def _von_mises(deviators: np.ndarray) -> np.ndarray:
+    """Equivalent stress of deviators, shape (points, 9)."""
+    return np.sqrt(1.5 * np.einsum("ij,ij->i", deviators, deviators))
+
+
+def _equivalent_rate(deviators: np.ndarray) -> np.ndarray:
+    """Equivalent strain rate of rate deviators, shape (points, 9)."""
+    return np.sqrt(2 / 3 * np.einsum("ij,ij->i", deviators, deviators))
+
+
+def equivalent_stress(
+    rate: np.ndarray, prefactor: float, exponent: float, floor: float
+) -> np.ndarray:
+    """Equivalent stress q [MPa] at equivalent strain rates [1/s]: A (q^2 + q0^2)^((n-1)/2) q =
+    rate, solved by Newton's method.
+
+    Both ends of the law bound q from above, and the left side is convex: Newton's method comes down
+    to the root without fail.
+    """
+    scaled = rate / prefactor
+    stress = np.minimum(scaled ** (1 / exponent), scaled / floor ** (exponent - 1)) + 1e-300
+    for _ in range(60):
+        square = stress**2 + floor**2
+        power = square ** ((exponent - 1) / 2)
+        change = (power * stress - scaled) / (power * (1 + (exponent - 1) * stress**2 / square))
+        stress = np.maximum(stress - change, 1e-300)
+        if np.all(np.abs(change) <= 1e-13 * stress):
+            break
+    return stress

@@ -1,0 +1,278 @@
+"""What the pictures of a cell stack share: the bodies of a result folder in their present shapes,
+and how they are coloured.
+
+Pictures stand upright: the radius goes to the right, the axis up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import Normalize, PowerNorm
+
+from anodex.models.inputs.casefile import read_case
+from anodex.models.results.history import read_history
+from anodex.models.results.series import FieldSeries, read_fields
+from anodex.models.systems.cell_stack.case import STAGES, Case
+from anodex.models.systems.cell_stack.die import pellet_half
+from anodex.models.systems.cell_stack.tube import disc_mean
+
+VON_MISES, PRESSURE, DENSITY = "von_mises [MPa]", "pressure [MPa]", "internal_variable [1]"
+TEXTS = {
+    VON_MISES: "von Mises stress [MPa]",
+    PRESSURE: "pressure [MPa]",
+    DENSITY: "relative density of the powder [1]",
+}
+MILLIMETRE = 1e3  # um
+# of bodies that no field colours
+LITHIUM, PELLET, ROD, TUBE = "#9fb7c9", "#e6d9b8", "#a8a8a8", "#dfe9df"
+WALL = 1e-3  # nodes that are nearer to a line, in um or over a length, lie on it
+# signs of radius and height, of mirror images above and below the mid-plane
+RIGHT, LEFT = ((1, 1), (1, -1)), ((-1, 1), (-1, -1))
+
+
+@dataclass(frozen=True)
+class Body:
+    """Plane quadrilaterals in their present shape.
+
+    Attributes
+    ----------
+    points, start
+        Radius and axial place of the nodes [um] now and at the start, shape (nodes, 2).
+    cells
+        Their nodes, in order around the cell, shape (cells, 4).
+    values
+        Fields, one value a node: `name [unit]` -> shape (nodes,).
+    """
+
+    points: np.ndarray
+    start: np.ndarray
+    cells: np.ndarray
+    values: dict[str, np.ndarray]
+
+    @property
+    def rim(self) -> np.ndarray:
+        """Ends of the edges that belong to one cell alone, radius and axial place [um], shape
+        (edges, 2, 2).
+        """
+        edges = np.sort(
+            np.stack([self.cells, np.roll(self.cells, -1, axis=1)], axis=-1).reshape(-1, 2), axis=1
+        )
+        found, counts = np.unique(edges, axis=0, return_counts=True)
+        return self.points[found[counts == 1]]
+
+    def inside(self, radius: float, axial: float) -> "Body":
+        """The part whose cells began within a radius and below an axial place [um]."""
+        middles = self.start[self.cells].mean(axis=1)
+        return self.part((middles[:, 0] < radius) & (middles[:, 1] < axial))
+
+    def part(self, chosen: np.ndarray) -> "Body":
+        """Some of the cells, by mask, with the nodes that they use."""
+        used, cells = np.unique(self.cells[chosen], return_inverse=True)
+        values = {name: numbers[used] for name, numbers in self.values.items()}
+        return Body(self.points[used], self.start[used], cells.reshape(-1, 4), values)
+
+    def without(self, other: "Body") -> "Body":
+        """The cells that another part of the same body does not hold."""
+        own, others = (part.start[part.cells].mean(axis=1).tolist() for part in (self, other))
+        taken = set(map(tuple, others))
+        return self.part(np.array([tuple(middle) not in taken for middle in own]))
+
+
+def read_body(series: FieldSeries, time: float) -> Body:
+    """The mesh of a file at the stored time nearest to `time` [s]."""
+    grid = series.grid(time)
+    cells = grid.cells.reshape(-1, 5)[:, 1:]
+    start = grid.points[:, [1, 0]]
+    values = {
+        name: grid[name] for name in (VON_MISES, PRESSURE, DENSITY) if name in grid.array_names
+    }
+    nodal = {
+        name: numbers if name in grid.point_data else _at_nodes(numbers, cells, len(start))
+        for name, numbers in values.items()
+    }
+    return Body(start + grid["displacement [um]"][:, [1, 0]], start, cells, nodal)
+
+
+def _at_nodes(values: np.ndarray, cells: np.ndarray, nodes: int) -> np.ndarray:
+    """Means at the nodes of values in the cells around."""
+    around = np.bincount(cells.ravel(), minlength=nodes)
+    return np.bincount(cells.ravel(), np.repeat(values, 4), nodes) / around
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result folder of a cell stack, finished or not."""
+
+    path: Path
+    case: Case
+    history: dict[str, np.ndarray]
+
+    @property
+    def starts(self) -> dict[str, float]:
+        """Stage -> time at which it starts [s]."""
+        lengths = self.case.durations
+        return dict(zip(lengths, np.cumsum([0.0, *lengths.values()])[:-1].tolist(), strict=True))
+
+    @cached_property
+    def compaction(self) -> FieldSeries | None:
+        return self._series("compaction")
+
+    @cached_property
+    def lithium(self) -> FieldSeries | None:
+        return self._series("fields")
+
+    @cached_property
+    def die(self) -> FieldSeries | None:
+        return self._series("die")
+
+    def during(self, *stages: str) -> dict[str, np.ndarray]:
+        """Rows of the history in some stages."""
+        chosen = np.isin(self.history["stage [1]"], [STAGES.index(stage) + 1 for stage in stages])
+        return {name: values[chosen] for name, values in self.history.items()}
+
+    def stage_ends(self) -> dict[str, float]:
+        """Title -> time [s]: the start, and the end of each stage that the lithium has been
+        through; of an unfinished one, the present.
+        """
+        times = self.lithium.times
+        ends = {"start": float(times[0])}
+        for stage, start in self.starts.items():
+            duration = self.case.durations[stage]
+            if stage == "compaction" or not duration or times[-1] <= start:
+                continue
+            reached = min(start + duration, float(times[-1]))
+            is_over = reached >= (start + duration) * (1 - 1e-9)
+            ends[f"after {stage}" if is_over else f"{stage}, after {in_words(reached - start)}"] = (
+                reached
+            )
+        return ends
+
+    def powder(self, body: Body) -> Body:
+        """The powder of a body that holds powder and tube."""
+        return body.inside(self.case.geometry.inner_radius, self.case.powder_height / 2)
+
+    @cached_property
+    def face(self) -> float:
+        """Mean place of the pellet's face [um]."""
+        if self.compaction is None:
+            return pellet_half(self.case)
+        return pressed_face(self.powder(read_body(self.compaction, self.compaction.times[-1])))
+
+    def tube(self, time: float) -> Body | None:
+        """The tube around the lithium, axial places from the pellet's face; none where it is not
+        modelled.
+        """
+        if self.die is None:
+            return None
+        body = read_body(self.die, time)
+        tube = body.without(self.powder(body)) if self.case.gap_from_compaction else body
+        return Body(tube.points - [0.0, self.face], tube.start, tube.cells, tube.values)
+
+    def _series(self, name: str) -> FieldSeries | None:
+        path = self.path / f"{name}.xdmf"
+        return read_fields(path) if path.exists() else None
+
+
+def read_result(path: Path) -> Result:
+    """The result of a folder."""
+    return Result(path, read_case(path / "case.toml"), read_history(path / "history.csv"))
+
+
+def pressed_face(powder: Body) -> float:
+    """Axial place of the powder's pressed face [um], mean over its area."""
+    top = powder.points[powder.start[:, 1] > (1 - WALL) * powder.start[:, 1].max()]
+    radii, places = top[np.argsort(top[:, 0])].T
+    return disc_mean(places, radii)
+
+
+def bore(tube: Body) -> np.ndarray:
+    """Radius and axial place of the nodes of the tube's inner surface [um], in order along the
+    axis, shape (nodes, 2).
+    """
+    on_wall = tube.start[:, 0] < tube.start[:, 0].min() * (1 + WALL)
+    points = tube.points[on_wall]
+    return points[np.argsort(points[:, 1])]
+
+
+# Drawing
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """How a field is coloured."""
+
+    name: str
+    norm: Normalize
+    colours: str
+
+    @property
+    def text(self) -> str:
+        """Name and unit."""
+        return TEXTS[self.name]
+
+    @property
+    def bar(self) -> ScalarMappable:
+        """What `figure.colorbar` takes."""
+        return ScalarMappable(self.norm, self.colours)
+
+
+def stress_colouring(bodies: Sequence[Body]) -> Colouring:
+    """Of the von Mises stress, on a square-root scale: it shows the soft and the hard together."""
+    return Colouring(VON_MISES, PowerNorm(0.5, 0.0, _span(bodies, VON_MISES)[1]), "inferno")
+
+
+def even_colouring(bodies: Sequence[Body], name: str) -> Colouring:
+    """Of a field from its lowest to its highest value."""
+    return Colouring(name, Normalize(*_span(bodies, name)), "viridis")
+
+
+def _span(bodies: Sequence[Body], name: str) -> tuple[float, float]:
+    """Range of a field over some bodies, not empty."""
+    low, high = (end([end(body.values[name]) for body in bodies]) for end in (np.min, np.max))
+    return float(low), float(high if high > low else low + 1.0)
+
+
+def draw_body(
+    axes: Axes,
+    body: Body,
+    fill: Colouring | str,
+    images: Sequence[tuple[int, int]] = ((1, 1),),
+    unit: float = 1.0,
+) -> None:
+    """Draw mirror images of a body, coloured by a field or all in one colour; lengths in `unit`
+    [um].
+    """
+    triangles = np.concatenate([body.cells[:, [0, 1, 2]], body.cells[:, [0, 2, 3]]])
+    rim = body.rim
+    if len(images) > 1:  # what lies on the mid-plane is inside the whole
+        rim = rim[np.abs(rim[..., 1]).max(axis=1) > WALL]
+    for signs in images:
+        points = body.points * signs / unit
+        if isinstance(fill, str):
+            axes.add_collection(
+                PolyCollection(points[body.cells], facecolors=fill, edgecolors=fill, linewidths=0.3)
+            )
+        else:
+            axes.tripcolor(
+                *points.T,
+                triangles,
+                body.values[fill.name],
+                norm=fill.norm,
+                cmap=fill.colours,
+                shading="gouraud",
+            )
+        axes.add_collection(LineCollection(rim * signs / unit, colors="black", linewidths=0.5))
+
+
+def in_words(time: float) -> str:
+    """A time [s] in a unit that reads well."""
+    for unit, seconds in (("h", 3600.0), ("min", 60.0)):
+        if time >= seconds:
+            return f"{time / seconds:.3g} {unit}"
+    return f"{time:.3g} s"

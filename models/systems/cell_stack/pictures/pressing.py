@@ -1,0 +1,151 @@
+"""Powder and tube before, under and after the pressure of stage 1, and the gap that it leaves."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from anodex.models.drawing.pictures import save
+from anodex.models.systems.cell_stack.pictures.bodies import (
+    DENSITY,
+    LEFT,
+    MILLIMETRE,
+    PELLET,
+    RIGHT,
+    ROD,
+    TUBE,
+    Body,
+    Colouring,
+    Result,
+    bore,
+    draw_body,
+    even_colouring,
+    pressed_face,
+    read_body,
+    stress_colouring,
+)
+
+REACH = 1.4  # of the tube shown beyond the loose powder, over the inner radius
+BASE = 0.25  # height of pellet and rod below the gap, over the highest gap
+
+
+def draw_pressing(result: Result, path: Path) -> Path:
+    """Sections of the die, coloured by density on the left and by von Mises stress on the right;
+    below, the gap along the rod.
+    """
+    bodies = {
+        title: read_body(result.compaction, time) for title, time in shown_times(result).items()
+    }
+    density, stress = pressing_colourings(result, list(bodies.values()))
+    figure = plt.figure(figsize=(13.5, 7.2))
+    upper, lower = figure.subfigures(2, 1, height_ratios=[1.3, 1])
+    sections = upper.subplots(1, len(bodies), squeeze=False, sharey=True)[0]
+    for axes, (title, body) in zip(sections, bodies.items(), strict=True):
+        draw_die(axes, result, body, density, stress)
+        axes.set(title=title, xlabel="radius [mm]")
+    sections[0].set_ylabel("height [mm]")
+    upper.colorbar(
+        density.bar,
+        ax=sections,
+        label=f"left: {density.text}",
+        location="left",
+        fraction=0.03,
+        aspect=30,
+    )
+    upper.colorbar(stress.bar, ax=sections, label=f"right: {stress.text}", fraction=0.03, aspect=30)
+    _draw_gap(lower.subplots(), result, bodies)
+    return save(figure, path)
+
+
+def shown_times(result: Result) -> dict[str, float]:
+    """Title -> time [s] of the states that are there: loose, under the pressure, and after
+    release.
+    """
+    given, last = result.case.compaction, float(result.compaction.times[-1])
+    times = {"loose powder": 0.0}
+    # the last step of pressing stops short of the pressure by its tolerance
+    if last >= 0.999 * given.ramp:
+        times[f"under {given.pressure:g} MPa"] = given.ramp
+    if last >= given.duration * (1 - 1e-9):
+        times["released"] = last
+    return times
+
+
+def pressing_colourings(result: Result, bodies: list[Body]) -> tuple[Colouring, Colouring]:
+    """Of the powder's relative density, and of the von Mises stress."""
+    return even_colouring([result.powder(body) for body in bodies], DENSITY), stress_colouring(
+        bodies
+    )
+
+
+def draw_die(axes: Axes, result: Result, body: Body, density: Colouring, stress: Colouring) -> None:
+    """Section of pellet, tube and rods [mm], coloured by density left and by von Mises stress
+    right of the axis.
+    """
+    powder = result.powder(body)
+    tube, face = body.without(powder), pressed_face(powder) / MILLIMETRE
+    geometry = result.case.geometry
+    radius, outer = (
+        geometry.inner_radius / MILLIMETRE,
+        1.04 * geometry.tube_outer_radius / MILLIMETRE,
+    )
+    reach = result.case.powder_height / 2 / MILLIMETRE + REACH * radius
+    draw_body(axes, tube, TUBE, LEFT, MILLIMETRE)
+    draw_body(axes, powder, density, LEFT, MILLIMETRE)
+    for part in (powder, tube):
+        draw_body(axes, part, stress, RIGHT, MILLIMETRE)
+    for half in (1, -1):
+        axes.add_patch(
+            Rectangle(
+                (-radius, half * face),
+                2 * radius,
+                half * 2 * reach,
+                facecolor=ROD,
+                edgecolor="black",
+                linewidth=0.5,
+            )
+        )
+        axes.text(0.0, half * (face + reach) / 2, "rod", ha="center", va="center")
+    axes.set(xlim=(-outer, outer), ylim=(-reach, reach), aspect="equal")
+
+
+def _draw_gap(axes: Axes, result: Result, bodies: Mapping[str, Body]) -> None:
+    """Gap between rod and tube against the height above the pellet."""
+    radius = result.case.geometry.inner_radius
+    reach = (result.case.geometry.foil_thickness + result.case.geometry.gap_length) / MILLIMETRE
+    highest = 10.0
+    for dashes, (title, body) in zip((":", "--", "-"), bodies.items(), strict=False):
+        powder = result.powder(body)
+        wall, face = bore(body.without(powder)), pressed_face(powder)
+        heights, gaps = (wall[:, 1] - face) / MILLIMETRE, wall[:, 0] - radius
+        axes.plot(heights, gaps, dashes, color="black", label=title)
+        highest = max(highest, 1.1 * gaps.max())
+    below = -face / MILLIMETRE
+    axes.fill_between(heights, gaps, highest, color=TUBE, linewidth=0)
+    side = np.append(heights[heights < 0], 0.0)
+    axes.fill_between(
+        side, np.interp(side, heights, gaps), -BASE * highest, color=PELLET, linewidth=0
+    )
+    axes.add_patch(
+        Rectangle(
+            (0.0, -BASE * highest),
+            reach,
+            BASE * highest,
+            facecolor=ROD,
+            edgecolor="black",
+            linewidth=0.5,
+        )
+    )
+    for place, height, text in (
+        (below / 2, -BASE / 2, "pellet"),
+        (reach / 2, -BASE / 2, "rod"),
+        (reach / 2, 0.85, "tube"),
+    ):
+        axes.text(place, height * highest, text, ha="center", va="center")
+    axes.set(xlim=(below, reach), ylim=(-BASE * highest, highest))
+    axes.set(xlabel="height above the pellet's face [mm]", ylabel="opening of the tube [µm]")
+    axes.set_title(f"The gap that the tube leaves ({title})", loc="left")
+    axes.legend(loc="upper right")

@@ -1,0 +1,148 @@
+"""Current through the electrolyte onto the contoured lithium: spaces, forms and boundary
+conditions.
+"""
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from anodex.meshes.contour import period
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.discrete.fields import MixedFields, total
+from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
+from anodex.models.solve.linear import solver_options
+from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
+from anodex.models.solve.ties import Ties
+from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.kinetics import SurfaceKinetics
+
+# for gradients of third-order functions; DOLFINx's own estimate on curved cells is twenty times
+# dearer
+QUADRATURE_DEGREE = 6
+
+
+class ElectrolyteCurrent:
+    """Ohm's law in the electrolyte with charge transfer at the interface.
+
+    Parameters
+    ----------
+    case
+        The case.
+    tagged
+        Mesh of the electrolyte, with the parts "interface" and "top".
+
+    Attributes
+    ----------
+    nodes
+        The nodes on the interface.
+    potential
+        Potential [V] against that of the lithium, at no overpotential.
+    current
+        Current density [A/m^2] normal to the interface, positive when it plates, at the nodes of
+        the interface.
+    """
+
+    def __init__(self, case: Case, tagged: TaggedMesh):
+        self.case, self.mesh = case, tagged.mesh
+        mesh, tdim = tagged.mesh, tagged.mesh.topology.dim
+        facets = tagged.facets.find(tagged.tags["interface"])
+        self.nodes = SurfaceNodes(mesh, facets)
+        space = self.nodes.space
+        fields = MixedFields(space, ("potential",))
+        # the second above a reference
+        self.potential, self._above = fem.Function(space, name="potential"), fem.Function(space)
+        inside = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
+        outside = ufl.ds(
+            mesh, subdomain_data=tagged.facets, metadata={"quadrature_degree": QUADRATURE_DEGREE}
+        )
+        self.on_interface, on_top = outside(tagged.tags["interface"]), outside(tagged.tags["top"])
+        one = fem.Constant(mesh, 1.0)
+        self.plan_area = total(mesh.comm, fem.form(one * on_top))
+        self.area_ratio = total(mesh.comm, fem.form(one * self.on_interface)) / self.plan_area
+        self._conductivity = fem.Constant(mesh, case.electrolyte.conductivity)
+        # current density [A/m^2] that enters at the top
+        self._supplied = fem.Constant(mesh, np.nan)
+
+        # In units of the mean current through one um^2.
+        test = ufl.TestFunction(space) / self._conductivity
+        flow = (
+            self._conductivity * ufl.dot(ufl.grad(self._above), ufl.grad(test)) * inside
+            - self._supplied * test * on_top
+        )
+        held = []
+        if case.kinetics.law == "none":
+            self._kinetics = None
+            self.current = fem.Function(space)
+            held.append(fields.hold("potential", facets, tdim - 1))
+            self._projection = SurfaceProjection(
+                space, facets, self.on_interface, period(case.contour)
+            )
+        else:
+            self._kinetics = SurfaceKinetics(case.kinetics, space)
+            self.current = self._kinetics.current
+            flow += self._kinetics.expression(self._above) * test * self.on_interface
+        self.solver = NonlinearSolver(
+            flow,
+            self._above,
+            held,
+            name="contoured_interface_current",
+            fields=fields,
+            options={"snes_linesearch_type": "basic", **solver_options("auto", fields)},
+            before_assembly=self._update,
+            keep_jacobian=case.kinetics.law != "butler-volmer",
+            ties=Ties(period(case.contour)),
+        )
+        self._collected = fem.form(self.current * self.on_interface)
+
+    def solve(self, current_density: float, shift: np.ndarray | None = None) -> SolveReport:
+        """Solve for a current density over the plan area [A/m^2].
+
+        Parameters
+        ----------
+        shift
+            Equilibrium potential [V] at the nodes of the interface, shape (nodes,); zero when left
+            out.
+        """
+        if self._kinetics is not None:
+            self.nodes.spread(
+                np.zeros(self.nodes.count) if shift is None else shift, self._kinetics.shift
+            )
+            if current_density != self._supplied.value:  # else the last solution is the best start
+                self._above.x.array[:] = self._kinetics.begin(current_density / self.area_ratio)
+        self._supplied.value = current_density
+        self.solver.scales["potential"] = 0.0  # another load or shift, another size of the residual
+        report = self.solver.solve()
+        if self._kinetics is None:
+            # The residual at the held unknowns is the current that leaves through them: a
+            # variational flux.
+            moments = (
+                -float(self._conductivity.value) * self.solver.reactions()[self._projection.dofs]
+            )
+            self._projection.solve(moments, self.current)
+        self._set_potential()
+        return report
+
+    def get_state(self) -> tuple[np.ndarray, ...]:
+        """The last solution, with charge transfer."""
+        return self._above.x.array.copy(), *self._kinetics.get_state()
+
+    def set_state(self, state: tuple[np.ndarray, ...]) -> None:
+        """Go back to a solution that `get_state` gave, at the same current density over the plan
+        area.
+        """
+        self._above.x.array[:] = state[0]
+        self._kinetics.set_state(state[1:])
+        self._set_potential()
+
+    def _set_potential(self) -> None:
+        self.potential.x.array[:] = self._above.x.array + (
+            self._kinetics.reference if self._kinetics else 0.0
+        )
+
+    def collected(self) -> float:
+        """Current that the interface takes over the plan area [A/m^2]."""
+        return total(self.mesh.comm, self._collected) / self.plan_area
+
+    def _update(self) -> None:
+        if self._kinetics is not None:
+            self._kinetics.update(self._above)

@@ -1,0 +1,257 @@
+"""What the pictures of a dendrite share: states and fields on even pixels, and how they are
+coloured.
+
+The mesh is a lattice of rectangles or boxes, in which fields follow between the nodes line by line.
+In space the pictures show the plane half way through the depth. Displacements are far below a pixel
+and not drawn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize, to_rgb
+from matplotlib.figure import FigureBase
+from matplotlib.patches import Patch
+from scipy.interpolate import interp1d
+
+from anodex.models.drawing.pictures import arrows, label
+from anodex.models.inputs.casefile import read_case
+from anodex.models.results.history import read_history
+from anodex.models.results.series import FieldSeries, read_fields
+from anodex.models.systems.dendrite.case import Case
+
+PHASE, PORES, PRESSURE, STRAIN = (
+    "phase [1]",
+    "pores [1]",
+    "hydrostatic_pressure [MPa]",
+    "volume_strain [1]",
+)
+# by the paper's coding
+NAMES = {-1: "air", 0: "pore filled with lithium", 1: "electrolyte", 2: "lithium"}
+STATES = {-1: "#c2c2c2", 0: "#D55E00", 1: "#f4ecd8", 2: "#44607f"}  # their colours
+FRONT = 0.5  # least phase field of what is drawn as lithium
+PIXELS = 1200  # of the longer side
+PANEL = 4.6  # inches, of the longer side
+AROUND, ABOVE = (0.6, 0.45), 0.4  # inches, for the labels of a panel and for the legend
+LEAST_HEIGHT = 0.7  # inches, of the labels beside a flat panel
+# percent of the solids at either end that get no colours of their own: corners of pores
+CLIPPED = 0.5
+NEAR = 1e-9  # of the length: the same place but for rounding
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A field of the solids and how it is drawn: in units of `unit`, in colours that change at
+    zero if `about_zero`.
+    """
+
+    name: str
+    text: str
+    unit: float
+    colours: str
+    about_zero: bool
+
+    def scale(self, frames: Sequence["Frame"]) -> Normalize:
+        """Colours that suit all frames."""
+        low, high = np.nanpercentile(self.values(frames), (CLIPPED, 100 - CLIPPED))
+        if self.about_zero:
+            high = max(abs(low), abs(high))
+            low = -high
+        return Normalize(low, high if high > low else low + 1.0)
+
+    def values(self, frames: Sequence["Frame"]) -> np.ndarray:
+        return np.concatenate([frame.fields[self.name].ravel() for frame in frames]) / self.unit
+
+
+FIELDS = (
+    Shown(PRESSURE, "hydrostatic pressure [MPa]", 1.0, "viridis", about_zero=False),
+    Shown(STRAIN, "volume strain [10^-3]", 1e-3, "RdBu_r", about_zero=True),
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is drawn at one time [s]; rows of pixels from y = 0 upwards.
+
+    Attributes
+    ----------
+    phase
+        1 in lithium, 0 elsewhere, shape (rows, columns).
+    states
+        The paper's coding, -1 to 2, shape (rows, columns).
+    fields
+        Those of `FIELDS` that the run has, nan in air, shape (rows, columns).
+    """
+
+    time: float
+    phase: np.ndarray
+    states: np.ndarray
+    fields: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result folder of a dendrite, finished or not."""
+
+    path: Path
+    case: Case
+    history: dict[str, np.ndarray]
+    series: FieldSeries
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """Length and width [um]."""
+        return self.case.geometry.length, self.case.geometry.width
+
+    @property
+    def size(self) -> np.ndarray:
+        """Width and height of a panel with its labels [inches]."""
+        return np.maximum(PANEL * np.array(self.sides) / max(self.sides), LEAST_HEIGHT) + AROUND
+
+    @property
+    def pressure(self) -> str:
+        """In words; empty without mechanics."""
+        return (
+            f"external pressure {self.case.loading.external_pressure:g} MPa"
+            if self.case.mechanics.enabled
+            else ""
+        )
+
+    @property
+    def cut(self) -> str:
+        """Which plane of a box the pictures show; empty in the plane."""
+        depth = self.case.geometry.depth
+        return "" if depth is None else f"cut at z = {depth / 2:g} µm"
+
+    @property
+    def shown(self) -> tuple[Shown, ...]:
+        """Fields of the solids that the run has."""
+        names = {array.name for array in self.series.steps[-1].arrays}
+        return tuple(field for field in FIELDS if field.name in names)
+
+    @property
+    def middles(self) -> list[np.ndarray]:
+        """Places x and y of the middles of the pixels [um], shapes (columns,) and (rows,)."""
+        counts = [max(1, round(PIXELS * side / max(self.sides))) for side in self.sides]
+        return [
+            (np.arange(count) + 0.5) / count * side
+            for count, side in zip(counts, self.sides, strict=True)
+        ]
+
+    def frame(self, time: float) -> Frame:
+        """The stored state nearest to `time` [s]."""
+        step = int(np.abs(self.series.times - time).argmin())
+        time = float(self.series.times[step])
+        grid = self.series.grid(time)
+        phase, solid = self.on_pixels(grid[PHASE]), self.on_pixels(grid[PORES]) >= 0
+        lithium = phase >= FRONT
+        fields = {
+            field.name: np.where(lithium | solid, self.on_pixels(grid[field.name]), np.nan)
+            for field in self.shown
+        }
+        return Frame(time, phase, lithium + np.where(solid, 1, -1), fields)
+
+    @cached_property
+    def lattice(self) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        """Places of the mesh lines along each axis [um], and for each axis the line on which a
+        node lies, shape (nodes,).
+        """
+        tick = NEAR * max(self.sides)
+        points = self.series.mesh.points[:, : 2 if self.case.geometry.depth is None else 3]
+        lines = [
+            np.unique(np.round(along / tick), return_index=True, return_inverse=True)[1:]
+            for along in points.T
+        ]
+        return tuple(
+            along[first] for along, (first, _) in zip(points.T, lines, strict=True)
+        ), tuple(nodes for _, nodes in lines)
+
+    def on_pixels(self, values: np.ndarray) -> np.ndarray:
+        """Values at the middles of the pixels, shape (rows, columns), from those at the nodes."""
+        places, nodes = self.lattice
+        on_lines = np.empty([len(along) for along in places])
+        on_lines[nodes] = values
+        for axis in reversed(range(len(places))):
+            wanted = self.middles[axis] if axis < 2 else places[axis][-1] / 2
+            on_lines = interp1d(places[axis], on_lines, axis=axis)(wanted)
+        return on_lines.T
+
+
+def read_result(path: Path) -> Result:
+    """The result of a folder.
+
+    Raises
+    ------
+    SetupError
+        When a file is missing or damaged, or the folder holds no fields yet.
+    """
+    series = read_fields(path / "fields.xdmf")
+    return Result(path, read_case(path / "case.toml"), read_history(path / "history.csv"), series)
+
+
+# Drawing
+
+
+def draw_states(axes: Axes, result: Result, frame: Frame) -> None:
+    """Morphology, each state in its flat colour."""
+    colours = np.array([to_rgb(colour) for colour in STATES.values()])
+    _show(axes, result, colours[frame.states - min(STATES)])
+
+
+def draw_shown(axes: Axes, result: Result, frame: Frame, field: Shown, scale: Normalize) -> None:
+    """A field in the solids, with the outline of the lithium."""
+    axes.set_facecolor(STATES[-1])
+    _show(axes, result, frame.fields[field.name] / field.unit, norm=scale, cmap=field.colours)
+    if frame.phase.min() < FRONT < frame.phase.max():
+        axes.contour(*result.middles, frame.phase, [FRONT], colors="black", linewidths=0.6)
+
+
+def draw_bar(axes: Axes, field: Shown, scale: Normalize, frames: Sequence[Frame]) -> None:
+    """Colour bar of a field in several frames, beside a panel and as high."""
+    place = axes.inset_axes((1.03, 0.0, 0.03, 1.0))
+    colours, extend = ScalarMappable(scale, field.colours), arrows(scale, field.values(frames))
+    axes.figure.colorbar(colours, cax=place, label=label(field.text), extend=extend)
+
+
+def draw_key(
+    figure: FigureBase, frames: Sequence[Frame], place: str = "outside upper center"
+) -> None:
+    """Legend of the states that occur, by default above all panels."""
+    occurring = np.unique(np.concatenate([frame.states.ravel() for frame in frames]))
+    patches = [
+        Patch(facecolor=STATES[state], edgecolor="black", linewidth=0.5, label=NAMES[state])
+        for state in occurring[::-1]
+    ]
+    figure.legend(handles=patches, loc=place, ncols=len(patches), handlelength=1.2)
+
+
+def titled(time: float, *parts: str) -> str:
+    """Title from a time [s] and what else there is to say."""
+    return ", ".join(filter(None, (f"{time:.4g} s", *parts)))
+
+
+def name_axes(axes: np.ndarray) -> None:
+    """Lengths on the outer sides of panels in rows and columns."""
+    for place in axes[-1]:
+        place.set_xlabel("x [µm]")
+    for place in axes[:, 0]:
+        place.set_ylabel("y [µm]")
+
+
+def _show(axes: Axes, result: Result, image: np.ndarray, **look) -> None:
+    length, width = result.sides
+    axes.imshow(
+        image,
+        extent=(0, length, 0, width),
+        origin="lower",
+        interpolation="antialiased",
+        aspect="equal",
+        **look,
+    )
+    for spine in axes.spines.values():
+        spine.set(visible=True, linewidth=0.6)

@@ -1,0 +1,83 @@
+"""The morphology of a dendrite run at several times, and as a moving picture."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from anodex.models.drawing.animation import save_frames
+from anodex.models.drawing.pictures import label, save
+from anodex.models.results.history import TIME
+from anodex.models.systems.dendrite.pictures.frames import (
+    ABOVE,
+    Result,
+    draw_key,
+    draw_states,
+    name_axes,
+    titled,
+)
+from anodex.models.systems.dendrite.pictures.history import LEAKAGE, draw_leakage, draw_threshold
+
+SHOWN = 4  # times
+MOST_FRAMES = 60
+SIZE = (11.0, 4.2)  # inches
+MARGINS = {"left": 0.07, "right": 0.98, "bottom": 0.13, "top": 0.84, "wspace": 0.25}
+
+
+def draw_growth(result: Result, path: Path) -> Path:
+    """The first, the last and two states between, as far as there are so many."""
+    times = result.series.times
+    frames = [result.frame(time) for time in times[_spread(len(times), SHOWN)]]
+    across = min(2, len(frames))
+    down = -(-len(frames) // across)
+    width, height = result.size
+    figure, axes = plt.subplots(
+        down,
+        across,
+        figsize=(across * width, down * height + ABOVE),
+        squeeze=False,
+        sharex=True,
+        sharey=True,
+    )
+    for place, frame in zip(axes.flat, frames, strict=False):
+        draw_states(place, result, frame)
+        place.set_title(titled(frame.time, result.cut), loc="left")
+    for spare in axes.flat[len(frames) :]:
+        spare.remove()
+    draw_key(figure, frames)
+    name_axes(axes)
+    return save(figure, path)
+
+
+def animate(result: Result, path: Path) -> Path:
+    """Write the growth as GIF: the morphology, and the leakage current with a dot that moves
+    along.
+    """
+    # a layout for each frame takes longer than all else
+    with plt.rc_context({"figure.constrained_layout.use": False}):
+        figure = plt.figure(figsize=SIZE)
+        return save_frames(figure, _frames(result, figure), path)
+
+
+def _frames(result: Result, figure: Figure) -> Iterator[None]:
+    times, rows = result.series.times, result.history
+    ends = [result.frame(times[0]), result.frame(times[-1])]
+    for time in times[_spread(len(times), MOST_FRAMES)]:
+        figure.clear()
+        scene, curve = figure.subplots(1, 2, width_ratios=[1.9, 1], gridspec_kw=MARGINS)
+        draw_states(scene, result, result.frame(time))
+        draw_key(figure, ends, "upper right")
+        name_axes(np.array([[scene]]))
+        figure.suptitle(titled(time, result.cut), x=0.02, ha="left", fontweight="bold")
+        draw_leakage(curve, result, color="0.6")
+        draw_threshold(curve, result)
+        curve.plot(time, np.interp(time, rows[TIME], rows[LEAKAGE]), "o", color="black")
+        curve.set(xlabel="time [s]", title=label("leakage current density at 1 V [A/m^2]"))
+        yield
+
+
+def _spread(count: int, most: int) -> np.ndarray:
+    """Indices of at most so many out of `count`, the first and the last among them."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))

@@ -1,0 +1,85 @@
+"""Curves of a dendrite run against time."""
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+
+from anodex.models.drawing.pictures import CURVES, label, save
+from anodex.models.results.history import TIME
+from anodex.models.systems.dendrite.pictures.frames import Result
+from anodex.models.systems.dendrite.short import classify
+
+LEAKAGE, TIP = "leakage_current_density [A/m^2]", "tip_position [um]"
+ROWS = {
+    "deposited_thickness [um]": "deposited thickness [um]",
+    TIP: "farthest lithium x [um]",
+    "current_density [A/m^2]": "current density [A/m^2]",
+    LEAKAGE: "leakage current density at 1 V [A/m^2]",
+    "dead_lithium_fraction [1]": "dead over deposited lithium [1]",
+    "max_hydrostatic_pressure [MPa]": "largest hydrostatic pressure [MPa]",
+}
+FROM_ZERO = ("deposited_thickness [um]", "current_density [A/m^2]", "dead_lithium_fraction [1]")
+
+
+def draw_history(result: Result, path: Path) -> Path:
+    """A panel for each column of `ROWS` that the run has."""
+    names = [name for name in ROWS if np.isfinite(result.history[name]).any()]
+    down = -(-len(names) // 2)
+    figure, axes = plt.subplots(down, 2, figsize=(9.5, 2.6 * down), sharex=True)
+    for place, name in zip(axes.flat, names, strict=False):
+        if name == LEAKAGE:
+            draw_leakage(place, result)
+            mark_short(place, result)
+        else:
+            place.plot(result.history[TIME], result.history[name], color=CURVES[0], clip_on=False)
+        if name == TIP:
+            place.axhline(
+                result.case.geometry.length, color="0.4", linestyle=":", label="counter electrode"
+            )
+            place.legend(loc="best")
+        if name in FROM_ZERO:
+            low, high = np.nanmin(result.history[name]), np.nanmax(result.history[name])
+            place.set_ylim(min(0.0, 1.05 * low), 1.05 * high if high > 0 else 1.0)
+        place.set_title(label(ROWS[name]), loc="left")
+        place.margins(x=0)
+    for spare in axes.flat[len(names) :]:
+        spare.remove()
+    for place in axes.flat[max(0, len(names) - 2) : len(names)]:
+        place.set_xlabel("time [s]")
+        place.tick_params(labelbottom=True)
+    return save(figure, path)
+
+
+def draw_leakage(axes: Axes, result: Result, text: str = "", color: str = CURVES[0]) -> None:
+    """The leakage current against time, on a logarithmic axis."""
+    axes.plot(result.history[TIME], result.history[LEAKAGE], color=color, label=text)
+    axes.set_yscale("log")
+
+
+def mark_short(axes: Axes, result: Result) -> None:
+    """The current from which on it is a short, and when it was first reached."""
+    times, currents = result.history[TIME], result.history[LEAKAGE]
+    draw_threshold(axes, result)
+    short = classify(times, currents, currents[0], result.case.leakage.factor)
+    if short.time is not None:
+        axes.axvline(
+            short.time,
+            color=CURVES[1],
+            linestyle=":",
+            label=f"{short.kind} short at {short.time:.3g} s",
+        )
+    axes.legend(loc="best")
+
+
+def draw_threshold(axes: Axes, result: Result) -> None:
+    """The least leakage current of a short."""
+    start, factor = result.history[LEAKAGE][0], result.case.leakage.factor
+    axes.axhline(
+        factor * start,
+        color="0.4",
+        linestyle="--",
+        linewidth=1.0,
+        label=f"short: {factor:g} times the start",
+    )

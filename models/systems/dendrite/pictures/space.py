@@ -1,0 +1,67 @@
+"""Lithium and pores in space."""
+
+from pathlib import Path
+
+import numpy as np
+import pyvista
+from matplotlib import pyplot as plt
+from matplotlib.patches import Patch
+
+from anodex.models.drawing.pictures import cropped, offscreen, save
+from anodex.models.systems.dendrite.pictures.frames import (
+    FRONT,
+    NAMES,
+    PHASE,
+    PORES,
+    STATES,
+    Result,
+    titled,
+)
+
+VIEW = (0.9, -1.0, 0.75)  # from the middle towards the eye: the growth front is seen
+WIDTH = 7.0  # inches
+
+
+def draw_space(result: Result, path: Path) -> Path:
+    """Lithium, filled pores and air at the last stored time; the electrolyte is left out."""
+    time = result.series.times[-1]
+    grid = result.series.grid(time)
+    with offscreen():
+        image = _view(grid)
+    rows, columns = image.shape[:2]
+    figure, axes = plt.subplots(figsize=(WIDTH, WIDTH * rows / columns + 0.8))
+    axes.imshow(image, interpolation="antialiased")
+    axes.set_axis_off()
+    sides = " \N{MULTIPLICATION SIGN} ".join(
+        f"{side:g}" for side in (*result.sides, result.case.geometry.depth)
+    )
+    axes.set_title(titled(time, result.pressure, f"{sides} µm"), loc="left")
+    patches = [Patch(color=STATES[state], label=NAMES[state]) for state in (2, 0, -1)]
+    figure.legend(handles=patches, loc="outside upper center", ncols=len(patches), handlelength=1.2)
+    return save(figure, path)
+
+
+def _view(grid: pyvista.UnstructuredGrid) -> np.ndarray:
+    """Picture of the states in a wire frame, shape (rows, columns, 4); inside `offscreen`."""
+    lithium, rest = (
+        grid.clip_scalar(scalars=PHASE, value=FRONT, invert=below) for below in (False, True)
+    )
+    bodies = {
+        2: lithium.clip_scalar(scalars=PORES, value=0.0, invert=False),
+        0: lithium.clip_scalar(scalars=PORES, value=0.0, invert=True),
+        -1: rest.clip_scalar(scalars=PORES, value=0.0, invert=True),
+    }
+    plotter = pyvista.Plotter(off_screen=True, window_size=(1800, 1400))
+    try:
+        plotter.add_mesh(grid.outline(), color="black", line_width=2)
+        for state, body in bodies.items():
+            if body.n_cells:
+                plotter.add_mesh(
+                    body.extract_surface(), color=STATES[state], ambient=0.45, diffuse=0.6
+                )
+        plotter.enable_parallel_projection()
+        plotter.view_vector(VIEW, viewup=(0, 0, 1))
+        plotter.reset_camera()
+        return cropped(plotter.screenshot(transparent_background=True, return_img=True))
+    finally:
+        plotter.close()

@@ -1,0 +1,222 @@
+"""Pictures of a spindle-void run, from its result folder alone."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pyvista
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
+from matplotlib.colors import Normalize, PowerNorm
+
+from anodex.models.drawing.pictures import label, offscreen, render, save, style
+from anodex.models.inputs.casefile import read_case
+from anodex.models.results.history import read_history
+from anodex.models.results.series import FieldSeries, read_fields
+from anodex.models.systems.spindle_void.case import Case
+
+CONCENTRATION, VON_MISES, PART = "concentration [mol/m^3]", "von_mises [MPa]", "part [1]"
+STRETCHED = "square root of von Mises"
+VOID = 2.0  # value of `PART` in the void
+MOST_TIMES = 4
+SLICE = 1e-3  # um above the symmetry plane of a 3-D run
+
+Window = tuple[float, float, float, float]
+
+
+def plot(path: Path) -> list[Path]:
+    """Draw all pictures into `path`/figures and return their paths; serial.
+
+    Works on the folder of a run that still goes on.
+
+    Raises
+    ------
+    SetupError
+        When the folder holds no fields yet.
+    """
+    case = read_case(path / "case.toml")
+    history = read_history(path / "history.csv")
+    with style():
+        pictures = [
+            _draw_fields(case, read_fields(path / "fields.xdmf"), path / "figures" / "fields.png")
+        ]
+        if len(history["time [s]"]) > 1:
+            pictures.append(_draw_history(case, history, path / "figures" / "history.png"))
+    return pictures
+
+
+def _draw_fields(case: Case, series: FieldSeries, path: Path) -> Path:
+    """Concentration, von Mises stress and its zoom at the tip, a row a time, as in figure 5 of
+    the paper.
+    """
+    times = _shown_times(case, series)
+    grids = [_plane(series.grid(time), case) for time in times]
+    half, radius = (
+        case.geometry.length / 2,
+        max(case.geometry.effective_tip_radius, case.geometry.length / 40),
+    )
+    wide: Window = (0.0, 1.7 * half, 0.0, 1.1 * half)
+    tip: Window = (half - 5 * radius, half + 5 * radius, 0.0, 5 * radius)
+    columns = [
+        (CONCENTRATION, wide, "viridis"),
+        (STRETCHED, wide, "inferno"),
+        (STRETCHED, tip, "inferno"),
+    ]
+    for grid, _ in grids:
+        # a slice interpolates, and may undershoot
+        grid[STRETCHED] = np.sqrt(np.maximum(grid[VON_MISES], 0.0))
+    limits = {
+        name: _limits([grid for grid, _ in grids], name, wide)
+        for name in (CONCENTRATION, STRETCHED)
+    }
+    figure, axes = plt.subplots(
+        len(times),
+        3,
+        figsize=(12.5, 2.9 * len(times) + 0.9),
+        squeeze=False,
+        width_ratios=[1.5, 1.5, 1],
+    )
+    with offscreen():
+        for row, time, (grid, outline) in zip(axes, times, grids, strict=True):
+            for place, (name, window, colours) in zip(row, columns, strict=True):
+                part = grid if name == CONCENTRATION else grid.extract_cells(grid[PART] != VOID)
+                _draw_mirrored(place, part, name, window, limits[name], colours)
+                _draw_outline(place, outline, window)
+            row[0].set_title(f"{time / 60:g} min", loc="left", fontweight="bold")
+            row[2].set_title("zoom at the tip", loc="left")
+    scale = Normalize(*limits[CONCENTRATION])
+    figure.colorbar(
+        ScalarMappable(scale, "viridis"),
+        ax=axes[:, 0],
+        location="bottom",
+        label=label(CONCENTRATION),
+        shrink=0.8,
+        aspect=30,
+    )
+    # The stress decays fast from the tip: a square-root scale shows both the peak and what
+    # surrounds it.
+    scale = PowerNorm(0.5, 0.0, limits[STRETCHED][1] ** 2)
+    figure.colorbar(
+        ScalarMappable(scale, "inferno"),
+        ax=axes[:, 1:],
+        location="bottom",
+        label="von Mises stress [MPa]",
+        shrink=0.8,
+        aspect=40,
+    )
+    return save(figure, path)
+
+
+def _shown_times(case: Case, series: FieldSeries) -> list[float]:
+    wanted = [time for time in series.times if np.any(np.isclose(time, case.output.times))] or [
+        series.times[-1]
+    ]
+    return [float(time) for time in wanted[-MOST_TIMES:]]
+
+
+def _plane(grid: pyvista.DataSet, case: Case) -> tuple[pyvista.DataSet, np.ndarray]:
+    """The plane z = 0 of the fields, and the outline of the void in it as segments, shape
+    (segments, 2, 2).
+    """
+    if case.geometry.dimension == "3d":
+        grid = grid.slice(normal="z", origin=(0.0, 0.0, SLICE))
+    void = grid.extract_cells(grid[PART] == VOID)
+    if not void.n_cells:
+        return grid, np.array([[[0.0, 0.0], [case.geometry.length / 2, 0.0]]])
+    edges = void.extract_surface(nonlinear_subdivision=2).extract_feature_edges(
+        boundary_edges=True, feature_edges=False, manifold_edges=False, non_manifold_edges=False
+    )
+    segments = edges.points[edges.lines.reshape(-1, 3)[:, 1:], :2]
+    on_axes = np.any(np.all(np.abs(segments) < 1e-6, axis=1), axis=1)
+    return grid, segments[~on_axes]
+
+
+def _limits(grids: list[pyvista.DataSet], name: str, window: Window) -> tuple[float, float]:
+    """Range of a field over all times inside the window, so that the rows share one colour bar."""
+    values = []
+    for grid in grids:
+        inside = (grid.points[:, 0] <= window[1]) & (grid.points[:, 1] <= window[3])
+        values.append(grid[name][inside])
+    low, high = np.min(np.concatenate(values)), np.max(np.concatenate(values))
+    return (
+        0.0 if name == STRETCHED else float(low),
+        float(high) if high > low else float(low) + 1.0,
+    )
+
+
+def _draw_mirrored(
+    axes: Axes,
+    grid: pyvista.DataSet,
+    array: str,
+    window: Window,
+    limits: tuple[float, float],
+    colours: str,
+) -> None:
+    """Draw the modelled quarter and its mirror images, as far as the window reaches the mirrors,
+    as one seamless picture.
+    """
+    left, right, bottom, top = window
+    # pixels on a mirror are half empty
+    image = render(grid, array, bounds=window, clim=limits, cmap=colours)[:-1, 1:]
+    if bottom == 0:
+        image, bottom = np.concatenate([image, image[::-1]]), -top
+    if left == 0:
+        image, left = np.concatenate([image[:, ::-1], image], axis=1), -right
+    axes.imshow(
+        image, extent=(left, right, bottom, top), interpolation="antialiased", aspect="equal"
+    )
+    axes.set(xlabel="x [µm]", ylabel="y [µm]", xlim=(left, right), ylim=(bottom, top))
+
+
+def _draw_outline(axes: Axes, segments: np.ndarray, window: Window) -> None:
+    for mirror_x in (1, -1) if window[0] == 0 else (1,):
+        for mirror_y in (1, -1):
+            axes.add_collection(
+                LineCollection(
+                    segments * np.array([mirror_x, mirror_y]), colors="black", linewidths=0.8
+                )
+            )
+
+
+def _draw_history(case: Case, history: Mapping[str, np.ndarray], path: Path) -> Path:
+    """What happens at the tip against time; the shaded spans are steps of deposition."""
+    minutes = history["time [s]"] / 60
+    in_plane = case.geometry.dimension == "plane-strain"
+    driving = "energy_release_rate [J/m^2]" if in_plane else "tip_driving_force [uN]"
+    panels = {
+        "concentration [mol/m^3]": {
+            "tip": "tip_concentration [mol/m^3]",
+            "void, mean": "void_concentration [mol/m^3]",
+            "matrix nearby": "outer_concentration [mol/m^3]",
+        },
+        "von Mises stress [MPa]": {
+            "tip": "tip_von_mises [MPa]",
+            "largest anywhere": "max_von_mises [MPa]",
+        },
+        "tip stress [MPa]": {
+            "opening": "tip_opening_stress [MPa]",
+            "hydrostatic": "tip_hydrostatic_stress [MPa]",
+        },
+        driving: {"mean of three rings": driving},
+    }
+    figure, axes = plt.subplots(2, 2, figsize=(10, 6.4), sharex=True)
+    for place, (title, curves) in zip(axes.flat, panels.items(), strict=True):
+        for (text, column), dashes in zip(curves.items(), ("-", "--", ":"), strict=False):
+            place.plot(minutes, history[column], dashes, label=text)
+        _shade_deposition(place, case)
+        place.set_ylabel(label(title))
+        place.margins(x=0)
+        place.legend()
+    for place in axes[-1]:
+        place.set_xlabel("time [min]")
+    return save(figure, path)
+
+
+def _shade_deposition(axes: Axes, case: Case) -> None:
+    start = 0.0
+    for step in case.protocol.steps:
+        if step.current_density < 0:
+            axes.axvspan(start / 60, (start + step.duration) / 60, color="0.92", zorder=0)
+        start += step.duration

@@ -1,0 +1,137 @@
+"""Adaptive time stepping: second-order, L-stable, one step at a time, with events."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from anodex.models.errors import ConvergenceError
+
+log = logging.getLogger("anodex")
+
+# makes the two-stage scheme L-stable and of second order (Alexander, SIAM J. Numer. Anal. 14 (1977)
+# 1006)
+GAMMA = 1 - 1 / np.sqrt(2)
+
+State = Sequence[np.ndarray]
+
+
+class Model(Protocol):
+    """What the stepper needs of a system: its state as arrays, and a backward-Euler-like solve.
+
+    `solve_stage(time, step, old)` finds the state s with (s - old)/step = rate(s, time);
+    `error(difference)` turns the arrays of an error estimate into one number, at most 1 where the
+    step is accurate enough, the same on all ranks.
+    """
+
+    def get_state(self) -> State: ...
+
+    def set_state(self, state: State) -> None: ...
+
+    def solve_stage(self, time: float, step: float, old: State) -> None: ...
+
+    def error(self, difference: State) -> float: ...
+
+
+@dataclass(frozen=True)
+class StepControl:
+    """First, smallest and largest step [s]; all positive."""
+
+    first: float
+    smallest: float
+    largest: float
+
+
+def implicit_runge_kutta_step(model: Model, time: float, step: float) -> float:
+    """Advance `model` from `time` by `step` [s] and return its error estimate (1 = just accurate
+    enough).
+
+    Two stages of the stiffly accurate SDIRK scheme, each a backward-Euler solve of length gamma *
+    step. No earlier step enters, so an event or a resumed run needs no start-up.
+
+    Raises
+    ------
+    ConvergenceError
+        When a stage has no solution.
+    """
+    start = model.get_state()
+    model.solve_stage(time + GAMMA * step, GAMMA * step, start)
+    first = model.get_state()
+    middle = [s + (1 - GAMMA) / GAMMA * (f - s) for s, f in zip(start, first, strict=True)]
+    model.solve_stage(time + step, GAMMA * step, middle)
+    # The difference to the embedded first-order solution start + step * (first rate).
+    return model.error(
+        [
+            e - m - (f - s)
+            for s, f, m, e in zip(start, first, middle, model.get_state(), strict=True)
+        ]
+    )
+
+
+def march(
+    model: Model,
+    start: float,
+    events: Sequence[float],
+    control: StepControl,
+    at_event: Callable[[float], bool],
+    after_step: Callable[[float, float, float], None],
+    step: float | None = None,
+) -> None:
+    """March `model` from `start` to the last event and hit every event exactly.
+
+    Parameters
+    ----------
+    events
+        Increasing times [s] after `start`; the last one ends the march.
+    at_event
+        Called with the time at the start and at each event but the last, before the next step:
+        switches loads, and returns whether one has jumped, so that steps start small again.
+    after_step
+        Called with time, length of the step taken and length of the next one: records, writes
+        checkpoints.
+    step
+        First step to try [s] when a march goes on where another stopped; by default
+        `control.first`.
+
+    Raises
+    ------
+    ConvergenceError
+        When the smallest step still fails.
+    """
+    time, length = start, step or control.first
+    for event in events:
+        if at_event(time):
+            length = control.first
+        while time < event:
+            # Two even steps beat a full one and a sliver.
+            left = event - time
+            tried = left if left <= length * (1 + 1e-9) else min(length, left / 2)
+            # The slack of `tried` counts here too: without it, a step cut by an event to just above
+            # the smallest would be retried for ever.
+            smallest = tried <= control.smallest * (1 + 1e-9)
+            accepted = model.get_state()
+            try:
+                error = implicit_runge_kutta_step(model, time, tried)
+                # Halves and quarters only: the times of the steps are then the same on any number
+                # of ranks, to the last bit.
+                shorter, why = tried / (2 if error < 4 else 4), f"{error:.2g} times too inaccurate"
+            except ConvergenceError as failure:
+                if smallest:
+                    model.set_state(accepted)
+                    raise ConvergenceError(
+                        f"At {time:g} s the smallest step, {tried:g} s, fails. {failure}"
+                    ) from failure
+                error, shorter, why = np.inf, tried / 4, "without a solution"
+            if not error <= 1 and not smallest:  # so written, nan is an error too large
+                model.set_state(accepted)
+                length = max(control.smallest, shorter)
+                log.info("at %g s the step %g s is %s; trying %g s", time, tried, why, length)
+                continue
+            time = event if tried == left else time + tried
+            # Steps grow by doubling only: an unchanged step keeps the factorised Jacobian useful.
+            # One cut short by an event says little, unless it was cut into halves.
+            if 2 * tried > length and error < 0.2:
+                length = min(control.largest, 2 * length)
+            after_step(time, tried, length)

@@ -1,0 +1,111 @@
+"""Stacks that cannot hold: the command ends with a reason and a remedy, in time, and leaves what
+the contract says.
+"""
+
+import pytest
+from mpi4py import MPI
+
+COMM = MPI.COMM_WORLD
+QUICK = (
+    "geometry.refinement=0.25",
+    "numerics.step_tolerance=0.05",
+    "stacking.hold=1 min",
+    "charge.duration=10 min",
+)
+RIGID = "tube.compliant=false"
+GAP = ("compaction.enabled=false", RIGID)
+
+BAD_INPUT = {
+    "gap wider than the wall": (["geometry.gap=4 mm", *GAP], "must be smaller than the wall"),
+    "density above one": (["geometry.initial_relative_density=1.2"], "allowed: 0.2 < value < 0.9"),
+    "unknown key": (["geometry.gapp=50 um"], "did you mean 'gap'"),
+    "no such result": (
+        ["stages.previous=nowhere"],
+        "holds no checkpoint; give the result folder of an earlier stage",
+    ),
+}
+NO_SOLUTION = {
+    "powder that densifies away": (
+        ["compaction.pressure=3000 MPa", "tube.sleeve=true"],
+        "Press less",
+    ),
+    "tube that tears": (
+        ["compaction.pressure=3000 MPa", "tube.hardening_modulus=0 MPa"],
+        "MPa of 3000 MPa",
+    ),
+    "pressing that opens no gap": (
+        ["compaction.pressure=1 MPa", "compaction.cathode_pressure=0 MPa", RIGID],
+        "Raise compaction.pressure",
+    ),
+    "foil that is stripped away": (
+        ["geometry.gap=50 um", *GAP, "geometry.foil_thickness=30 um", "discharge.duration=50 hour"],
+        "the foil is used up",
+    ),
+    "foil that is pressed away": (
+        [
+            "geometry.gap=200 um",
+            *GAP,
+            "geometry.foil_thickness=60 um",
+            "stacking.pressure=300 MPa",
+            "flow.wall=slip",
+        ],
+        "the foil is used up",
+    ),
+}
+
+
+@pytest.fixture
+def attempt(attempt_case):
+    """Function that runs a quick case with changes on all ranks; returns exit code, what rank 0
+    says, and the result folder.
+    """
+    return lambda *changes: attempt_case('[system]\nname = "cell_stack"\n', (*QUICK, *changes))
+
+
+@pytest.mark.parametrize(("changes", "words"), BAD_INPUT.values(), ids=BAD_INPUT)
+def test_bad_input(attempt, changes, words):
+    code, said, _ = attempt(*changes)
+    assert code == 2, said
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            '[system]\nname = "spindle_void"\n',
+            "holds a result of system 'spindle_void'; give the result folder of a cell_stack",
+        ),
+        (
+            '[system]\nname = "cell_stack"\n',
+            "was run with another table [geometry]; give the same values",
+        ),
+        ('[system]\nname = "cell_stack"\n[tube]\ncolour = "white"\n', "tube.colour"),
+    ],
+    ids=["system", "geometry", "mistake"],
+)
+def test_previous_result_of_another_case(attempt, shared_tmp_path, text, words):
+    previous = shared_tmp_path / "previous"
+    if COMM.rank == 0:
+        previous.mkdir()
+        (previous / "case.toml").write_text(text, encoding="utf-8")
+        (previous / "checkpoint.h5").touch()
+    COMM.barrier()
+    code, said, _ = attempt(f"stages.previous={previous}")
+    assert code == 2, said
+    assert words in said
+
+
+@pytest.mark.parametrize(("changes", "words"), NO_SOLUTION.values(), ids=NO_SOLUTION)
+def test_no_solution(attempt, changes, words):
+    code, said, folder = attempt(*changes)
+    assert code == 3, said
+    assert words in said
+    assert "stopped:" in (folder / "run.log").read_text(encoding="utf-8")
+    assert (folder / "history.csv").exists()
+
+
+def test_a_gap_that_takes_the_whole_foil(attempt):
+    code, said, _ = attempt("geometry.gap=200 um", *GAP, "geometry.foil_thickness=5 um")
+    assert code == 2, said
+    assert "Use a thicker foil" in said

@@ -1,0 +1,63 @@
+"""Small problems of the system: a cosine in the plane on a coarse mesh, with changes."""
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.problem import ContouredInterface
+
+COMM = MPI.COMM_WORLD
+COSINE = {
+    "shape": "cosine",
+    "dimension": "2d",
+    "height": "25 um",
+    "separation": "150 um",
+    "refinement": 0.5,
+}
+
+
+@pytest.fixture(scope="session")
+def make_case():
+    """Function that gives the case with changes to its tables."""
+
+    def make(geometry: dict | None = None, **tables) -> Case:
+        return Case(geometry={**COSINE, **(geometry or {})}, **tables)
+
+    return make
+
+
+@pytest.fixture
+def make(make_case):
+    """Function that builds the problem of a case with changes, not yet solved."""
+    made = []
+
+    def build(comm: MPI.Comm = COMM, **tables) -> ContouredInterface:
+        made.append(ContouredInterface(make_case(**tables), comm))
+        return made[-1]
+
+    yield build
+    for problem in made:
+        problem.destroy()
+
+
+@pytest.fixture
+def solved(make):
+    """The same, solved for its applied current."""
+
+    def solve(comm: MPI.Comm = COMM, **tables) -> ContouredInterface:
+        problem = make(comm, **tables)
+        problem.solve(problem.case.loading.current_density)
+        return problem
+
+    return solve
+
+
+@pytest.fixture
+def cosine_map(shared_tmp_path):
+    """Geometry of the same cosine as a height map, one period with periodic sides."""
+    path = shared_tmp_path / "cosine.txt"
+    if COMM.rank == 0:
+        np.savetxt(path, np.cos(2 * np.pi * np.arange(64) / 64))
+    COMM.barrier()
+    return {"shape": "height-map", "height_map": str(path)}

@@ -1,0 +1,94 @@
+"""Short runs of dendrites on coarse meshes."""
+
+from pathlib import Path
+
+import pytest
+from mpi4py import MPI
+
+from anodex.models.inputs.casefile import parse_case
+from anodex.models.inputs.overrides import override
+from anodex.models.systems.dendrite import Case, build_mesh
+from anodex.models.systems.dendrite.problem import Dendrite
+from anodex.models.systems.dendrite.structure import slab
+
+COMM = MPI.COMM_WORLD
+SYSTEM = {"system": {"name": "dendrite"}}
+QUICK = (
+    "geometry.length=24 um",
+    "geometry.width=12 um",
+    "geometry.lithium_thickness=6 um",
+    "geometry.protrusions=1",
+    "geometry.protrusion_height=3 um",
+    "geometry.pore_diameter=4 um",
+    "geometry.cells_per_width=3",
+    "loading.duration=0.5 s",
+    "output.frames=2",
+)
+# What would do nothing beside a change is refused, so it is left out then.
+IDLE = {
+    "geometry.protrusions=0": "geometry.protrusion_height=",
+    "geometry.porosity=0": "geometry.pore_diameter=",
+}
+
+
+@pytest.fixture(scope="session")
+def small_case():
+    """Function that gives a coarse short case with changes as `--set` takes them; cells are
+    squares of 1 um.
+    """
+
+    def make(*changes: str) -> Case:
+        idle = tuple(IDLE[change] for change in changes if change in IDLE)
+        quick = (change for change in QUICK if not (idle and change.startswith(idle)))
+        return parse_case(override(SYSTEM, (*quick, *changes)), "test")
+
+    return make
+
+
+@pytest.fixture
+def make_problem(small_case):
+    """Function that builds the problem of such a case: `make_problem(*changes, comm=…)`.
+
+    Those of one geometry share a mesh, so that what the ranks hold compares.
+    """
+    made, meshes = [], {}
+
+    def make(*changes: str, comm: MPI.Comm = COMM) -> Dendrite:
+        case = small_case(*changes)
+        place = slab(case), comm.size
+        if place not in meshes:
+            meshes[place] = build_mesh(case, comm)
+        made.append(Dendrite(case, meshes[place]))
+        return made[-1]
+
+    yield make
+    for problem in made:
+        problem.destroy()
+
+
+@pytest.fixture(scope="session")
+def run_in(small_case, run_in_folder):
+    """Function that runs such a case in a folder: `run_in(folder, *changes, comm=…, progress=…,
+    resume=…)`; arguments as of `run`.
+    """
+
+    def make(path: Path, *changes: str, **arguments):
+        return run_in_folder(path, small_case(*changes), **arguments)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def run_case(small_case, run_once):
+    """Function that runs such a case on all ranks; the same one runs once."""
+    return lambda *changes: run_once(small_case(*changes))
+
+
+@pytest.fixture(scope="session")
+def assert_same_growth(assert_same):
+    """`assert_same` for dendrites: the current is a difference of large ones, and lithium makes
+    the scale to which those are solved for.
+    """
+    return lambda found, expected: assert_same(
+        found, expected, looser={"current_density [A/m^2]": 1e-6}
+    )

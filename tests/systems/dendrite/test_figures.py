@@ -1,0 +1,176 @@
+"""Pictures from the result folders of tiny runs."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+from mpi4py import MPI
+from PIL import Image
+
+from anodex.models.errors import SetupError
+from anodex.models.inputs.casefile import write_case
+from anodex.models.results.folder import ResultFolder
+from anodex.models.results.history import TIME
+from anodex.models.results.progress import SilentProgress
+from anodex.models.systems.dendrite import Case, plot, run
+from anodex.models.systems.dendrite.pictures.frames import (
+    FIELDS,
+    PHASE,
+    PORES,
+    PRESSURE,
+    STRAIN,
+    read_result,
+)
+from anodex.models.systems.dendrite.pictures.pressures import draw_pressures, draw_state
+
+pytestmark = pytest.mark.serial
+
+COMM = MPI.COMM_WORLD
+GEOMETRY = {
+    "length": "12 um",
+    "width": "6 um",
+    "lithium_thickness": "4 um",
+    "protrusions": 1,
+    "protrusion_height": "1 um",
+    "protrusion_width": "2 um",
+    "pore_diameter": "2 um",
+    "cells_per_width": 3,
+}
+KINDS = {
+    "no pressure": {},
+    "pressure": {"loading": {"external_pressure": "10 MPa", "duration": "0.03 s"}},
+    "no mechanics": {"mechanics": {"enabled": False}, "electrolyte": {"potential": "constant"}},
+    "no pores": {"geometry": {"porosity": 0, "pore_diameter": "10 um"}},
+    "space": {"geometry": {"depth": "4 um", "width": "4 um", "porosity": 0.1}},
+}
+NAMES = ["dendrite.png", "growth.png", "history.png", "growth.gif"]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Function that gives the result folder of a tiny run of a kind; the same one runs once."""
+    folders: dict[str, Path] = {}
+
+    def make(kind: str) -> Path:
+        if kind not in folders:
+            tables = {
+                "interface": {"width": "1.5 um"},
+                "loading": {"duration": "0.02 s"},
+                "output": {"frames": 2},
+                **KINDS[kind],
+            }
+            case = Case(**tables | {"geometry": GEOMETRY | tables.get("geometry", {})})
+            folder = ResultFolder.create(tmp_path_factory.mktemp("run"), COMM)
+            folder.write_text("case.toml", write_case(case))
+            run(case, folder, COMM, SilentProgress())
+            folders[kind] = folder.path
+        return folders[kind]
+
+    return make
+
+
+def coloured_share(path: Path) -> float:
+    """Share of the pixels that are neither white nor grey nor black."""
+    return float(np.mean(np.ptp(imread(path)[..., :3], axis=-1) > 0.1))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_run_gives_pictures_that_are_not_blank(kind, finished):
+    pictures = plot(finished(kind))
+    names = [*NAMES[:2], "space.png", *NAMES[2:]] if kind == "space" else NAMES
+    assert pictures == [finished(kind) / "figures" / name for name in names]
+    for picture in pictures[:-1]:
+        assert coloured_share(picture) > (0.001 if picture.name == "history.png" else 0.1), picture
+    with Image.open(pictures[-1]) as film:
+        assert film.n_frames == 3
+
+
+def test_picture_of_a_run_without_mechanics_shows_the_morphology_alone(finished, tmp_path):
+    results = [read_result(finished(kind)) for kind in ("no mechanics", "pressure")]
+    assert [[field.name for field in result.shown] for result in results] == [
+        [],
+        [PRESSURE, STRAIN],
+    ]
+    alone, all_three = (
+        imread(draw_state(result, tmp_path / "state.png")).shape[0] for result in results
+    )
+    assert 2 * alone < all_three  # pixels
+
+
+@pytest.mark.parametrize("kind", ["pressure", "space"])
+def test_pixels_hold_the_field_between_the_nodes(kind, finished):
+    result = read_result(finished(kind))
+    slopes = np.array([2.0, 3.0, 5.0])
+    x, y = result.middles
+    expected = 2 * x + 3 * y[:, None] + (5 * 2.0 if kind == "space" else 0.0)  # half the depth
+    np.testing.assert_allclose(
+        result.on_pixels(result.series.mesh.points @ slopes), expected, rtol=1e-12
+    )
+
+
+def test_states_are_the_coding_of_the_paper(finished):
+    result = read_result(finished("pressure"))
+    frame = result.frame(0.0)
+    grid = result.series.grid(0.0)
+    x, y = result.middles
+    for point, phase, pores in zip(grid.points, grid[PHASE], grid[PORES], strict=True):
+        if abs(phase - 0.5) < 0.2 or abs(pores) < 0.2:
+            continue  # the state may change between the node and the next pixel
+        state = frame.states[np.abs(y - point[1]).argmin(), np.abs(x - point[0]).argmin()]
+        assert (
+            state
+            == {(True, True): 2, (False, True): 1, (True, False): 0, (False, False): -1}[
+                phase > 0.5, pores > 0
+            ]
+        )
+    assert {-1, 1, 2} <= set(np.unique(frame.states))
+
+
+def test_air_has_no_pressure_and_the_solids_have(finished):
+    frame = read_result(finished("pressure")).frame(1.0)
+    for field in FIELDS:
+        np.testing.assert_array_equal(np.isnan(frame.fields[field.name]), frame.states == -1)
+
+
+def test_colours_of_the_strain_change_at_zero(finished):
+    frame = read_result(finished("pressure")).frame(1.0)
+    pressure, strain = (field.scale([frame]) for field in FIELDS)
+    assert strain.vmin == -strain.vmax
+    assert 0 < pressure.vmin < pressure.vmax < 2 * np.nanmax(frame.fields[PRESSURE])
+
+
+def test_pictures_of_a_run_that_has_just_begun(finished, tmp_path):
+    folder = shutil.copytree(finished("pressure"), tmp_path / "begun")
+    lines = (folder / "history.csv").read_text().splitlines(keepends=True)
+    (folder / "history.csv").write_text("".join(lines[:2]) + lines[2][:10])
+    assert [picture.name for picture in plot(folder)] == [
+        "dendrite.png",
+        "growth.png",
+        "growth.gif",
+    ]
+
+
+def test_runs_side_by_side_show_the_last_time_that_all_have_reached(
+    finished, tmp_path, monkeypatch
+):
+    shown = []
+    monkeypatch.setattr(
+        "anodex.models.systems.dendrite.pictures.pressures.draw_states",
+        lambda axes, result, frame: shown.append(frame.time),
+    )
+    folders = [finished("no pressure"), finished("pressure")]
+    assert [read_result(folder).history[TIME][-1] for folder in folders] == pytest.approx(
+        [0.02, 0.03]
+    )
+    draw_pressures(folders, tmp_path / "default.png")
+    draw_pressures(folders, tmp_path / "start.png", time=0.0)
+    assert shown == pytest.approx([0.02, 0.015, 0.0, 0.0])  # the nearest that each has stored
+    assert coloured_share(tmp_path / "default.png") > 0.1
+
+
+def test_folder_without_fields_is_refused(finished, tmp_path):
+    shutil.copy(finished("pressure") / "case.toml", tmp_path)
+    with pytest.raises(SetupError, match=r"fields\.xdmf"):
+        plot(tmp_path)
