@@ -1,23 +1,28 @@
-"""The systems that the suite knows; each is imported only when it is used."""
+"""The systems that the suite knows; each is imported only when it is used.
+
+Those of other packages are found by the entry point `anodex.systems`: its name is the system's,
+its object a `System` (`anodex.models.systems.system`).
+"""
 
 import importlib
-from types import ModuleType
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
-TITLES = {
-    "spindle_void": "void in the porous sodium interphase: coupled diffusion and deformation",
-    "contoured_interface": "contoured lithium/electrolyte interface: current, lithium flow, "
-    "critical current",
-    "cell_stack": "cell stack: powder compaction in a die, stacking, charge, lithium creeping into "
-    "the gap",
-    "dendrite": "dendrites in a porous electrolyte under pressure: phase field, charge, elasticity",
-}
+if TYPE_CHECKING:
+    from anodex.models.systems.system import System
+
+OWN = ("spindle_void", "contoured_interface", "cell_stack", "dendrite")
+GROUP = "anodex.systems"
 
 
-def load(name: str) -> ModuleType:
-    """Module of system `name` with `Case`, `build_mesh`, `run`, `plot` and `benchmark`."""
-    return importlib.import_module(f"anodex.models.systems.{name}")
+def names() -> tuple[str, ...]:
+    """Names of all systems, the suite's own first."""
+    others = sorted(entry.name for entry in entry_points(group=GROUP) if entry.name not in OWN)
+    return (*OWN, *others)
 
 
-def load_checks(name: str) -> list:
-    """The exact-solution checks of system `name`, a list of `anodex.verification.check.Check`."""
-    return importlib.import_module(f"anodex.verification.{name}").CHECKS
+def load(name: str) -> "System":
+    """The system of a name, of `names`."""
+    if name in OWN:
+        return importlib.import_module(f"anodex.models.systems.{name}").SYSTEM
+    return next(entry for entry in entry_points(group=GROUP) if entry.name == name).load()

@@ -1,8 +1,10 @@
-"""`anodex bench`: unknowns, iterations, seconds by phase and peak memory of a case at several
-refinements.
-"""
+"""`anodex bench`: unknowns, iterations, seconds by phase and peak memory of a case."""
 
 import csv
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,6 @@ from mpi4py import MPI
 
 from anodex.models import registry
 from anodex.models.errors import InputError
-from anodex.models.inputs.casefile import read_case
 from anodex.scripts.console import on_first_rank, say, say_table
 from anodex.scripts.run import find_case
 
@@ -28,14 +29,18 @@ def bench(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change a value of the case."),
     ] = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Time steps to take.")] = 3,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Also write the table: .csv."),
     ] = None,
 ) -> None:
-    """Measure the work of a case; under mpirun too. Forms are compiled on the first call: call
-    twice.
+    """Run the first time steps of a case with a stopwatch; under mpirun too.
+
+    Forms are compiled on the first call: call twice.
     """
+    from anodex.models.inputs.casefile import read_case
+
     if output is not None and output.suffix != ".csv":
         raise InputError(f"cannot write '{output}': the ending says the format; allowed: .csv")
     rows = []
@@ -43,25 +48,63 @@ def bench(
         chosen = read_case(
             find_case(case), [*(settings or []), f"geometry.refinement={refinement}"]
         )
-        rows.append(registry.load(chosen.system.name).benchmark(chosen, MPI.COMM_WORLD))
+        rows.append(measure(chosen, MPI.COMM_WORLD, steps))
         say(
             f"refinement {refinement:g}: {rows[-1]['unknowns']} unknowns, "
             f"{rows[-1]['linear per Newton']} linear iterations a Newton step"
         )
-    say_table(
-        list(rows[0]),
-        [
-            [f"{value:g}" if abs(value) < 1e5 else f"{value:.0f}" for value in row.values()]
-            for row in rows
-        ],
-    )
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    say_table(columns, [[shown(row.get(name)) for name in columns] for row in rows])
     if output is not None:
-        on_first_rank(MPI.COMM_WORLD, lambda: write(output, rows))
+        on_first_rank(MPI.COMM_WORLD, lambda: write(output, columns, rows))
 
 
-def write(path: Path, rows: list[dict[str, float]]) -> None:
+def measure(case, comm: MPI.Comm, steps: int) -> dict[str, float]:
+    """What the run of a case takes up to so many time steps: name with unit -> number."""
+    from anodex.models.results.folder import ResultFolder
+    from anodex.models.results.progress import SilentProgress
+    from anodex.models.time.stopwatch import Enough, Stopwatch
+
+    watch = Stopwatch(comm, steps)
+    # The files of a run are part of its work; nobody looks at these.
+    with shared_folder(comm) as path, suppress(Enough):
+        folder = ResultFolder.create(path / "run", comm)
+        registry.load(case.system.name).run(case, folder, comm, SilentProgress(), watch=watch)
+    iterations = sum(report.iterations for report in watch.reports)
+    linear = sum(report.linear_iterations for report in watch.reports)
+    return {
+        "ranks": comm.size,
+        **watch.sizes,
+        "steps": len(watch.reports),
+        "Newton per solve": round(iterations / max(len(watch.reports), 1), 1),
+        "linear per Newton": round(linear / max(iterations, 1), 1),
+        **{f"{name} [s]": round(seconds, 3) for name, seconds in watch.seconds.items()},
+        "peak memory [MiB]": round(watch.peak_memory()),
+    }
+
+
+@contextmanager
+def shared_folder(comm: MPI.Comm) -> Iterator[Path]:
+    """A temporary folder with one path on all ranks, removed when all have left."""
+    path = comm.bcast(tempfile.mkdtemp(prefix="anodex-bench-") if comm.rank == 0 else None)
+    try:
+        yield Path(path)
+    finally:
+        comm.barrier()
+        if comm.rank == 0:
+            shutil.rmtree(path)
+
+
+def shown(value: float | None) -> str:
+    """A number of the table."""
+    if value is None:
+        return "-"
+    return f"{value:g}" if abs(value) < 1e5 else f"{value:.0f}"
+
+
+def write(path: Path, columns: list[str], rows: list[dict[str, float]]) -> None:
     """The table as CSV."""
     with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
+        writer = csv.DictWriter(file, columns)
         writer.writeheader()
         writer.writerows(rows)

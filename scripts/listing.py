@@ -3,13 +3,15 @@
 import tomllib
 from importlib.resources import files
 
-from anodex.models.registry import TITLES
+from anodex.models import registry
 from anodex.scripts.console import say_table
 
 
 def list_all() -> None:
     """List the systems and the shipped cases."""
-    say_table(("system", "is"), sorted(TITLES.items()))
+    say_table(
+        ("system", "is"), ((name, registry.load(name).title) for name in sorted(registry.names()))
+    )
     say_table(("case", "system", "shows"), shipped_cases())
 
 

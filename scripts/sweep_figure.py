@@ -15,7 +15,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from scipy.interpolate import RegularGridInterpolator
 
-from anodex.models.drawing.pictures import COLORMAP, CURVES, label, save, style
+from anodex.models.drawing.style import COLORMAP, CURVES, label, save, style
 from anodex.models.errors import InputError
 from anodex.scripts.sweep_panels import Curves, Map, Panel, Series
 from anodex.scripts.sweep_table import Column

@@ -89,12 +89,12 @@ def select(name: str | None, quick: bool, keyword: str) -> list[tuple]:
     InputError
         For an unknown system, or when nothing is left to check.
     """
-    if name is not None and name not in registry.TITLES:
-        raise InputError(f"system '{name}' is not known{hint(name, registry.TITLES)}")
+    if name is not None and name not in registry.names():
+        raise InputError(f"system '{name}' is not known{hint(name, registry.names())}")
     known = [
         (system, check)
-        for system in ([name] if name else registry.TITLES)
-        for check in registry.load_checks(system)
+        for system in ([name] if name else registry.names())
+        for check in registry.load(system).part("checks")
     ]
     chosen = [
         (system, check)

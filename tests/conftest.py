@@ -98,8 +98,9 @@ def run_in_folder():
         folder = ResultFolder.open(path, comm) if resume else ResultFolder.create(path, comm)
         if not resume:
             folder.write_text("case.toml", write_case(case))
-        run = registry.load(case.system.name).run
-        found = run(case, folder, comm, progress or SilentProgress(), resume=resume)
+        found = registry.load(case.system.name).run(
+            case, folder, comm, progress or SilentProgress(), resume=resume
+        )
         return Result(case, folder.path, found, read_history(folder.history))
 
     return make

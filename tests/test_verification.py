@@ -11,8 +11,8 @@ pytestmark = pytest.mark.smoke
 
 CHECKS = {
     f"{system}: {check.name}": check
-    for system in registry.TITLES
-    for check in registry.load_checks(system)
+    for system in registry.names()
+    for check in registry.load(system).part("checks")
 }
 
 
@@ -31,7 +31,9 @@ def test_check_holds(check):
 
 
 def test_every_check_has_a_name_of_its_own_and_a_source():
-    assert len(CHECKS) == sum(len(registry.load_checks(system)) for system in registry.TITLES)
+    assert len(CHECKS) == sum(
+        len(registry.load(system).part("checks")) for system in registry.names()
+    )
     assert all(check.source and check.tolerance > 0 for check in CHECKS.values())
 
 

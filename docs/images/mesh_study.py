@@ -8,7 +8,7 @@ from pathlib import Path
 
 from matplotlib import pyplot
 
-from anodex.models.drawing.pictures import save, style
+from anodex.models.drawing.style import save, style
 
 CURVES = {
     "peak_tip_von_mises [MPa]": "von Mises stress at the tip [MPa]",

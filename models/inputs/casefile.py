@@ -38,7 +38,7 @@ def read_case(path: str | Path, overrides: Sequence[str] = ()) -> Table:
         If the file cannot be read, or with all the mistakes in it.
     """
     data = read_toml(path)
-    model = registry.load(system_name(override(data, overrides), str(path))).Case
+    model = registry.load(system_name(override(data, overrides), str(path))).part("case")
     return parse_case(
         override(with_paths_from(Path(path).absolute().parent, data, [model]), overrides), str(path)
     )
@@ -81,7 +81,7 @@ def parse_case(data: dict, origin: str) -> Table:
     InputError
         With all mistakes in `data`, a line each.
     """
-    model = registry.load(system_name(data, origin)).Case
+    model = registry.load(system_name(data, origin)).part("case")
     try:
         # As JSON, an array of the file may become a tuple while text, whole numbers and true/false
         # never stand in for each other.
@@ -101,12 +101,12 @@ def system_name(data: dict, origin: str) -> str:
     if name is None:
         raise InputError(
             f"{origin}: key 'system.name': missing; write [system] and name = \"...\"; known: "
-            f"{', '.join(registry.TITLES)}"
+            f"{', '.join(registry.names())}"
         )
-    if name not in list(registry.TITLES):
+    if name not in registry.names():
         raise InputError(
             f"{origin}: key 'system.name': {shown(name)} is no "
-            f"system{hint(str(name), registry.TITLES)}"
+            f"system{hint(str(name), registry.names())}"
         )
     return name
 

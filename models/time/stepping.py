@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from anodex.models.errors import ConvergenceError
+from anodex.models.solve.nonlinear import SolveReport
+from anodex.models.time.state import Snapshot, State
 
 log = logging.getLogger("anodex")
 
@@ -15,24 +17,26 @@ log = logging.getLogger("anodex")
 # 1006)
 GAMMA = 1 - 1 / np.sqrt(2)
 
-State = Sequence[np.ndarray]
 
+class Problem(Protocol):
+    """What the stepper needs: a system bound to one mesh, disposable.
 
-class Model(Protocol):
-    """What the stepper needs of a system: its state as arrays, and a backward-Euler-like solve.
-
-    `solve_stage(time, step, old)` finds the state s with (s - old)/step = rate(s, time);
-    `error(difference)` turns the arrays of an error estimate into one number, at most 1 where the
-    step is accurate enough, the same on all ranks.
+    Attributes
+    ----------
+    state
+        What the system remembers.
     """
 
-    def get_state(self) -> State: ...
+    state: State
 
-    def set_state(self, state: State) -> None: ...
+    def solve_stage(self, time: float, step: float, old: Snapshot) -> SolveReport:
+        """Find the state s with (s - old)/step = rate(s, time); `ConvergenceError` without one."""
 
-    def solve_stage(self, time: float, step: float, old: State) -> None: ...
+    def error(self, difference: Snapshot) -> float:
+        """Error estimate over what is allowed, the same on all ranks; up to 1 it is accurate."""
 
-    def error(self, difference: State) -> float: ...
+    def destroy(self) -> None:
+        """Free the PETSc objects; collective."""
 
 
 @dataclass(frozen=True)
@@ -44,42 +48,46 @@ class StepControl:
     largest: float
 
 
-def implicit_runge_kutta_step(model: Model, time: float, step: float) -> float:
-    """Advance `model` from `time` by `step` [s] and return its error estimate (1 = just accurate
-    enough).
+class Advance(NamedTuple):
+    """What a step took: its error estimate (1 = just accurate enough), and the work of its end."""
 
-    Two stages of the stiffly accurate SDIRK scheme, each a backward-Euler solve of length gamma *
-    step. No earlier step enters, so an event or a resumed run needs no start-up.
+    error: float
+    report: SolveReport
+
+
+def implicit_runge_kutta_step(problem: Problem, time: float, step: float) -> Advance:
+    """Advance `problem` from `time` by `step` [s].
+
+    Two stages of the stiffly accurate SDIRK scheme, each a backward-Euler solve of length
+    gamma * step. No earlier step enters, so an event or a resumed run needs no start-up.
 
     Raises
     ------
     ConvergenceError
         When a stage has no solution.
     """
-    start = model.get_state()
-    model.solve_stage(time + GAMMA * step, GAMMA * step, start)
-    first = model.get_state()
-    middle = [s + (1 - GAMMA) / GAMMA * (f - s) for s, f in zip(start, first, strict=True)]
-    model.solve_stage(time + step, GAMMA * step, middle)
+    state = problem.state
+    start = state.snapshot()
+    problem.solve_stage(time + GAMMA * step, GAMMA * step, start)
+    first = state.snapshot()
+    middle = {name: s + (1 - GAMMA) / GAMMA * (first[name] - s) for name, s in start.items()}
+    report = problem.solve_stage(time + step, GAMMA * step, middle)
     # The difference to the embedded first-order solution start + step * (first rate).
-    return model.error(
-        [
-            e - m - (f - s)
-            for s, f, m, e in zip(start, first, middle, model.get_state(), strict=True)
-        ]
-    )
+    end = state.snapshot()
+    difference = {name: end[name] - middle[name] - (first[name] - s) for name, s in start.items()}
+    return Advance(problem.error(difference), report)
 
 
 def march(
-    model: Model,
+    problem: Problem,
     start: float,
     events: Sequence[float],
     control: StepControl,
     at_event: Callable[[float], bool],
-    after_step: Callable[[float, float, float], None],
+    after_step: Callable[[float, float, float, SolveReport], None],
     step: float | None = None,
 ) -> None:
-    """March `model` from `start` to the last event and hit every event exactly.
+    """March `problem` from `start` to the last event and hit every event exactly.
 
     Parameters
     ----------
@@ -111,21 +119,21 @@ def march(
             # The slack of `tried` counts here too: without it, a step cut by an event to just above
             # the smallest would be retried for ever.
             smallest = tried <= control.smallest * (1 + 1e-9)
-            accepted = model.get_state()
+            accepted = problem.state.snapshot()
             try:
-                error = implicit_runge_kutta_step(model, time, tried)
+                error, report = implicit_runge_kutta_step(problem, time, tried)
                 # Halves and quarters only: the times of the steps are then the same on any number
                 # of ranks, to the last bit.
                 shorter, why = tried / (2 if error < 4 else 4), f"{error:.2g} times too inaccurate"
             except ConvergenceError as failure:
                 if smallest:
-                    model.set_state(accepted)
+                    problem.state.restore(accepted)
                     raise ConvergenceError(
                         f"At {time:g} s the smallest step, {tried:g} s, fails. {failure}"
                     ) from failure
                 error, shorter, why = np.inf, tried / 4, "without a solution"
             if not error <= 1 and not smallest:  # so written, nan is an error too large
-                model.set_state(accepted)
+                problem.state.restore(accepted)
                 length = max(control.smallest, shorter)
                 log.info("at %g s the step %g s is %s; trying %g s", time, tried, why, length)
                 continue
@@ -134,4 +142,4 @@ def march(
             # One cut short by an event says little, unless it was cut into halves.
             if 2 * tried > length and error < 0.2:
                 length = min(control.largest, 2 * length)
-            after_step(time, tried, length)
+            after_step(time, tried, length, report)

@@ -1,30 +1,99 @@
-"""What a benchmark measures: seconds by phase, iterations, memory."""
+"""What a benchmark measures: seconds by phase of a run, iterations, memory.
+
+A benchmark is a run of a few steps with a `Stopwatch`. Every other run has `NO_WATCH`, which takes
+no time itself.
+"""
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from mpi4py import MPI
 
+from anodex.models.solve.nonlinear import SolveReport
 
-@dataclass
-class Stopwatch:
-    """Seconds by phase, the slowest rank's."""
 
-    comm: MPI.Comm
-    seconds: dict[str, float] = field(default_factory=dict)
+class Enough(Exception):
+    """As many steps as a benchmark asked for have been taken."""
+
+
+class NoWatch:
+    """A stopwatch that does nothing."""
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Do not time a block."""
+        yield
+
+    def size(self, sizes: Mapping[str, int]) -> None:
+        """Forget how large the problem is."""
+
+    def start(self) -> None:
+        """Do not begin to time a step."""
+
+    def step(self, report: SolveReport) -> None:
+        """Forget a step."""
+
+
+NO_WATCH = NoWatch()
+
+
+class Stopwatch(NoWatch):
+    """Seconds by phase, those of the slowest rank; all methods are collective.
+
+    Parameters
+    ----------
+    steps
+        After so many time steps it raises `Enough`.
+
+    Attributes
+    ----------
+    seconds
+        Phase -> seconds; of the steps the first, in which all is set up, and the others' sum.
+    sizes
+        What is counted (cells, unknowns) -> how many.
+    reports
+        Work of the last solve of each step.
+    """
+
+    def __init__(self, comm: MPI.Comm, steps: int):
+        self._comm, self._most, self._began = comm, steps, 0.0
+        self.seconds: dict[str, float] = {}
+        self.sizes: dict[str, int] = {}
+        self.reports: list[SolveReport] = []
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Time a block that all ranks enter and leave together."""
-        self.comm.barrier()
-        start = time.perf_counter()
+        began = self._now()
         yield
-        self.seconds[name] = self.comm.allreduce(time.perf_counter() - start, op=MPI.MAX)
+        self._add(name, self._now() - began)
 
+    def size(self, sizes: Mapping[str, int]) -> None:
+        """Take down how large the problem is."""
+        self.sizes.update(sizes)
 
-def peak_memory(comm: MPI.Comm) -> float:
-    """Largest resident memory so far, summed over ranks [MiB]."""
-    return comm.allreduce(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    def start(self) -> None:
+        """Begin to time a step."""
+        self._began = self._now()
+
+    def step(self, report: SolveReport) -> None:
+        """Take down a step that has ended, or the solution of a steady problem."""
+        self._add("further steps" if self.reports else "first step", self._now() - self._began)
+        self.reports.append(report)
+        if len(self.reports) == self._most:
+            raise Enough
+
+    def peak_memory(self) -> float:
+        """Largest resident memory so far, summed over ranks [MiB]."""
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return self._comm.allreduce(own, op=MPI.SUM)
+
+    def _add(self, name: str, seconds: float) -> None:
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+
+    def _now(self) -> float:
+        """The slowest rank's clock; clocks of one run start together or differ by a constant."""
+        self._comm.barrier()
+        return time.perf_counter()

@@ -5,7 +5,7 @@ from matplotlib import pyplot
 from PIL import Image
 
 from anodex.models.drawing.animation import save_frames
-from anodex.models.drawing.pictures import style
+from anodex.models.drawing.style import style
 from anodex.models.errors import SetupError
 
 pytestmark = pytest.mark.serial

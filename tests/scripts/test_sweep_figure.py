@@ -5,7 +5,7 @@ import pytest
 from matplotlib import pyplot
 from matplotlib.image import imread
 
-from anodex.models.drawing.pictures import style
+from anodex.models.drawing.style import style
 from anodex.models.errors import InputError
 from anodex.scripts.sweep_figure import contour_levels, draw, draw_map, draw_series
 from anodex.scripts.sweep_panels import Bars, Curves, Map

@@ -2,6 +2,8 @@
 or fails.
 """
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from mpi4py import MPI
@@ -10,9 +12,12 @@ from anodex.models.errors import ConvergenceError
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import History, read_history
 from anodex.models.results.progress import SilentProgress
+from anodex.models.results.quantity import Quantity
 from anodex.models.solve.nonlinear import SolveReport
-from anodex.models.time.march import SpentState, Timeline, TimeRun
+from anodex.models.time.march import SpentState, TimeRun
+from anodex.models.time.state import State
 from anodex.models.time.stepping import StepControl
+from anodex.models.time.timeline import Schedule, Timeline
 
 COMM = MPI.COMM_WORLD
 CONTROL = StepControl(0.25, 0.25, 0.25)
@@ -51,41 +56,57 @@ def test_a_stage_without_duration_is_passed_over():
     assert [timeline.stage(time) for time in (0.0, 5.0, 6.0)] == [1, 3, 3]
 
 
+LEVEL = (Quantity("level", "m", "level of the water"),)
+
+
 class Filling:
-    """A level that a pump raises at a rate; nothing works above the brim."""
+    """A level that a pump raises at a rate, double from 2 s on; nothing works above the brim."""
 
-    report = SolveReport(1, 2, {"level": 1e-12})
+    def __init__(self, brim: float = np.inf, end: float = 4.0, interval: int = 100):
+        self.level, self.rate, self.brim = np.zeros(1), 1.0, brim
+        self.state = State(numbers={"level": self.level})
+        self.schedule = Schedule(end, CONTROL, interval, jumps=(2.0,), outputs=(3.0,))
+        self.accepted = 0
 
-    def __init__(self, brim: float = np.inf):
-        self.level, self.rate, self.brim = 0.0, 1.0, brim
+    def begin(self):
+        self.level[:] = 0.0
 
-    def get_state(self):
-        return [np.array([self.level])]
+    def switch(self, time):
+        self.rate = 2.0 if time >= 2.0 else 1.0
 
-    def set_state(self, state):
-        self.level = float(state[0][0])
+    def accept(self):
+        self.accepted += 1
+
+    def size(self):
+        return {"unknowns": 1}
 
     def solve_stage(self, time, step, old):
-        self.level = float(old[0][0]) + step * self.rate
+        self.level[:] = old["level"] + step * self.rate
         if self.level > self.brim:
             raise ConvergenceError("The basin is full.")
+        return SolveReport(1, 2, {"level": 1e-12})
 
     def error(self, difference):
         return 0.0
 
+    def destroy(self):
+        pass
+
 
 class Gauge:
-    """View of the filling; the state means nothing above the flood mark."""
+    """Observer of the filling; the state means nothing above the flood mark."""
 
-    columns = ("level [m]",)
+    quantities = LEVEL
 
     def __init__(self, filling: Filling, flood: float = np.inf):
         self.filling, self.flood = filling, flood
 
-    def row(self):
-        if self.filling.level > self.flood:
+    def measure(self):
+        return SimpleNamespace(level=self.filling.level[0])
+
+    def check(self, row):
+        if row["level [m]"] > self.flood:
             raise SpentState("the basin floods.")
-        return {"level [m]": self.filling.level}
 
     def note(self, row):
         return ""
@@ -96,15 +117,6 @@ class Gauge:
     def fields(self):
         return {}
 
-    def state_functions(self):
-        return {}
-
-    def scalars(self):
-        return {"level": self.filling.level}
-
-    def restore(self, scalars):
-        self.filling.level = scalars["level"]
-
 
 @pytest.fixture
 def start(shared_tmp_path):
@@ -113,7 +125,7 @@ def start(shared_tmp_path):
     """
     made = []
 
-    def make(filling: Filling, flood: float = np.inf, interval: int = 100, **arguments) -> TimeRun:
+    def make(filling: Filling, flood: float = np.inf, **arguments) -> TimeRun:
         folder = (
             ResultFolder.open(shared_tmp_path / "run", COMM)
             if made
@@ -122,27 +134,17 @@ def start(shared_tmp_path):
         made.append(folder)
         if COMM.rank == 0:
             (folder.path / "case.toml").touch()
-        return TimeRun(
-            filling, Gauge(filling, flood), folder, COMM, SilentProgress(), interval, **arguments
-        )
+        gauge = Gauge(filling, flood)
+        return TimeRun(filling, gauge, folder, COMM, SilentProgress(), **arguments)
 
     return make
-
-
-def fill(run: TimeRun, filling: Filling, end: float = 4.0) -> None:
-    """March with the pump at double speed from 2 s on."""
-
-    def switch(time: float) -> None:
-        filling.rate = 2.0 if time >= 2.0 else 1.0
-
-    run.march([2.0], end, [3.0], CONTROL, switch)
 
 
 def test_loads_switch_at_their_times_and_every_step_is_recorded(start):
     filling = Filling()
     run = start(filling)
     run.record(0.0, with_fields=True)
-    fill(run, filling)
+    run.march()
     history = read_history(run.folder.history)
     np.testing.assert_allclose(history["time [s]"], np.arange(17) / 4)
     expected = np.where(history["time [s]"] < 2, history["time [s]"], 2 * history["time [s]"] - 2)
@@ -151,20 +153,21 @@ def test_loads_switch_at_their_times_and_every_step_is_recorded(start):
 
 
 def test_a_run_goes_on_from_its_checkpoint(start):
-    filling = Filling()
-    fill(start(filling), filling, end=3.0)
+    filling = Filling(end=3.0)
+    start(filling).march()
     later = Filling()
     run = start(later, resume=True)
-    assert run.resumed and run.time == 3.0 and later.level == filling.level == pytest.approx(4.0)
-    fill(run, later)
+    assert run.resumed and run.time == 3.0
+    assert later.level == filling.level == pytest.approx(4.0)
+    run.march()
     assert later.level == pytest.approx(6.0)
     np.testing.assert_allclose(read_history(run.folder.history)["time [s]"], np.arange(1, 17) / 4)
 
 
 def test_rows_after_the_checkpoint_are_taken_back(start):
-    filling = Filling()
+    filling = Filling(end=3.0)
     run = start(filling)
-    fill(run, filling, end=3.0)
+    run.march()
     run.record(3.25, with_fields=False)
     again = start(Filling(), resume=True)
     assert again.history.times[-1] == 3.0
@@ -176,11 +179,11 @@ def test_nothing_to_resume_begins_anew(start):
 
 
 def test_rows_of_what_went_before_stay(start, shared_tmp_path):
-    before = History(shared_tmp_path / "history.csv", COMM, Gauge.columns)
+    before = History(shared_tmp_path / "history.csv", COMM, [quantity.column for quantity in LEVEL])
     before.append(-1.0, {"level [m]": -5.0})
     filling = Filling()
     run = start(filling, history=before)
-    fill(run, filling)
+    run.march()
     assert run.history.times[0] == -1.0 and read_history(before.path)["level [m]"][0] == -5.0
 
 
@@ -190,7 +193,7 @@ def test_a_step_that_fails_leaves_the_last_good_state(start):
     with pytest.raises(
         ConvergenceError, match=r"At 2.25 s the smallest step, 0.25 s, fails. The basin is full."
     ):
-        fill(run, filling)
+        run.march()
     later = Filling()
     again = start(later, resume=True)
     assert again.time == 2.25 and later.level == pytest.approx(2.5)
@@ -200,7 +203,7 @@ def test_a_spent_state_is_neither_recorded_nor_kept(start):
     filling = Filling()
     run = start(filling, flood=2.6)
     with pytest.raises(SpentState, match=r"At 2.5 s the basin floods."):
-        fill(run, filling)
+        run.march()
     assert run.history.times[-1] == 2.25
     later = Filling()
     # the last event
@@ -208,8 +211,8 @@ def test_a_spent_state_is_neither_recorded_nor_kept(start):
 
 
 def test_checkpoints_come_at_their_interval(start):
-    filling = Filling()
-    run = start(filling, interval=3, flood=1.9)
+    filling = Filling(interval=3)
+    run = start(filling, flood=1.9)
     with pytest.raises(SpentState):
-        fill(run, filling)
+        run.march()
     assert start(Filling(), resume=True).time == 1.5

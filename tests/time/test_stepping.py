@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from anodex.models.errors import ConvergenceError
+from anodex.models.solve.nonlinear import SolveReport
+from anodex.models.time.state import State
 from anodex.models.time.stepping import GAMMA, StepControl, implicit_runge_kutta_step, march
 
 RATE = 50.0
+REPORT = SolveReport(1, 1, {"y": 0.0})
 CONTROL = StepControl(1e-3, 1e-9, 0.25)
 
 
@@ -22,26 +25,22 @@ class Relaxation:
             tolerance,
             breaks,
         )
+        self.state = State(numbers={"value": self.value})
         self.load = 1.0
         self.stages = []
 
-    def get_state(self):
-        return [self.value.copy()]
-
-    def set_state(self, state):
-        self.value[:] = state[0]
-
     def solve_stage(self, time, step, old):
-        self.stages.append((time, step, float(old[0][0])))
+        self.stages.append((time, step, float(old["value"][0])))
         if self.breaks(time, step):
             self.value[:] = np.nan  # what a failed solve may leave behind
             raise ConvergenceError("field 'y' has no solution")
-        self.value[:] = (old[0] + step * self.rate * self.load * np.cos(time)) / (
+        self.value[:] = (old["value"] + step * self.rate * self.load * np.cos(time)) / (
             1 + step * self.rate
         )
+        return REPORT
 
     def error(self, difference):
-        return float(np.abs(difference[0]).max()) / self.tolerance
+        return float(np.abs(difference["value"]).max()) / self.tolerance
 
 
 def exact(time, rate=RATE):
@@ -66,7 +65,9 @@ def follow(model, events, start=0.0, step=None, control=CONTROL, jumps=()):
         events,
         control,
         at_event,
-        lambda time, *lengths: rows.append((time, *lengths, float(model.value[0]))),
+        lambda time, taken, following, report: rows.append(
+            (time, taken, following, float(model.value[0]))
+        ),
         step,
     )
     return np.array(rows), called

@@ -90,7 +90,7 @@ def space_errors(cells: int) -> dict[tuple[str, int], float]:
         values[name] = fem.Function(space)
         values[name].interpolate(fem.Expression(expression, interpolation_points(space)))
     problem = SpindleVoid(Case(**CASE), tagged, source=loads, constraints=boundary)
-    problem.solve_stage(0.0, 1e3, problem.get_state())
+    problem.solve_stage(0.0, 1e3, problem.state.snapshot())
     errors = {}
     found = {
         "concentration": problem.concentration,
@@ -103,7 +103,7 @@ def space_errors(cells: int) -> dict[tuple[str, int], float]:
         for order, part in enumerate((difference, ufl.grad(difference))):
             errors[name, order] = float(np.sqrt(total(COMM, fem.form(ufl.inner(part, part) * dx))))
     plain.solver.destroy()
-    problem.solver.destroy()
+    problem.destroy()
     return errors
 
 
@@ -132,13 +132,13 @@ def time_order() -> tuple[float, float]:
         )
 
     problem = SpindleVoid(Case(**CASE), rectangle((1.0, 1.0), (6, 6), SIDES), source=smooth)
-    start = problem.get_state()
+    start = problem.state.snapshot()
     ends = []
     for steps in (16, 32, 64):
-        problem.set_state(start)
+        problem.state.restore(start)
         for number in range(steps):
             implicit_runge_kutta_step(problem, number / steps, 1 / steps)
         ends.append(problem.unknown.x.array[problem.fields.owned["concentration"]].copy())
     distances = [np.sqrt(COMM.allreduce(float(np.sum((a - b) ** 2)))) for a, b in pairwise(ends)]
-    problem.solver.destroy()
+    problem.destroy()
     return float(np.log2(distances[0] / distances[1])), 2.0

@@ -12,8 +12,10 @@ from anodex.models.discrete.fields import VertexAverage, total
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.systems.spindle_void.case import Case
 from anodex.models.systems.spindle_void.fracture import TipEnergyRelease
-from anodex.models.systems.spindle_void.observables import stress_concentration_factor
 from anodex.models.systems.spindle_void.problem import SpindleVoid
+from anodex.models.systems.spindle_void.stress_concentration import (
+    stress_concentration_factor,
+)
 from anodex.models.time.stepping import StepControl, implicit_runge_kutta_step, march
 from anodex.verification.check import Check
 from anodex.verification.domains import quarter_ring, rectangle
@@ -91,7 +93,7 @@ def set_concentration(problem: SpindleVoid, law) -> None:
     function = fem.Function(problem.fields.spaces["concentration"])
     function.interpolate(law)
     problem.unknown.x.array[problem.fields.maps["concentration"]] = function.x.array
-    problem.solve_stage(0.0, 0.0, problem.get_state())
+    problem.solve_stage(0.0, 0.0, problem.state.snapshot())
 
 
 def value_at(function: fem.Function, point: tuple[float, float]) -> float:
@@ -161,7 +163,7 @@ def steady_cylinder() -> tuple[float, float]:
     )
     problem = ring_problem(a, b, 1.0, case)
     problem.set_current(current)
-    problem.solve_stage(0.0, 1e9, problem.get_state())
+    problem.solve_stage(0.0, 1e9, problem.state.snapshot())
     c = problem.fields.extract(problem.unknown, "concentration")
     return value_at(c, (a, 0.0)) - REFERENCE, current / FARADAY * a * np.log(b / a)
 
@@ -270,7 +272,7 @@ def flux_reversal() -> tuple[np.ndarray, np.ndarray]:
 
     march(problem, 0.0, [4200.0, 6000.0], StepControl(0.2, 1e-6, 120.0), switch, record)
     times, values = np.array(history).T
-    problem.solver.destroy()
+    problem.destroy()
     return times, values
 
 
@@ -342,7 +344,7 @@ def crack_intensity(**loading: str) -> tuple[float, float]:
     the faces.
     """
     problem, release = ideal_crack(**loading)
-    problem.solve_stage(0.0, 0.0, problem.get_state())
+    problem.solve_stage(0.0, 0.0, problem.state.snapshot())
     return release()[3], np.sqrt(np.pi * 10.0) * 1e-3
 
 
@@ -375,7 +377,7 @@ def kinetics_strip(**changes) -> tuple[float, float]:
     )
     problem = strip(case, length, 50)
     problem.set_current(current)
-    problem.solve_stage(0.0, 1.0, problem.get_state())
+    problem.solve_stage(0.0, 1.0, problem.state.snapshot())
     near = problem.fields.extract(problem.unknown, "potential")
     overpotential = 2 * GAS * 298 / FARADAY * np.arcsinh(current / 5.0 / 2)
     shift = 2.37e-5 * (10.0 if changes else 0.0) / FARADAY  # a pressed metal dissolves more easily

@@ -1,8 +1,15 @@
 """Cell stack: compaction in a die, stacking, charge, and lithium creeping into the gap."""
 
-from anodex.models.systems.cell_stack.benchmark import benchmark
-from anodex.models.systems.cell_stack.case import Case
-from anodex.models.systems.cell_stack.pictures.plot import plot
-from anodex.models.systems.cell_stack.run import build_mesh, run
+from anodex.models.systems.system import System
 
-__all__ = ["Case", "benchmark", "build_mesh", "plot", "run"]
+SYSTEM = System(
+    name="cell_stack",
+    title="cell stack: powder compaction in a die, stacking, charge, lithium creeping into the gap",
+    case=f"{__name__}.case:Case",
+    mesh=f"{__name__}.run:build_mesh",
+    quantities=f"{__name__}.quantities:QUANTITIES",
+    outcomes=f"{__name__}.quantities:OUTCOMES",
+    pictures=f"{__name__}.pictures:PICTURES",
+    checks="anodex.verification.cell_stack:CHECKS",
+    runner=f"{__name__}.run:run",
+)

@@ -1,8 +1,14 @@
 """Contoured lithium/electrolyte interface."""
 
-from anodex.models.systems.contoured_interface.benchmark import benchmark
-from anodex.models.systems.contoured_interface.case import Case
-from anodex.models.systems.contoured_interface.pictures.plot import plot
-from anodex.models.systems.contoured_interface.run import build_mesh, run
+from anodex.models.systems.system import System
 
-__all__ = ["Case", "benchmark", "build_mesh", "plot", "run"]
+SYSTEM = System(
+    name="contoured_interface",
+    title="contoured lithium/electrolyte interface: current, lithium flow, critical current",
+    case=f"{__name__}.case:Case",
+    mesh=f"{__name__}.run:build_mesh",
+    quantities=f"{__name__}.quantities:QUANTITIES",
+    pictures=f"{__name__}.pictures:PICTURES",
+    checks="anodex.verification.contoured_interface:CHECKS",
+    runner=f"{__name__}.run:run",
+)

@@ -1,8 +1,16 @@
 """Dendrites in a porous electrolyte under pressure."""
 
-from anodex.models.systems.dendrite.benchmark import benchmark
-from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.pictures.plot import plot
-from anodex.models.systems.dendrite.run import build_mesh, run
+from anodex.models.systems.system import System
 
-__all__ = ["Case", "benchmark", "build_mesh", "plot", "run"]
+SYSTEM = System(
+    name="dendrite",
+    title="dendrites in a porous electrolyte under pressure: phase field, charge, elasticity",
+    case=f"{__name__}.case:Case",
+    mesh=f"{__name__}.problem:build_mesh",
+    problem=f"{__name__}.problem:DendriteGrowth",
+    observer=f"{__name__}.observer:DendriteObserver",
+    quantities=f"{__name__}.quantities:QUANTITIES",
+    outcomes=f"{__name__}.quantities:OUTCOMES",
+    pictures=f"{__name__}.pictures:PICTURES",
+    checks="anodex.verification.dendrite:CHECKS",
+)

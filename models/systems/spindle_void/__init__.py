@@ -1,8 +1,16 @@
 """Spindle void in the porous sodium interphase."""
 
-from anodex.models.systems.spindle_void.benchmark import benchmark
-from anodex.models.systems.spindle_void.case import Case
-from anodex.models.systems.spindle_void.pictures.plot import plot
-from anodex.models.systems.spindle_void.run import build_mesh, run
+from anodex.models.systems.system import System
 
-__all__ = ["Case", "benchmark", "build_mesh", "plot", "run"]
+SYSTEM = System(
+    name="spindle_void",
+    title="void in the porous sodium interphase: coupled diffusion and deformation",
+    case=f"{__name__}.case:Case",
+    mesh=f"{__name__}.problem:build_mesh",
+    problem=f"{__name__}.problem:SpindleVoid",
+    observer=f"{__name__}.observer:VoidObserver",
+    quantities=f"{__name__}.quantities:QUANTITIES",
+    outcomes=f"{__name__}.quantities:OUTCOMES",
+    pictures=f"{__name__}.pictures:PICTURES",
+    checks="anodex.verification.spindle_void:CHECKS",
+)

@@ -17,7 +17,8 @@ from anodex.models.results.history import read_history
 from anodex.models.results.observable import Observable
 from anodex.models.results.progress import SilentProgress
 from anodex.models.results.summary import read_summary
-from anodex.models.systems.spindle_void import Case, run
+from anodex.models.systems.spindle_void import SYSTEM
+from anodex.models.systems.spindle_void.case import Case
 
 COMM = MPI.COMM_WORLD
 SHIPPED = Path(__file__).parents[3] / "cases" / "spindle_void.toml"
@@ -54,7 +55,7 @@ def run_case():
         if changes not in results:
             case = read_case(SHIPPED, [COARSE, SHORT, *changes])
             folder = ResultFolder.create(base / str(len(results)), COMM)
-            observables = run(case, folder, COMM, SilentProgress())
+            observables = SYSTEM.run(case, folder, COMM, SilentProgress())
             results[changes] = Result(case, folder.path, observables, read_history(folder.history))
         return results[changes]
 

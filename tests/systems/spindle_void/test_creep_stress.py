@@ -7,10 +7,11 @@ from mpi4py import MPI
 from anodex.models.discrete.compat import interpolation_points
 from anodex.models.discrete.fields import owned_cells
 from anodex.models.laws.elasticity import von_mises
+from anodex.models.results.quantity import row_of
 from anodex.models.systems.spindle_void.case import Case
-from anodex.models.systems.spindle_void.observables import Observer
-from anodex.models.systems.spindle_void.problem import SpindleVoid
-from anodex.models.systems.spindle_void.run import build_mesh
+from anodex.models.systems.spindle_void.observer import VoidObserver
+from anodex.models.systems.spindle_void.problem import SpindleVoid, build_mesh
+from anodex.models.systems.spindle_void.quantities import QUANTITIES
 from anodex.models.time.stepping import StepControl, march
 
 COMM = MPI.COMM_WORLD
@@ -32,6 +33,6 @@ def test_no_vertex_of_a_curved_cell_carries_more_than_its_surroundings():
         problem.mesh, owned_cells(problem.mesh, problem.matrix_cells)
     )
     highest = COMM.allreduce(float(np.max(inside, initial=0.0)), op=max)
-    row = Observer(problem).row()
+    row = row_of(QUANTITIES, VoidObserver(problem).measure())
     assert row["max_von_mises [MPa]"] < 1.2 * highest
     assert 0.3 * highest < row["tip_von_mises [MPa]"]

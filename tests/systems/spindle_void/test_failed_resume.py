@@ -1,11 +1,12 @@
 import pytest
 from mpi4py import MPI
 
-from anodex.models import time_run
 from anodex.models.errors import ConvergenceError
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.progress import SilentProgress
-from anodex.models.systems.spindle_void import Case, run
+from anodex.models.systems.spindle_void import SYSTEM
+from anodex.models.systems.spindle_void.case import Case
+from anodex.models.time import march as time_march
 
 COMM = MPI.COMM_WORLD
 
@@ -18,10 +19,10 @@ def test_a_resumed_run_that_fails_at_once_keeps_its_time(shared_tmp_path, monkey
         output={"times": []},
     )
     folder = ResultFolder.create(shared_tmp_path / "run", COMM)
-    run(case, folder, COMM, SilentProgress())
+    SYSTEM.run(case, folder, COMM, SilentProgress())
     written = []
     monkeypatch.setattr(
-        time_run,
+        time_march,
         "write_checkpoint",
         lambda path, comm, functions, scalars: written.append(scalars["time"]),
     )
@@ -29,7 +30,7 @@ def test_a_resumed_run_that_fails_at_once_keeps_its_time(shared_tmp_path, monkey
     def fail(*_):
         raise ConvergenceError("no solution")
 
-    monkeypatch.setattr(time_run, "march", fail)
+    monkeypatch.setattr(time_march, "march", fail)
     with pytest.raises(ConvergenceError):
-        run(case, folder, COMM, SilentProgress(), resume=True)
+        SYSTEM.run(case, folder, COMM, SilentProgress(), resume=True)
     assert written == [2.0]

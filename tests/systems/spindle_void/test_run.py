@@ -12,9 +12,10 @@ from anodex.models.inputs.casefile import read_case
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import read_history
 from anodex.models.results.progress import SilentProgress
+from anodex.models.results.quantity import first_time_above
 from anodex.models.results.series import read_fields
-from anodex.models.systems.spindle_void import build_mesh, run
-from anodex.models.systems.spindle_void.observables import COLUMNS, first_time_above
+from anodex.models.systems.spindle_void import SYSTEM
+from anodex.models.systems.spindle_void.quantities import QUANTITIES
 
 COMM = MPI.COMM_WORLD
 SHIPPED = Path(__file__).parents[3] / "cases" / "spindle_void.toml"
@@ -85,7 +86,7 @@ def test_protocol_is_followed(result):
 
 
 def test_contract_of_the_numbers(result):
-    assert tuple(result.history) == ("time [s]", *COLUMNS)
+    assert tuple(result.history) == ("time [s]", *(quantity.column for quantity in QUANTITIES))
     assert {
         "tip_concentration [mol/m^3]",
         "tip_von_mises [MPa]",
@@ -192,7 +193,7 @@ def test_fields_are_written_at_the_asked_times(run_case):
 
 
 def test_build_mesh_is_that_of_the_case(run_case):
-    tagged = build_mesh(run_case().case, COMM)
+    tagged = SYSTEM.build_mesh(run_case().case, COMM)
     assert tagged.has_cells("void") and tagged.has_cells("matrix")
     assert COMM.allreduce(
         tagged.mesh.geometry.x[:, 0].max(initial=0.0), op=MPI.MAX
@@ -212,7 +213,7 @@ def test_step_without_a_solution_leaves_the_last_good_state(shared_tmp_path):
     ]
     folder = ResultFolder.create(shared_tmp_path / "result", COMM)
     with pytest.raises(ConvergenceError, match="smallest step"):
-        run(read_case(SHIPPED, changes), folder, COMM, SilentProgress())
+        SYSTEM.run(read_case(SHIPPED, changes), folder, COMM, SilentProgress())
     assert folder.checkpoint.exists()
     assert read_history(folder.history)["time [s]"][-1] >= 2.0
 

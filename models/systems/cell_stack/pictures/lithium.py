@@ -10,7 +10,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from anodex.models.drawing.pictures import save
+from anodex.models.drawing.style import save
 from anodex.models.systems.cell_stack.pictures.bodies import (
     MILLIMETRE,
     PELLET,

@@ -8,7 +8,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from anodex.models.drawing.pictures import CURVES, save, style
+from anodex.models.drawing.style import CURVES, save, style
 from anodex.models.errors import SetupError
 from anodex.models.results.history import TIME
 from anodex.models.systems.cell_stack.case import STAGES

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from anodex.models.drawing.animation import save_frames
-from anodex.models.drawing.pictures import label
+from anodex.models.drawing.style import label
 from anodex.models.results.history import TIME
 from anodex.models.results.series import FieldSeries
 from anodex.models.systems.cell_stack.pictures.bodies import (

@@ -9,7 +9,7 @@ import pyvista
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from anodex.models.drawing.pictures import label, save
+from anodex.models.drawing.style import label, save
 from anodex.models.results.series import read_fields
 from anodex.models.systems.contoured_interface.pictures.interface import (
     COLOURS,

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
-from anodex.models.drawing.pictures import arrows
+from anodex.models.drawing.style import arrows
 from anodex.models.inputs.casefile import read_case
 from anodex.models.results.series import read_fields
 from anodex.models.systems.contoured_interface.case import Case

@@ -8,7 +8,8 @@ from matplotlib import pyplot as plt
 from matplotlib.collections import LineCollection
 from scipy.interpolate import interp1d
 
-from anodex.models.drawing.pictures import cropped, label, offscreen, save, straightened, style
+from anodex.models.drawing.render import cropped, offscreen, straightened
+from anodex.models.drawing.style import label, save, style
 from anodex.models.systems.contoured_interface.pictures.cut import draw_cut
 from anodex.models.systems.contoured_interface.pictures.interface import (
     COLOURS,

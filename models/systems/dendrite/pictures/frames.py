@@ -19,7 +19,7 @@ from matplotlib.figure import FigureBase
 from matplotlib.patches import Patch
 from scipy.interpolate import interp1d
 
-from anodex.models.drawing.pictures import arrows, label
+from anodex.models.drawing.style import arrows, label
 from anodex.models.inputs.casefile import read_case
 from anodex.models.results.history import read_history
 from anodex.models.results.series import FieldSeries, read_fields

@@ -8,7 +8,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from anodex.models.drawing.animation import save_frames
-from anodex.models.drawing.pictures import label, save
+from anodex.models.drawing.style import label, save
 from anodex.models.results.history import TIME
 from anodex.models.systems.dendrite.pictures.frames import (
     ABOVE,

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from anodex.models.drawing.pictures import CURVES, label, save
+from anodex.models.drawing.style import CURVES, label, save
 from anodex.models.results.history import TIME
 from anodex.models.systems.dendrite.pictures.frames import Result
 from anodex.models.systems.dendrite.short import classify

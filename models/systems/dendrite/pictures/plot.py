@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from anodex.models.drawing.pictures import style
+from anodex.models.drawing.style import style
 from anodex.models.results.history import TIME
 from anodex.models.systems.dendrite.pictures.frames import read_result
 from anodex.models.systems.dendrite.pictures.growth import animate, draw_growth

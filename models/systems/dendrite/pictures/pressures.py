@@ -9,7 +9,7 @@ from pathlib import Path
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure, FigureBase
 
-from anodex.models.drawing.pictures import CURVES, label, save, style
+from anodex.models.drawing.style import CURVES, label, save, style
 from anodex.models.results.history import TIME
 from anodex.models.systems.dendrite.pictures.frames import (
     ABOVE,

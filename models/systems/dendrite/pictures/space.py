@@ -7,7 +7,8 @@ import pyvista
 from matplotlib import pyplot as plt
 from matplotlib.patches import Patch
 
-from anodex.models.drawing.pictures import cropped, offscreen, save
+from anodex.models.drawing.render import cropped, offscreen
+from anodex.models.drawing.style import save
 from anodex.models.systems.dendrite.pictures.frames import (
     FRONT,
     NAMES,

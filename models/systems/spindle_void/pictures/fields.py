@@ -1,6 +1,5 @@
-"""Pictures of a spindle-void run, from its result folder alone."""
+"""Concentration and stress around the void at several times."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +10,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize, PowerNorm
 
-from anodex.models.drawing.pictures import label, offscreen, render, save, style
-from anodex.models.inputs.casefile import read_case
-from anodex.models.results.history import read_history
-from anodex.models.results.series import FieldSeries, read_fields
+from anodex.models.drawing.render import offscreen, render
+from anodex.models.drawing.style import label, save
+from anodex.models.results.result import Result
+from anodex.models.results.series import FieldSeries
 from anodex.models.systems.spindle_void.case import Case
 
 CONCENTRATION, VON_MISES, PART = "concentration [mol/m^3]", "von_mises [MPa]", "part [1]"
@@ -26,31 +25,11 @@ SLICE = 1e-3  # um above the symmetry plane of a 3-D run
 Window = tuple[float, float, float, float]
 
 
-def plot(path: Path) -> list[Path]:
-    """Draw all pictures into `path`/figures and return their paths; serial.
-
-    Works on the folder of a run that still goes on.
-
-    Raises
-    ------
-    SetupError
-        When the folder holds no fields yet.
-    """
-    case = read_case(path / "case.toml")
-    history = read_history(path / "history.csv")
-    with style():
-        pictures = [
-            _draw_fields(case, read_fields(path / "fields.xdmf"), path / "figures" / "fields.png")
-        ]
-        if len(history["time [s]"]) > 1:
-            pictures.append(_draw_history(case, history, path / "figures" / "history.png"))
-    return pictures
-
-
-def _draw_fields(case: Case, series: FieldSeries, path: Path) -> Path:
+def draw_fields(result: Result, path: Path) -> Path:
     """Concentration, von Mises stress and its zoom at the tip, a row a time, as in figure 5 of
     the paper.
     """
+    case, series = result.case, result.series()
     times = _shown_times(case, series)
     grids = [_plane(series.grid(time), case) for time in times]
     half, radius = (
@@ -178,45 +157,3 @@ def _draw_outline(axes: Axes, segments: np.ndarray, window: Window) -> None:
                     segments * np.array([mirror_x, mirror_y]), colors="black", linewidths=0.8
                 )
             )
-
-
-def _draw_history(case: Case, history: Mapping[str, np.ndarray], path: Path) -> Path:
-    """What happens at the tip against time; the shaded spans are steps of deposition."""
-    minutes = history["time [s]"] / 60
-    in_plane = case.geometry.dimension == "plane-strain"
-    driving = "energy_release_rate [J/m^2]" if in_plane else "tip_driving_force [uN]"
-    panels = {
-        "concentration [mol/m^3]": {
-            "tip": "tip_concentration [mol/m^3]",
-            "void, mean": "void_concentration [mol/m^3]",
-            "matrix nearby": "outer_concentration [mol/m^3]",
-        },
-        "von Mises stress [MPa]": {
-            "tip": "tip_von_mises [MPa]",
-            "largest anywhere": "max_von_mises [MPa]",
-        },
-        "tip stress [MPa]": {
-            "opening": "tip_opening_stress [MPa]",
-            "hydrostatic": "tip_hydrostatic_stress [MPa]",
-        },
-        driving: {"mean of three rings": driving},
-    }
-    figure, axes = plt.subplots(2, 2, figsize=(10, 6.4), sharex=True)
-    for place, (title, curves) in zip(axes.flat, panels.items(), strict=True):
-        for (text, column), dashes in zip(curves.items(), ("-", "--", ":"), strict=False):
-            place.plot(minutes, history[column], dashes, label=text)
-        _shade_deposition(place, case)
-        place.set_ylabel(label(title))
-        place.margins(x=0)
-        place.legend()
-    for place in axes[-1]:
-        place.set_xlabel("time [min]")
-    return save(figure, path)
-
-
-def _shade_deposition(axes: Axes, case: Case) -> None:
-    start = 0.0
-    for step in case.protocol.steps:
-        if step.current_density < 0:
-            axes.axvspan(start / 60, (start + step.duration) / 60, color="0.92", zorder=0)
-        start += step.duration

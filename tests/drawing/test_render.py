@@ -8,18 +8,9 @@ from matplotlib import pyplot
 from matplotlib.colors import Normalize
 from mpi4py import MPI
 
-from anodex.models.drawing.pictures import (
-    arrows,
-    cropped,
-    draw_field,
-    label,
-    offscreen,
-    render,
-    save,
-    style,
-)
+from anodex.models.drawing.render import cropped, draw_field, offscreen, render
+from anodex.models.drawing.style import arrows, label, save, style
 from anodex.models.errors import SetupError
-from anodex.models.results import pictures
 
 pytestmark = pytest.mark.skipif(MPI.COMM_WORLD.size > 1, reason="pictures are made on one rank")
 NAME = "concentration [mol/m^3]"
@@ -107,7 +98,7 @@ def test_existing_display_is_used(monkeypatch):
 
 def test_missing_display_server_says_what_to_install(monkeypatch):
     monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.setattr(pictures, "VTK_WITHOUT_X", (99, 0))
+    monkeypatch.setattr("anodex.models.drawing.render.VTK_WITHOUT_X", (99, 0))
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(SetupError, match="install the package xvfb"), offscreen():
         pass

@@ -1,58 +1,25 @@
-"""Pictures: fields by PyVista without a screen, axes and curves by matplotlib.
-
-A figure room writes `figure, axes = plt.subplots()` inside `with style():`, draws with `draw_field`
-or `axes.plot`, and ends with `save`.
-"""
+"""Fields drawn by PyVista without a screen, as pixels for the axes of a picture."""
 
 import gc
 import os
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import matplotlib
 import numpy as np
 import pyvista
-from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
 from vtkmodules.vtkFiltersGeometry import vtkDataSetSurfaceFilter
 
+from anodex.models.drawing.style import COLORMAP, label
 from anodex.models.errors import SetupError
-from anodex.models.results.files import replacing
 
-DOTS_PER_INCH = 200
 SUBDIVISION = 3  # each curved cell is drawn as 4^3 straight ones
-COLORMAP = "viridis"  # even in lightness and readable by colour-blind people
-# Okabe and Ito, Color Universal Design, 2008
-CURVES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-STYLE = {
-    "axes.prop_cycle": matplotlib.cycler(color=CURVES),
-    "axes.grid": False,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "font.size": 10,
-    "axes.titlesize": 10,
-    "legend.frameon": False,
-    "lines.linewidth": 1.6,
-    "figure.constrained_layout.use": True,
-    "image.cmap": COLORMAP,
-}
 VTK_WITHOUT_X = (9, 4)  # from this version on, VTK for Linux falls back to EGL or OSMesa by itself
-
-
-@contextmanager
-def style() -> Iterator[None]:
-    """The common look of all figures; draws into memory, never onto a screen."""
-    with matplotlib.rc_context(STYLE):
-        pyplot.switch_backend("agg")
-        yield
 
 
 @contextmanager
@@ -201,42 +168,3 @@ def draw_field(
     if bar:
         axes.figure.colorbar(colors, ax=axes, label=label(array))
     return colors
-
-
-def arrows(scale: Normalize, values: np.ndarray) -> str:
-    """What `figure.colorbar` takes as `extend`: arrows where values lie beyond the ends of the
-    colours.
-    """
-    beyond = np.nanmin(values) < scale.vmin, np.nanmax(values) > scale.vmax
-    return {
-        (False, False): "neither",
-        (True, False): "min",
-        (False, True): "max",
-        (True, True): "both",
-    }[beyond]
-
-
-def label(name: str) -> str:
-    """Name of an array as an axis label: `tip_stress [um^2/s]` -> `tip stress [µm$^{2}$/s]`."""
-    text, bracket, unit = name.partition(" [")
-    powers = re.sub(r"\^(-?\d+)", r"$^{\1}$", unit)
-    return text.replace("_", " ") + bracket + powers.replace("um", "µm")
-
-
-def save(figure: Figure, path: Path) -> Path:
-    """Write the figure as PNG, atomically, making its folder, and close it.
-
-    Raises
-    ------
-    SetupError
-        If the file cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as temporary:
-            figure.savefig(temporary, dpi=DOTS_PER_INCH, format="png", bbox_inches="tight")
-    except OSError as error:
-        raise SetupError(f"cannot write the picture {path}: {error}") from error
-    finally:
-        pyplot.close(figure)
-    return path

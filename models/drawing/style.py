@@ -1,0 +1,83 @@
+"""The common look of all pictures: axes, colours, labels, files.
+
+A picture begins with `figure, axes = pyplot.subplots()` inside `with style():` and ends with
+`save`.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib import pyplot
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from anodex.models.errors import SetupError
+from anodex.models.results.files import replacing
+
+DOTS_PER_INCH = 200
+COLORMAP = "viridis"  # even in lightness and readable by colour-blind people
+# Okabe and Ito, Color Universal Design, 2008
+CURVES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+STYLE = {
+    "axes.prop_cycle": matplotlib.cycler(color=CURVES),
+    "axes.grid": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "font.size": 10,
+    "axes.titlesize": 10,
+    "legend.frameon": False,
+    "lines.linewidth": 1.6,
+    "figure.constrained_layout.use": True,
+    "image.cmap": COLORMAP,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The common look of all figures; draws into memory, never onto a screen."""
+    with matplotlib.rc_context(STYLE):
+        pyplot.switch_backend("agg")
+        yield
+
+
+def arrows(scale: Normalize, values: np.ndarray) -> str:
+    """What `figure.colorbar` takes as `extend`: arrows where values lie beyond the ends of the
+    colours.
+    """
+    beyond = np.nanmin(values) < scale.vmin, np.nanmax(values) > scale.vmax
+    return {
+        (False, False): "neither",
+        (True, False): "min",
+        (False, True): "max",
+        (True, True): "both",
+    }[beyond]
+
+
+def label(name: str) -> str:
+    """Name of an array as an axis label: `tip_stress [um^2/s]` -> `tip stress [µm$^{2}$/s]`."""
+    text, bracket, unit = name.partition(" [")
+    powers = re.sub(r"\^(-?\d+)", r"$^{\1}$", unit)
+    return text.replace("_", " ") + bracket + powers.replace("um", "µm")
+
+
+def save(figure: Figure, path: Path) -> Path:
+    """Write the figure as PNG, atomically, making its folder, and close it.
+
+    Raises
+    ------
+    SetupError
+        If the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as temporary:
+            figure.savefig(temporary, dpi=DOTS_PER_INCH, format="png", bbox_inches="tight")
+    except OSError as error:
+        raise SetupError(f"cannot write the picture {path}: {error}") from error
+    finally:
+        pyplot.close(figure)
+    return path

@@ -1,0 +1,56 @@
+"""What happens at the tip of the void against time."""
+
+from pathlib import Path
+
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+
+from anodex.models.drawing.style import label, save
+from anodex.models.results.history import TIME
+from anodex.models.results.result import Result
+from anodex.models.systems.spindle_void.case import Case
+
+
+def draw_history(result: Result, path: Path) -> Path | None:
+    """What happens at the tip against time; the shaded spans are steps of deposition."""
+    case, history = result.case, result.columns
+    if len(history[TIME]) < 2:
+        return None
+    minutes = history[TIME] / 60
+    in_plane = case.geometry.dimension == "plane-strain"
+    driving = "energy_release_rate [J/m^2]" if in_plane else "tip_driving_force [uN]"
+    panels = {
+        "concentration [mol/m^3]": {
+            "tip": "tip_concentration [mol/m^3]",
+            "void, mean": "void_concentration [mol/m^3]",
+            "matrix nearby": "outer_concentration [mol/m^3]",
+        },
+        "von Mises stress [MPa]": {
+            "tip": "tip_von_mises [MPa]",
+            "largest anywhere": "max_von_mises [MPa]",
+        },
+        "tip stress [MPa]": {
+            "opening": "tip_opening_stress [MPa]",
+            "hydrostatic": "tip_hydrostatic_stress [MPa]",
+        },
+        driving: {"mean of three rings": driving},
+    }
+    figure, axes = plt.subplots(2, 2, figsize=(10, 6.4), sharex=True)
+    for place, (title, curves) in zip(axes.flat, panels.items(), strict=True):
+        for (text, column), dashes in zip(curves.items(), ("-", "--", ":"), strict=False):
+            place.plot(minutes, history[column], dashes, label=text)
+        _shade_deposition(place, case)
+        place.set_ylabel(label(title))
+        place.margins(x=0)
+        place.legend()
+    for place in axes[-1]:
+        place.set_xlabel("time [min]")
+    return save(figure, path)
+
+
+def _shade_deposition(axes: Axes, case: Case) -> None:
+    start = 0.0
+    for step in case.protocol.steps:
+        if step.current_density < 0:
+            axes.axvspan(start / 60, (start + step.duration) / 60, color="0.92", zorder=0)
+        start += step.duration

@@ -1,0 +1,142 @@
+"""What the suite knows of a system, and how a system in time is run."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from mpi4py import MPI
+
+from anodex.models.inputs.tables import Table
+from anodex.models.results.folder import ResultFolder
+from anodex.models.results.observable import Observable
+from anodex.models.results.progress import Progress
+from anodex.models.results.quantity import Outcome, Quantity, Run, summarised
+from anodex.models.time.stopwatch import NO_WATCH, NoWatch
+
+log = logging.getLogger("anodex")
+
+
+@dataclass(frozen=True)
+class System:
+    """A system: its parts, each the thing itself or its place as `module:name`, found when used.
+
+    Attributes
+    ----------
+    name, title
+        As case files and `anodex list` give them.
+    case
+        The `Table` that its case files are read into.
+    mesh
+        Gets case and communicator, gives the `TaggedMesh`.
+    problem
+        Gets case and mesh, gives the problem (`anodex.models.time.march.TimedProblem`).
+    observer
+        Gets the problem, gives what shows it (`anodex.models.time.march.Observer`).
+    quantities, outcomes
+        Columns of the history, with what a run makes of them; numbers of the whole run.
+    pictures
+        Name of a picture -> function of a result folder that draws it and gives its path, None
+        where the result has no such picture.
+    checks
+        Exact-solution checks, a list of `anodex.verification.check.Check`.
+    runner
+        Takes the place of `run_in_time` where a run is no march of one problem; same arguments.
+    """
+
+    name: str
+    title: str
+    case: str | type[Table]
+    mesh: str | Callable
+    quantities: str | Sequence[Quantity]
+    problem: str | Callable | None = None
+    observer: str | Callable | None = None
+    outcomes: str | Sequence[Outcome] = ()
+    pictures: str | Mapping[str, Callable] = "anodex.models.drawing.history:PICTURES"
+    checks: str | Sequence = ()
+    runner: str | Callable | None = None
+
+    def part(self, name: str) -> Any:
+        """One of the parts; what is named as `module:name` is imported now."""
+        given = getattr(self, name)
+        if not isinstance(given, str):
+            return given
+        module, _, attribute = given.partition(":")
+        return getattr(import_module(module), attribute)
+
+    def build_mesh(self, case: Table, comm: MPI.Comm) -> Any:
+        """Geometry of a case alone."""
+        return self.part("mesh")(case, comm)
+
+    def run(
+        self,
+        case: Table,
+        folder: ResultFolder,
+        comm: MPI.Comm,
+        progress: Progress,
+        resume: bool = False,
+        watch: NoWatch = NO_WATCH,
+    ) -> dict[str, Observable]:
+        """Run a case, write what it gives into `folder`, and return the numbers of its summary.
+
+        With `resume`, go on from the folder's checkpoint if there is one.
+
+        Raises
+        ------
+        ConvergenceError
+            When there is no solution; the last good state is then in the checkpoint.
+        """
+        runner = self.part("runner") or run_in_time
+        return runner(self, case, folder, comm, progress, resume, watch)
+
+    def plot(self, folder: Path, names: Sequence[str] = ()) -> list[Path]:
+        """Draw the pictures of a result folder, or those of some names, into `folder`/figures.
+
+        Serial; works on the folder of a run that still goes on.
+
+        Raises
+        ------
+        SetupError
+            When the folder holds no fields yet.
+        InputError
+            When there is no picture of a name.
+        """
+        from anodex.models.drawing.gallery import draw_all
+
+        return draw_all(self.part("pictures"), folder, names)
+
+
+def run_in_time(
+    system: System,
+    case: Table,
+    folder: ResultFolder,
+    comm: MPI.Comm,
+    progress: Progress,
+    resume: bool,
+    watch: NoWatch,
+) -> dict[str, Observable]:
+    """March the problem of a case from its start, or the folder's checkpoint, to its end."""
+    from anodex.models.time.march import TimeRun
+
+    with watch.phase("mesh"):
+        tagged = system.build_mesh(case, comm)
+    with watch.phase("set-up"):
+        problem = system.part("problem")(case, tagged)
+        observer = system.part("observer")(problem)
+    try:
+        sizes = problem.size()
+        watch.size(sizes)
+        counted = ", ".join(f"{number} {what}" for what, number in sizes.items())
+        log.info("%s on %d ranks", counted, comm.size)
+        march = TimeRun(problem, observer, folder, comm, progress, resume, watch=watch)
+        if not march.resumed:
+            with watch.phase("start"):
+                problem.begin()
+            march.record(0.0, with_fields=True)
+        march.march()
+    finally:
+        problem.destroy()
+    run = Run(case, problem, observer.quantities, march.history)
+    return summarised(run, system.part("outcomes"))
