@@ -19,6 +19,7 @@ DOTTED = re.compile(rf"\banodex\.(?:{'|'.join(ROOMS)})(?:\.\w+)*")
 FILE = re.compile(
     rf"`((?:(?:anodex|docs|tests|\.ci|{'|'.join(ROOMS)})/[\w./-]*)|[\w-]+\.py)`"  # in backticks
 )
+CODE_PAGE = re.compile(r"docs/[\w./-]+\.md")
 LISTING = re.compile(r"^```python\n# (\S+\.py)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -102,6 +103,15 @@ def test_modules_and_files_exist(page):
 def test_every_page_is_reachable():
     pages = {page.resolve() for page in DOCS.glob("**/*.md")}
     assert pages - reachable(DOCS / "index.md") == set()
+
+
+def test_pages_that_code_names_exist():
+    files = [path for room in ROOMS.values() for path in (ROOT / room).rglob("*.*")]
+    files += [ROOT / "environment.yml", ROOT / "scripts" / "container"]
+    read = [path for path in files if path.suffix in (".py", ".toml", ".yml", "")]
+    named = {name for path in read for name in CODE_PAGE.findall(path.read_text("utf-8"))}
+    assert "docs/how-to/install.md" in named
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_every_picture_is_shown():

@@ -286,7 +286,7 @@ def flow_stress(law, expected: float) -> tuple[float, float]:
     return law.flow_stress(4e-5), expected
 
 
-E = "derived in docs/contoured_interface.md"
+E = "derived in docs/systems/contoured_interface/verification.md"
 CHECKS = [
     Check("flat: largest current over applied", "Ohm", flat_current, 1e-9),
     Check("flat: excess pressure [MPa]", "rigid drift", flat_pressure, 1e-6, False),

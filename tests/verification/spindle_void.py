@@ -435,7 +435,7 @@ CHECKS = [
     Check("steady flow around a cylinder [mol/m^3]", "Crank, ch. 5", steady_cylinder, 0.005),
     Check(
         "lap(sigma_h + 2 E Omega c / (9 (1 - nu))) = 0",
-        "plane strain, derived in docs/spindle_void.md",
+        "plane strain, derived in docs/systems/spindle_void/model.md",
         harmonic_identity,
         1e-3,
         False,

@@ -2,7 +2,7 @@
 
 Finite-strain, rate-independent and axisymmetric. The punch is a rigid plane at an axial place that
 is driven until the mean axial pressure is reached; it touches by a penalty and lets go by itself.
-docs/cell_stack.md derives the equations.
+docs/systems/cell_stack/model.md derives the equations.
 """
 
 import logging

@@ -3,7 +3,7 @@ and its pressure wedges it open.
 
 A reconstruction of the growth model that Zhang et al. (Energy Environ. Sci. 17 (2024) 1448) take
 from Ning et al. (Nature 618 (2023) 287), whose equations were not at hand: trends, not absolute
-values. docs/contoured_interface.md derives it.
+values. docs/systems/contoured_interface/model.md derives it.
 """
 
 from dataclasses import dataclass
