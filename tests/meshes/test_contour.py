@@ -20,7 +20,7 @@ from anodex.meshes.contour import (
     on_surface,
     period,
 )
-from anodex.models.discrete.compat import node_element
+from anodex.models.discrete.compat import geometry_dofmap, node_element
 from anodex.models.errors import InputError, SetupError
 
 COMM = MPI.COMM_WORLD
@@ -116,7 +116,7 @@ def test_meshes_are_sound_and_fully_tagged(shape, dimension):
     assert numbers == {
         number for name, number in TAGS.items() if dimension == "3d" or name != "side_y"
     }
-    assert tagged.mesh.geometry.dofmap.shape[1] == {"2d": 16, "3d": 64}[dimension]  # third order
+    assert geometry_dofmap(tagged.mesh).shape[1] == {"2d": 16, "3d": 64}[dimension]  # third order
 
 
 @pytest.mark.parametrize(("shape", "dimension"), PLANE + SPACE)
@@ -301,7 +301,7 @@ def numbered(mesh):
         mesh.geometry.input_global_indices,
     )
     cells = np.column_stack(
-        [mesh.topology.original_cell_index[:owned], numbers[mesh.geometry.dofmap[:owned]]]
+        [mesh.topology.original_cell_index[:owned], numbers[geometry_dofmap(mesh)[:owned]]]
     )
     places = np.column_stack([numbers, mesh.geometry.x])
     return np.unique(np.concatenate(COMM.allgather(cells)), axis=0), np.unique(

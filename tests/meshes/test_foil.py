@@ -6,7 +6,8 @@ import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
-from anodex.meshes.foil import FoilMesh, FoilShape, graded_by_ends
+from anodex.meshes.foil import FoilMesh, FoilShape
+from anodex.meshes.grading import graded_by_ends
 from anodex.models.errors import InputError
 
 COMM = MPI.COMM_WORLD

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from anodex.meshes.planform import graded, graded_to_both, interval, quadrilaterals, refined
+from anodex.meshes.grading import graded, graded_to_both
+from anodex.meshes.planform import interval, quadrilaterals, refined
 
 
 @pytest.mark.parametrize(
