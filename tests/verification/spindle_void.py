@@ -7,7 +7,7 @@ import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
-from anodex.meshes.void import build_void
+from anodex.meshes.void_mesh import build_void
 from anodex.models.discrete.fields import VertexAverage, total
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.systems.spindle_void.case import Case

@@ -293,10 +293,10 @@ class FoilFlow:
             {"velocity": self._unit_stress.value, "pressure": self._unit_rate.value},
         )
         while True:
-            solver.scales = {
-                field: self._sizes[field] / unit * TOLERANCES[field] / solver.tolerance
-                for field, unit in units.items()
-            }
+            for field, unit in units.items():
+                solver.scales[field] = (
+                    self._sizes[field] / unit * TOLERANCES[field] / solver.tolerance
+                )
             reports.append(solver.solve())
             self._measure(solver)
             left = (

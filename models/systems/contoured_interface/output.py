@@ -8,7 +8,7 @@ from dolfinx import fem
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
-from anodex.meshes.contour import interface_mesh
+from anodex.meshes.contour_mesh import interface_mesh
 from anodex.models.discrete.compat import interpolation_points, node_element
 from anodex.models.discrete.surface import node_numbers
 from anodex.models.results.fields import FieldWriter

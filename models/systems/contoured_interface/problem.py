@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from mpi4py import MPI
 
-from anodex.meshes.contour import build_contour
+from anodex.meshes.contour_mesh import build_contour
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.constants import FARADAY
 from anodex.models.solve.fixed_point import AndersonMixing

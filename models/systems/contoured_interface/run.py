@@ -5,7 +5,7 @@ from math import nan
 
 from mpi4py import MPI
 
-from anodex.meshes.contour import build_contour
+from anodex.meshes.contour_mesh import build_contour
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import History

@@ -76,7 +76,8 @@ class DendriteView:
         if problem.charge is not None:
             problem.charge.left.value = scalars["overpotential"]
         for name, solver in problem.solvers().items():
-            solver.scales = {field: scalars[f"{name}_{field}"] for field in solver.scales}
+            for field in solver.scales:
+                solver.scales[field] = scalars[f"{name}_{field}"]
 
     def _scales(self) -> dict[str, float]:
         return {

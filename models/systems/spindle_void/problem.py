@@ -8,7 +8,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.meshes.void import build_void
+from anodex.meshes.void_mesh import build_void
 from anodex.models.discrete.fields import MixedFields, held_dofs, total
 from anodex.models.laws.constants import FARADAY
 from anodex.models.solve.linear import solver_options
