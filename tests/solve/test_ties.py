@@ -9,7 +9,7 @@ from mpi4py import MPI
 
 from anodex.models.discrete.fields import MixedFields, total
 from anodex.models.errors import InputError
-from anodex.models.solve.linear import DIRECT, SchurMass, solver_options
+from anodex.models.solve.linear import DIRECT, PRESSURE_MASS, VELOCITY, SchurMass, solver_options
 from anodex.models.solve.nonlinear import NonlinearSolver
 from anodex.models.solve.ties import RigidBody, SlipWall, TiedUnknowns, Ties
 
@@ -474,7 +474,7 @@ def test_field_splits_work_with_ties(solve, cell):
     for kind in ("direct", "iterative"):
         flow.unknown.x.array[:] = 0.0
         options, schur = (
-            solver_options(kind, flow.fields),
+            solver_options(kind, flow.fields, {"velocity": VELOCITY, "pressure": PRESSURE_MASS}),
             SchurMass(flow.fields, "pressure", -1 / flow.viscosity, ufl.dx(degree=4)),
         )
         held, ties = flow.top_without_sliding(), flow.cell(wall)
