@@ -5,7 +5,7 @@ import pytest
 import ufl
 from mpi4py import MPI
 
-from anodex.models.solve.linear import SchurMass, solver_options
+from anodex.models.solve.linear import PRESSURE_MASS, VELOCITY, SchurMass, solver_options
 from anodex.models.solve.ties import RigidBody, SlipWall, TiedUnknowns, Ties
 
 COMM = MPI.COMM_WORLD
@@ -19,7 +19,7 @@ def test_field_splits_work_with_ties(make_flow, solve, cell):
     for kind in ("direct", "iterative"):
         flow.unknown.x.array[:] = 0.0
         options, schur = (
-            solver_options(kind, flow.fields),
+            solver_options(kind, flow.fields, {"velocity": VELOCITY, "pressure": PRESSURE_MASS}),
             SchurMass(flow.fields, "pressure", -1 / flow.viscosity, ufl.dx(degree=4)),
         )
         held, ties = flow.top_without_sliding(), flow.cell(wall)

@@ -199,7 +199,7 @@ class Coupling(Table):
     pressure_kinetics: bool = False  # the pressure in the lithium shifts the equilibrium potential
 
 
-class Dendrite(Table):
+class Crack(Table):
     """The crack at the interface that lithium fills and may wedge open; all but the toughness
     are choices.
     """
@@ -260,7 +260,7 @@ class Case(Table):
     loading: Loading = Loading()
     flow: Flow = Flow()
     coupling: Coupling = Coupling()
-    dendrite: Dendrite = Dendrite()
+    dendrite: Crack = Crack()
 
     @property
     def contour(self) -> ContourGeometry:

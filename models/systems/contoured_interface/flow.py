@@ -16,7 +16,13 @@ from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
 from anodex.models.laws.constants import FARADAY
 from anodex.models.laws.kinematics import strain
 from anodex.models.materials.lithium import LITHIUM
-from anodex.models.solve.linear import DIRECT, SchurMass, solver_options
+from anodex.models.solve.linear import (
+    DIRECT,
+    PRESSURE_MASS,
+    VELOCITY,
+    SchurMass,
+    solver_options,
+)
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import SlipWall, Ties
 from anodex.models.systems.contoured_interface.case import Case
@@ -133,7 +139,8 @@ class LithiumFlow:
         momentum = ufl.inner(self.stress.deviator, self._strain_rate(w)) - self.pressure * ufl.div(
             w
         )
-        options = solver_options(case.flow.linear_solver, self.fields)
+        blocks = {"velocity": VELOCITY, "pressure": PRESSURE_MASS}
+        options = solver_options(case.flow.linear_solver, self.fields, blocks)
         self.solver = NonlinearSolver(
             (momentum - q * ufl.div(self.velocity)) * inside,
             self.unknown,

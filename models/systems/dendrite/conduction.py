@@ -11,7 +11,7 @@ from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields, held_dofs
-from anodex.models.solve.linear import DIRECT, solver_options
+from anodex.models.solve.linear import DIRECT, solves_directly
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
 
@@ -90,7 +90,7 @@ class Conduction:
         self._sides = [held_dofs([side], fields)["potential"] for side in held]
         dx = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         test = ufl.TestFunction(space)
-        direct = solver_options(linear_solver, fields) is DIRECT
+        direct = solves_directly(linear_solver, fields)
         self.solver = NonlinearSolver(
             (conductivity * ufl.inner(ufl.grad(potential), ufl.grad(test)) + taken * test) * dx,
             potential,

@@ -10,7 +10,7 @@ from mpi4py import MPI
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields, VertexAverage
 from anodex.models.laws.kinematics import strain
-from anodex.models.solve.linear import DIRECT, rigid_body_modes, solver_options
+from anodex.models.solve.linear import DIRECT, rigid_body_modes, solves_directly
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
 
@@ -103,7 +103,7 @@ class Elasticity:
         on_right = ufl.ds(tagged.tags["right"], domain=self.mesh, subdomain_data=tagged.facets)
         test = ufl.TestFunction(space)
         pushed = self.pressure * ufl.dot(ufl.FacetNormal(self.mesh), test) * on_right
-        direct = solver_options(linear_solver, self.fields) is DIRECT
+        direct = solves_directly(linear_solver, self.fields)
         self.solver = NonlinearSolver(
             ufl.derivative(self.energy * self.dx, self.displacement, test) + pushed,
             self.displacement,
@@ -115,7 +115,7 @@ class Elasticity:
             keep_jacobian=False,
             ties=Ties(self._period() if sides == "periodic" else ()),
         )
-        if not direct:  # of the whole matrix, where `solver_options` would split fields
+        if not direct:  # of the whole matrix: there is one field
             nodes = space.tabulate_dof_coordinates()[: space.dofmap.index_map.size_local]
             self.solver.matrix.setNearNullSpace(rigid_body_modes(nodes, dimension, self.mesh.comm))
         self._clamped = self._axial_dofs("left")

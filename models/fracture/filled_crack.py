@@ -1,4 +1,4 @@
-"""When a crack at the interface grows: lithium plated inside it is squeezed out towards the mouth,
+"""When a crack at an interface grows: lithium plated inside it is squeezed out towards the mouth,
 and its pressure wedges it open.
 
 A reconstruction of the growth model that Zhang et al. (Energy Environ. Sci. 17 (2024) 1448) take
@@ -14,7 +14,6 @@ from scipy.integrate import quad
 
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium_creep import PowerLaw
-from anodex.models.systems.contoured_interface.case import Dendrite
 
 METRE = 1e6  # um
 
@@ -63,8 +62,10 @@ class GrowthCriterion:
             Excess pressure [MPa] over the current density [A/m^2] of the plan area to the power
             1/n, shape (places,).
 
-        Returns ------- Zero where stack pressure and capillarity alone open the crack, infinity
-        where no plating current does.
+        Returns
+        -------
+        Zero where stack pressure and capillarity alone open the crack, infinity where no plating
+        current does; shape (places,).
         """
         per_root = self.mouth_weight * pressure_factor + self.extrusion * np.maximum(
             current_ratio, 0.0
@@ -82,25 +83,44 @@ class GrowthCriterion:
         return float(self.critical_current(np.array(1.0), np.array(0.0)))
 
 
-def growth_criterion(
-    dendrite: Dendrite, law: PowerLaw, stack_pressure: float, molar_volume: float
-) -> GrowthCriterion:
-    """Criterion for a crack, creep law, stack pressure [MPa] and molar volume of lithium
-    [um^3/amol].
+@dataclass(frozen=True)
+class FilledCrack:
+    """A crack that opens to an interface, filled with lithium from its mouth on.
+
+    Attributes
+    ----------
+    depth, filled_length, width
+        [um]; the filled length is at most the depth.
+    toughness
+        K_Ic of what cracks [MPa m^0.5].
+    surface_energy
+        Of the lithium [N/m].
+    geometry_factor
+        Y of the stress intensity.
     """
-    filled = dendrite.filled_length / dendrite.crack_depth
-    drop = extrusion_pressure(
-        law, molar_volume / FARADAY, dendrite.filled_length, dendrite.crack_width / 2
-    )
-    return GrowthCriterion(
-        strength=dendrite.toughness
-        * sqrt(METRE)
-        / (dendrite.geometry_factor * sqrt(pi * dendrite.crack_depth)),
-        mouth_weight=2 / pi * asin(filled),
-        extrusion=extrusion_weight(filled, law.exponent) * drop,
-        base_pressure=stack_pressure + dendrite.surface_energy / (dendrite.crack_width / 2),
-        exponent=law.exponent,
-    )
+
+    depth: float
+    filled_length: float
+    width: float
+    toughness: float
+    surface_energy: float
+    geometry_factor: float
+
+    def criterion(
+        self, law: PowerLaw, stack_pressure: float, molar_volume: float
+    ) -> GrowthCriterion:
+        """When it grows, with a creep law of lithium, a stack pressure [MPa] and the molar volume
+        of lithium [um^3/amol].
+        """
+        filled = self.filled_length / self.depth
+        drop = extrusion_pressure(law, molar_volume / FARADAY, self.filled_length, self.width / 2)
+        return GrowthCriterion(
+            strength=self.toughness * sqrt(METRE) / (self.geometry_factor * sqrt(pi * self.depth)),
+            mouth_weight=2 / pi * asin(filled),
+            extrusion=extrusion_weight(filled, law.exponent) * drop,
+            base_pressure=stack_pressure + self.surface_energy / (self.width / 2),
+            exponent=law.exponent,
+        )
 
 
 def extrusion_pressure(law: PowerLaw, velocity: float, length: float, half_width: float) -> float:
@@ -129,11 +149,10 @@ def extrusion_weight(filled: float, exponent: float) -> float:
     weight function of a centre crack).
     """
     power = 1 + 1 / exponent
+
     # s = sin(angle) takes out the singularity at the tip of the crack.
-    return (
-        2
-        / pi
-        * quad(lambda angle: 1 - max(1 - np.sin(angle) / filled, 0.0) ** power, 0.0, asin(filled))[
-            0
-        ]
-    )
+    def pressure(angle: float) -> float:
+        return 1 - max(1 - np.sin(angle) / filled, 0.0) ** power
+
+    integral, _ = quad(pressure, 0.0, asin(filled))
+    return 2 / pi * integral

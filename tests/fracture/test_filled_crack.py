@@ -1,20 +1,28 @@
 """The growth criterion of a crack: closed forms and limits."""
 
+from dataclasses import replace
 from math import asin, inf, pi, sqrt
 
 import numpy as np
 import pytest
 
-from anodex.models.materials.lithium_creep import newtonian, roy
-from anodex.models.systems.contoured_interface.case import Dendrite
-from anodex.models.systems.contoured_interface.dendrite import (
+from anodex.models.fracture.filled_crack import (
+    FilledCrack,
     GrowthCriterion,
     extrusion_pressure,
     extrusion_weight,
-    growth_criterion,
 )
+from anodex.models.materials.lithium_creep import newtonian, roy
 
 OMEGA = 13e-6  # um^3/amol
+CRACK = FilledCrack(
+    depth=50.0,
+    filled_length=50.0,
+    width=5.0,
+    toughness=0.23,
+    surface_energy=0.5,
+    geometry_factor=1.1215,
+)
 CRITERION = GrowthCriterion(
     strength=20.0, mouth_weight=0.8, extrusion=3.0, base_pressure=7.0, exponent=5.0
 )
@@ -60,19 +68,14 @@ def test_a_stack_that_opens_the_crack_leaves_no_current(base_pressure):
     ("depth", "strength"), [(1, 116), (5, 51.8), (10, 36.6), (20, 25.9), (50, 16.4), (100, 11.6)]
 )
 def test_strength_of_a_crack(depth, strength):
-    dendrite = Dendrite(
-        crack_depth=f"{depth} um", filled_length=f"{depth} um", toughness="0.23 MPa*m^0.5"
-    )
-    found = growth_criterion(dendrite, roy(), 7.0, OMEGA)
+    found = replace(CRACK, depth=depth, filled_length=depth).criterion(roy(), 7.0, OMEGA)
     assert found.strength == pytest.approx(strength, rel=5e-3)
     assert found.mouth_weight == pytest.approx(1.0)  # filled all along
 
 
 def test_criterion_takes_its_parts_from_the_crack():
-    dendrite = Dendrite(
-        crack_depth="40 um", filled_length="10 um", crack_width="4 um", surface_energy="0.3 N/m"
-    )
-    found = growth_criterion(dendrite, roy(), 7.0, OMEGA)
+    crack = replace(CRACK, depth=40.0, filled_length=10.0, width=4.0, surface_energy=0.3)
+    found = crack.criterion(roy(), 7.0, OMEGA)
     assert found.mouth_weight == pytest.approx(2 / pi * asin(1 / 4))
     assert found.base_pressure == pytest.approx(7 + 0.3 / 2)
     drop = extrusion_pressure(roy(), OMEGA / 0.096485, 10.0, 2.0)

@@ -1,4 +1,4 @@
-"""Pictures of a contoured-interface run, from its result folder alone."""
+"""The interface itself: a surface in space, a curve in the plane, in the colours of its fields."""
 
 from pathlib import Path
 
@@ -9,53 +9,30 @@ from matplotlib.collections import LineCollection
 from scipy.interpolate import interp1d
 
 from anodex.models.drawing.render import cropped, offscreen, straightened
-from anodex.models.drawing.style import label, save, style
-from anodex.models.systems.contoured_interface.pictures.cut import draw_cut
-from anodex.models.systems.contoured_interface.pictures.interface import (
+from anodex.models.drawing.style import label, save
+from anodex.models.results.result import Result
+from anodex.models.systems.contoured_interface.pictures.colours import (
     COLOURS,
-    LEAST_STEEPNESS,
-    LITHIUM,
-    NEAR,
-    NORMAL_PRESSURE,
-    PERIODS,
-    PRESSURE,
-    VIEW,
-    Interface,
-    apart,
+    LITHIUM_GREY,
     color_bar,
     color_scale,
     name_bodies,
-    on_cut,
-    read_interface,
     text_range,
-    whole_period,
 )
+from anodex.models.systems.contoured_interface.pictures.interface import Interface
+
+LEAST_STEEPNESS = 0.1  # height over separation; flatter contours are drawn higher
+VIEW = (-0.45, -1.0, 0.8)  # from the middle towards the eye
+PERIODS = 2
 
 
-def plot(path: Path) -> list[Path]:
-    """Draw all pictures into `path`/figures and return their paths; serial.
-
-    Raises
-    ------
-    SetupError
-        When the folder holds no fields yet.
+def draw_interface(result: Result, path: Path) -> Path:
+    """Some periods of the interface; in space seen from the electrolyte, as figure 1e of the paper
+    shows them from the lithium.
     """
-    interface, figures = read_interface(path), path / "figures"
-    with style():
-        return [
-            _draw_interface(interface, figures / "interface.png"),
-            _draw_profile(interface, figures / "profile.png"),
-            draw_cut(interface, path, figures / "cut.png"),
-        ]
-
-
-# The interface in space
-
-
-def _draw_interface(interface: Interface, path: Path) -> Path:
-    return (
-        _draw_surface(interface, path) if interface.vertical == 2 else _draw_curve(interface, path)
-    )
+    interface = Interface.of(result)
+    draw = _draw_surface if interface.vertical == 2 else _draw_curve
+    return draw(interface, path)
 
 
 def _draw_surface(interface: Interface, path: Path) -> Path:
@@ -152,7 +129,7 @@ def _draw_curve(interface: Interface, path: Path) -> Path:
     )
     for place, name in zip(axes[:, 0], interface.coloured, strict=True):
         values = np.concatenate([copy[name] for copy in copies])[order]
-        place.fill_between(*points.T, bottom, color=LITHIUM, linewidth=0)
+        place.fill_between(*points.T, bottom, color=LITHIUM_GREY, linewidth=0)
         segments = np.stack([points[:-1], points[1:]], axis=1)
         curve = LineCollection(
             segments,
@@ -178,33 +155,3 @@ def _finer(values: np.ndarray) -> np.ndarray:
     """
     nodes = np.arange(len(values))
     return interp1d(nodes, values, axis=0)(np.linspace(0, nodes[-1], 10 * nodes[-1] + 1))
-
-
-# Along the interface
-
-
-def _draw_profile(interface: Interface, path: Path) -> Path:
-    """Height and fields along the vertical cut and, where it is a mirror plane too, the
-    diagonal.
-    """
-    names = (interface.local, PRESSURE, NORMAL_PRESSURE) if interface.flows else (interface.local,)
-    rows = 2 if interface.flows else 1
-    figure, axes = plt.subplots(rows, 2, figsize=(10, 3.2 * rows), sharex=True)
-    cuts = {f"y = {interface.cut:.3g} µm" if interface.vertical == 2 else "": on_cut(interface)}
-    if interface.vertical == 2 and interface.mirrored:
-        x, y = interface.part.points[:, :2].T
-        cuts["diagonal, y = x"] = np.abs(y - x) < NEAR * interface.period[0]
-    for (text, chosen), dashes in zip(cuts.items(), ("-", "--"), strict=False):
-        axes.flat[0].plot(*whole_period(interface, chosen, interface.heights), dashes, label=text)
-        for place, name in zip(axes.flat[1:], names, strict=True):
-            place.plot(*whole_period(interface, chosen, interface.part[name]), dashes)
-    for place, name in zip(axes.flat, ("height of the interface [um]", *names), strict=True):
-        place.set_title(label(name), loc="left")
-        place.set_ylim(*apart(*place.get_ylim()))
-        place.ticklabel_format(useOffset=False)
-        place.margins(x=0)
-    if interface.vertical == 2:
-        figure.legend(loc="outside upper center", ncols=2)
-    for place in axes.flat[-2:]:
-        place.set_xlabel("x [µm]")
-    return save(figure, path)
