@@ -1,25 +1,11 @@
 """The published laws of lithium creep, all as one power law at a temperature."""
 
-from dataclasses import dataclass
 from math import exp
 
+from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials.lithium import LITHIUM
 
 GAS = 8.314e-3  # kJ/(mol K)
-
-
-@dataclass(frozen=True)
-class PowerLaw:
-    """Creep rate [1/s] = `prefactor` [1/(s MPa^n)] times equivalent stress [MPa] to the power n
-    = `exponent`.
-    """
-
-    prefactor: float
-    exponent: float
-
-    def flow_stress(self, rate: float) -> float:
-        """Equivalent stress [MPa] at an equivalent strain rate [1/s]."""
-        return (rate / self.prefactor) ** (1 / self.exponent)
 
 
 def roy() -> PowerLaw:
