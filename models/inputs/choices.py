@@ -50,7 +50,9 @@ class Choice:
         if chosen is None:
             words = [word for kind in kinds for word in self.words(kind)]
             raise PydanticCustomError(
-                "unknown_kind", "'{by}' is none of {words}", {"by": self.by, "words": words}
+                "unknown_kind",
+                "'{by}' is none of {words}",
+                {"by": self.by, "words": words, "given": word},
             )
         others = {
             key: [kind for kind in kinds if key in kind.model_fields]

@@ -2,12 +2,14 @@
 
 import re
 
+from pydantic_core import ErrorDetails
+
 from anodex.models.inputs.quantities import shown
 from anodex.models.inputs.spelling import hint, nearest
 from anodex.models.inputs.tables import Table, known_keys
 
 
-def explained(model: type[Table], data: dict, mistake: dict) -> str:
+def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:
     """One mistake that pydantic found, as a line for the user: key, value given, what is
     allowed.
     """
@@ -15,7 +17,9 @@ def explained(model: type[Table], data: dict, mistake: dict) -> str:
     context = mistake.get("ctx", {})
     match mistake["type"]:
         case "extra_forbidden":
-            return f"{key(path)}: unknown{hint(path[-1], known_keys(model, mistake['loc'][:-1]))}"
+            return (
+                f"{key(path)}: unknown{hint(str(path[-1]), known_keys(model, mistake['loc'][:-1]))}"
+            )
         case "missing":
             return f"{key([*path, mistake['loc'][-1]])}: missing, and it has no default"
         case "literal_error" | "enum":
@@ -23,7 +27,7 @@ def explained(model: type[Table], data: dict, mistake: dict) -> str:
         case "unknown_kind":
             *others, last = map(shown, context["words"])
             expected, by = f"{', '.join(others)} or {last}", context["by"]
-            return f"{key([*path, by])}: {choice(given[by], expected)}"
+            return f"{key([*path, by])}: {choice(context['given'], expected)}"
         case "idle_key":
             table, by = dotted(path), context["by"]
             return (

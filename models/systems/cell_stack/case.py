@@ -3,7 +3,7 @@
 from math import pi
 from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from anodex.models.inputs.tables import Table, refuse_idle
 from anodex.models.laws.constants import FARADAY
@@ -55,7 +55,7 @@ class Case(Table):
     """How lithium creeps."""
     stages: Stages = Stages()
     numerics: Numerics = Numerics()
-    output: Output = Field(default_factory=Output)
+    output: Output = Output()
 
     @property
     def durations(self) -> dict[str, float]:
@@ -106,8 +106,13 @@ class Case(Table):
     def stiffness(self) -> float:
         """Of a frame that is not rigid [uN/um]; for half of a pouch, taken as square, per um of
         depth [uN/um^2].
+
+        Raises
+        ------
+        ValueError
+            If the frame is rigid.
         """
-        whole = self.frame.stiffness * NEWTON_PER_UM
+        whole = float(self.frame.stiffness) * NEWTON_PER_UM
         return whole if self.geometry.type == "die" else whole / (4 * self.geometry.inner_radius)
 
     @property

@@ -142,7 +142,7 @@ class Numerics(TimeSteps):
 class Output(Table):
     """How often fields and checkpoints are written."""
 
-    frames: int = Field(10, ge=1, le=1000)
+    frames: Annotated[int, Field(ge=1, le=1000)] = 10
     """How often fields are written, spread evenly over each stage."""
-    checkpoint_interval: int = Field(10, ge=1)
+    checkpoint_interval: Annotated[int, Field(ge=1)] = 10
     """Time steps from one checkpoint to the next."""

@@ -24,7 +24,9 @@ THINNEST = 1.2  # layer over peak height: the mean plane lies half a peak height
 class GeometryTable(Table):
     """One period of the interface, lithium below and electrolyte above."""
 
-    shape: str
+    shape: Literal[
+        "flat", "egg-box", "egg-box-sum", "pyramid", "frustum", "cosine", "trochoid", "height-map"
+    ]
     height: Annotated[float, Amount("um", ge=0, le=1000)] = given("25 um")
     """Height from valley to peak, before edges are rounded; a flat interface has none."""
     separation: Annotated[float, Amount("um", ge=1, le=10000)] = given("150 um")

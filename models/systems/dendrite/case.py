@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import ClassVar
 
-import numpy as np
 from pydantic import model_validator
 
 from anodex.meshes.pores import THIN, pores_from_image, random_pores, within_walls
@@ -97,12 +96,12 @@ class Case(Table):
             geometry.lithium_thickness + width,
             geometry.length - geometry.lithium_thickness - width,
         )
-        lateral = [geometry.width] + ([geometry.depth] if geometry.depth else [])
-        box = np.array([start, *(0.0 for _ in lateral)]), np.array([length, *lateral])
+        lateral = (geometry.width, geometry.depth) if geometry.depth else (geometry.width,)
+        box = (start, *(0.0 for _ in lateral)), (length, *lateral)
         if geometry.image is None and geometry.porosity == 0:
             return None
         try:
-            if geometry.image is not None:
+            if geometry.image is not None and geometry.pixel_size is not None:
                 found = pores_from_image(
                     geometry.image, geometry.pixel_size, *box, periodic=geometry.sides == "periodic"
                 )

@@ -22,7 +22,7 @@ class Geometry(Table):
     """Depth in the third direction; left out: two dimensions."""
     lithium_thickness: Annotated[float, Amount("um", gt=0, le=1e5)] = given("200 um")
     """Thickness of the lithium at the start."""
-    protrusions: int = Field(4, ge=0, le=1000)
+    protrusions: Annotated[int, Field(ge=0, le=1000)] = 4
     """Number of protrusions of the lithium, side by side over the width."""
     protrusion_height: Annotated[float, Amount("um", gt=0, le=1e4)] = given("10 um")
     """Height of a protrusion."""
@@ -34,7 +34,7 @@ class Geometry(Table):
     """Mean diameter of the pores."""
     pore_spread: Annotated[float, Amount("", ge=0, le=1)] = 0.25
     """Standard deviation of the diameter over its mean: a choice."""
-    seed: int = Field(1, ge=0)
+    seed: Annotated[int, Field(ge=0)] = 1
     """Seed of the random pores."""
     image: Path | None = None
     """Picture of the pores (dark or zero), in place of random ones."""

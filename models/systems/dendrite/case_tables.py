@@ -208,7 +208,7 @@ class Numerics(TimeSteps):
 class Output(Table):
     """How often fields and checkpoints are written."""
 
-    frames: int = Field(20, ge=1, le=10000)
+    frames: Annotated[int, Field(ge=1, le=10000)] = 20
     """How often fields are written, spread evenly."""
-    checkpoint_interval: int = Field(20, ge=1)
+    checkpoint_interval: Annotated[int, Field(ge=1)] = 20
     """Time steps from one checkpoint to the next."""

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from anodex.models.inputs.tables import Table
 from anodex.models.systems.spindle_void.case_geometry import Geometry
@@ -39,7 +39,7 @@ class Case(Table):
     fracture: Fracture = Fracture()
     protocol: Protocol = Protocol()
     numerics: Numerics = Numerics()
-    output: Output = Field(default_factory=Output)
+    output: Output = Output()
 
     @property
     def progress_total(self) -> float:

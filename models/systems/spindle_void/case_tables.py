@@ -180,5 +180,5 @@ class Output(Table):
     )
     """Times at which fields and a checkpoint are written, besides the start and each end of a step
     of the protocol; of the default times, those beyond the end do no harm."""
-    checkpoint_interval: int = Field(10, ge=1)
+    checkpoint_interval: Annotated[int, Field(ge=1)] = 10
     """Time steps from one checkpoint to the next."""
