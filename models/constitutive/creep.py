@@ -24,15 +24,6 @@ from anodex.models.laws.elasticity import von_mises
 SMALL_CREEP_STRAIN = 1e-6  # below it, errors of the creep strain do not steer the time step
 
 
-def creep_model(law: str, **arguments):
-    """`PowerLawCreep` or `NoCreep`, by the law's name in the case file."""
-    return (
-        PowerLawCreep(**arguments)
-        if law == "power-law"
-        else NoCreep(arguments["strain"], arguments["shear"])
-    )
-
-
 class NoCreep:
     """A matrix that does not creep: same face as `PowerLawCreep`, nothing to do."""
 

@@ -44,9 +44,8 @@ def newtonian(viscosity: float) -> PowerLaw:
     return PowerLaw(1 / (3 * viscosity), 1.0)
 
 
-def named(law: str, temperature: float, viscosity: float) -> PowerLaw:
-    """The law of a case file: "roy", "lepage", "anand-saturated" or "newtonian"; temperature in K,
-    viscosity in MPa s.
+def named(law: str, temperature: float) -> PowerLaw:
+    """A published law: "roy", "lepage" or "anand-saturated"; temperature in K.
 
     Raises
     ------
@@ -57,7 +56,6 @@ def named(law: str, temperature: float, viscosity: float) -> PowerLaw:
         "roy": roy,
         "lepage": lambda: lepage(temperature),
         "anand-saturated": lambda: anand_saturated(temperature),
-        "newtonian": lambda: newtonian(viscosity),
     }
     return laws[law]()
 

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from dolfinx import mesh
@@ -17,7 +17,7 @@ from dolfinx import mesh
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models import registry
 from anodex.models.errors import ConvergenceError
-from anodex.models.inputs.quantities import quantity
+from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.tables import Table
 from anodex.models.results.observable import Observable
 from anodex.scripts import sweep, sweep_worker
@@ -33,7 +33,7 @@ class System(Table):
 
 
 class Geometry(Table):
-    length: quantity("um", gt=0, le=1000) = "60 um"
+    length: Annotated[float, Amount("um", gt=0, le=1000)] = given("60 um")
     shape: Literal["spindle", "dot"] = "spindle"
 
 
