@@ -65,9 +65,11 @@ def version_findings() -> list[Finding]:
     """
     try:
         from anodex.models.results.versions import versions
+
+        found = versions()
     except ImportError as error:
         return [Finding("python", platform.python_version()), missing(error)]
-    found = {**versions(), **{name: version(name) for name in OTHER_PACKAGES}}
+    found |= {name: version(name) for name in OTHER_PACKAGES}
     return [
         Finding("platform", platform.platform()),
         *(Finding(name, text) for name, text in found.items()),
