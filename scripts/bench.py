@@ -1,10 +1,7 @@
 """`anodex bench`: unknowns, iterations, seconds by phase and peak memory of a case."""
 
 import csv
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +10,8 @@ from mpi4py import MPI
 
 from anodex.models import registry
 from anodex.models.errors import InputError
-from anodex.scripts.console import on_first_rank, say, say_table
-from anodex.scripts.run import find_case
+from anodex.models.results.ranks import TemporaryFolder, on_first_rank
+from anodex.scripts.console import say, say_table
 
 
 def bench(
@@ -39,15 +36,13 @@ def bench(
 
     Forms are compiled on the first call: call twice.
     """
-    from anodex.models.inputs.casefile import read_case
+    from anodex.scripts.cases import open_case
 
     if output is not None and output.suffix != ".csv":
         raise InputError(f"cannot write '{output}': the ending says the format; allowed: .csv")
     rows = []
     for refinement in refinements or [1.0, 2.0]:
-        chosen = read_case(
-            find_case(case), [*(settings or []), f"geometry.refinement={refinement}"]
-        )
+        chosen = open_case(case, [*(settings or []), f"geometry.refinement={refinement}"])
         rows.append(measure(chosen, MPI.COMM_WORLD, steps))
         say(
             f"refinement {refinement:g}: {rows[-1]['unknowns']} unknowns, "
@@ -67,9 +62,11 @@ def measure(case, comm: MPI.Comm, steps: int) -> dict[str, float]:
 
     watch = Stopwatch(comm, steps)
     # The files of a run are part of its work; nobody looks at these.
-    with shared_folder(comm) as path, suppress(Enough):
-        folder = ResultFolder.create(path / "run", comm)
+    temporary = TemporaryFolder(comm)
+    with suppress(Enough):
+        folder = ResultFolder.create(temporary.path / "run", comm)
         registry.load(case.system.name).run(case, folder, comm, SilentProgress(), watch=watch)
+    temporary.remove()
     iterations = sum(report.iterations for report in watch.reports)
     linear = sum(report.linear_iterations for report in watch.reports)
     return {
@@ -81,18 +78,6 @@ def measure(case, comm: MPI.Comm, steps: int) -> dict[str, float]:
         **{f"{name} [s]": round(seconds, 3) for name, seconds in watch.seconds.items()},
         "peak memory [MiB]": round(watch.peak_memory()),
     }
-
-
-@contextmanager
-def shared_folder(comm: MPI.Comm) -> Iterator[Path]:
-    """A temporary folder with one path on all ranks, removed when all have left."""
-    path = comm.bcast(tempfile.mkdtemp(prefix="anodex-bench-") if comm.rank == 0 else None)
-    try:
-        yield Path(path)
-    finally:
-        comm.barrier()
-        if comm.rank == 0:
-            shutil.rmtree(path)
 
 
 def shown(value: float | None) -> str:

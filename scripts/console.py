@@ -4,19 +4,14 @@ such as `[MPa]`.
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from anodex.models.errors import AnodexError
-
 # A pipe has no width: wide enough that nothing is ever cut or wrapped there.
 PIPE_WIDTH = 10_000
-
-Value = TypeVar("Value")
 
 
 def console(error: bool = False) -> Console:
@@ -58,25 +53,3 @@ def say_table(
     for row in rows:
         table.add_row(*row)
     console().print(table)
-
-
-def on_first_rank(comm, action: Callable[[], Value]) -> Value:
-    """Run `action` on rank 0 alone and hand its result, or the error it raised, to every rank.
-
-    What depends on the file system goes through here, so that all ranks take the same decision.
-
-    Raises
-    ------
-    AnodexError, OSError
-        On every rank, when `action` raises it.
-    """
-    result, error = None, None
-    if comm.rank == 0:
-        try:
-            result = action()
-        except (AnodexError, OSError) as raised:
-            error = raised
-    result, error = comm.bcast((result, error))
-    if error is not None:
-        raise error
-    return result

@@ -65,9 +65,11 @@ def version_findings() -> list[Finding]:
     """
     try:
         from anodex.models.results.versions import versions
+
+        found = versions()
     except ImportError as error:
         return [Finding("python", platform.python_version()), missing(error)]
-    found = {**versions(), **{name: version(name) for name in OTHER_PACKAGES}}
+    found |= {name: version(name) for name in OTHER_PACKAGES}
     return [
         Finding("platform", platform.platform()),
         *(Finding(name, text) for name, text in found.items()),
@@ -79,7 +81,7 @@ def missing(error: ImportError) -> Finding:
     return Finding(
         error.name or "import",
         "missing",
-        f"{error}; see docs/install.md for the environment that anodex needs",
+        f"{error}; see docs/how-to/install.md for the environment that anodex needs",
         broken=True,
     )
 

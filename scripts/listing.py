@@ -1,10 +1,11 @@
 """`anodex list`: the systems and the shipped cases, a line each."""
 
 import tomllib
-from importlib.resources import files
+from pathlib import Path
 
 from anodex.models import registry
 from anodex.scripts.console import say_table
+from anodex.scripts.shipped import shipped_cases
 
 
 def list_all() -> None:
@@ -12,18 +13,13 @@ def list_all() -> None:
     say_table(
         ("system", "is"), ((name, registry.load(name).title) for name in sorted(registry.names()))
     )
-    say_table(("case", "system", "shows"), shipped_cases())
+    cases = sorted(described(name, path) for name, path in shipped_cases().items())
+    say_table(("case", "system", "shows"), cases)
 
 
-def shipped_cases() -> list[tuple[str, str, str]]:
-    """Name, system ("sweep" for a sweep file) and title of every shipped file."""
-    rows = []
-    for entry in files("anodex.cases").iterdir():
-        if entry.name.endswith(".toml"):
-            data = tomllib.loads(entry.read_text(encoding="utf-8"))
-            if "sweep" in data:
-                kind, title = "sweep", data["sweep"].get("title", "")
-            else:
-                kind, title = data["system"]["name"], data.get("title", "")
-            rows.append((entry.name.removesuffix(".toml"), kind, title))
-    return sorted(rows)
+def described(name: str, path: Path) -> tuple[str, str, str]:
+    """Name, system ("sweep" for a sweep file) and title of a shipped file."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    if "sweep" in data:
+        return name, "sweep", data["sweep"].get("title", "")
+    return name, data["system"]["name"], data.get("title", "")

@@ -12,10 +12,13 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from anodex.models.errors import InputError
-from anodex.models.inputs.casefile import explained, read_case, read_toml, toml_text, write_case
+from anodex.models.inputs.casefile import write_case
+from anodex.models.inputs.mistakes import explained
 from anodex.models.inputs.spelling import hint
 from anodex.models.inputs.tables import Table, is_quantity
-from anodex.scripts.run import find_case
+from anodex.models.inputs.tomlfile import read_toml
+from anodex.scripts.cases import as_overrides, as_toml, open_case
+from anodex.scripts.shipped import find_case
 from anodex.scripts.sweep_panels import Figure, Panel, with_panels
 
 # characters of a folder name that still reads well and that every file system takes
@@ -103,13 +106,28 @@ def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
     given = parse_sweep(read_toml(path), str(path))
     beside = path.parent / given.sweep.case
     case = beside if beside.exists() else find_case(given.sweep.case)
+    members, quantities = checked_members(case, given.sweep, overrides, str(path))
+    panels = given.figure.panels if given.figure else ()
+    return Sweep(
+        given.sweep.title or path.stem, members, given.table.observables, panels, quantities
+    )
 
-    members, wrong = [], []
-    for values in combinations(given.sweep):
+
+def checked_members(
+    case: str | Path | Table, variation: Variation, overrides: Sequence[str], origin: str
+) -> tuple[tuple[Member, ...], frozenset[str]]:
+    """All members of a sweep over a case, and the swept keys that are quantities; `origin` begins
+    the message of an error.
+
+    Raises
+    ------
+    InputError
+        For all members whose case is wrong.
+    """
+    members, wrong, quantities = [], [], frozenset()
+    for values in combinations(variation):
         try:
-            settings = read_case(
-                case, [*overrides, *(f"{key}={as_toml(value)}" for key, value in values.items())]
-            )
+            settings = open_case(case, [*overrides, *as_overrides(values)])
         except InputError as error:
             wrong.append(f"{values}:\n{error}")
         else:
@@ -119,12 +137,9 @@ def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
         more = [f"... and {len(wrong) - MOST_SHOWN} more"] if len(wrong) > MOST_SHOWN else []
         shown = "\n".join([*wrong[:MOST_SHOWN], *more])
         raise InputError(
-            f"{path}: {len(wrong)} of {len(wrong) + len(members)} members are wrong\n{shown}"
+            f"{origin}: {len(wrong)} of {len(wrong) + len(members)} members are wrong\n{shown}"
         )
-    panels = given.figure.panels if given.figure else ()
-    return Sweep(
-        given.sweep.title or path.stem, tuple(members), given.table.observables, panels, quantities
-    )
+    return tuple(members), quantities
 
 
 def parse_sweep(data: dict[str, Any], origin: str) -> SweepFile:
@@ -219,16 +234,3 @@ def member_name(values: dict[str, Any]) -> str:
         :8
     ]
     return f"{name[:LONGEST_NAME]}-{digest}"
-
-
-def as_toml(value: Any) -> str:
-    """A value as TOML on one line."""
-    if isinstance(value, dict):
-        return (
-            "{"
-            + ", ".join(f"{json.dumps(key)} = {as_toml(entry)}" for key, entry in value.items())
-            + "}"
-        )
-    if isinstance(value, list):
-        return "[" + ", ".join(map(as_toml, value)) + "]"
-    return toml_text(value, unit="")

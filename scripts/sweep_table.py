@@ -1,7 +1,6 @@
 """Table of a sweep, from the result folders alone."""
 
 import csv
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import compress
@@ -11,7 +10,10 @@ from typing import Any
 from anodex.models.errors import InputError
 from anodex.models.inputs.quantities import NUMBER_AND_UNIT, known_unit, units
 from anodex.models.inputs.spelling import hint
-from anodex.scripts.sweep_file import Sweep, as_toml, is_shown
+from anodex.models.results.observable import Observable
+from anodex.models.results.result import Result
+from anodex.scripts.cases import as_toml
+from anodex.scripts.sweep_file import Sweep, is_shown
 from anodex.scripts.sweep_panels import Panel
 
 
@@ -39,7 +41,7 @@ def read_columns(plan: Sweep, directory: Path) -> dict[str, Column]:
         When the sweep file names an observable that the system does not have.
     """
     results = [observables(directory / member.name) for member in plan.members]
-    known = {name: entry["unit"] for result in results for name, entry in result.items()}
+    known = {name: entry.unit for result in results for name, entry in result.items()}
     columns = {
         "member": Column("member", "", [member.name for member in plan.members]),
         "state": Column("state", "", ["done" if result else "missing" for result in results]),
@@ -53,9 +55,8 @@ def read_columns(plan: Sweep, directory: Path) -> dict[str, Column]:
     for name in dict.fromkeys([*(plan.observables or known), *drawn(plan)]):
         if name in columns:
             continue
-        columns[name] = Column(
-            name, known.get(name, ""), [result.get(name, {}).get("value") for result in results]
-        )
+        entries = [result[name].value if name in result else None for result in results]
+        columns[name] = Column(name, known.get(name, ""), entries)
     return columns
 
 
@@ -126,12 +127,12 @@ def write_table(columns: dict[str, Column], path: Path) -> Path:
     return path
 
 
-def observables(folder: Path) -> dict[str, dict[str, Any]]:
+def observables(folder: Path) -> dict[str, Observable]:
     """Observables of a finished member; empty when it is not finished."""
-    summary = folder / "summary.json"
-    return (
-        json.loads(summary.read_text(encoding="utf-8"))["observables"] if summary.exists() else {}
-    )
+    if not (folder / "case.toml").exists():
+        return {}
+    result = Result(folder)
+    return result.observables if result.finished else {}
 
 
 def parameter(key: str, values: list[Any], quantity: bool) -> Column:

@@ -6,7 +6,6 @@ of its standard output is the exit code of the member handed last.
 """
 
 import ctypes
-import gc
 import json
 import os
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from mpi4py import MPI
 
+from anodex.models.systems.session import tidy_up
 from anodex.scripts.interrupt import leave_at_once
 from anodex.scripts.main import call, how_to_go_on
 
@@ -39,8 +39,7 @@ def run_member(case: str, folder: str, log: str) -> int:
     sys.argv = ["anodex", *arguments]  # what the log of the run says about its origin
     with printed_into(Path(log)):
         code = call(arguments, MPI.COMM_WORLD)
-    # matrices and factorisations stand in cycles, and would wait for the next one's memory
-    gc.collect()
+    tidy_up(MPI.COMM_WORLD)
     return code
 
 

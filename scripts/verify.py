@@ -14,7 +14,8 @@ from mpi4py import MPI
 from anodex.models import registry
 from anodex.models.errors import AnodexError, InputError
 from anodex.models.inputs.spelling import hint
-from anodex.scripts.console import on_first_rank, say
+from anodex.models.results.ranks import on_first_rank
+from anodex.scripts.console import say
 
 FAILED = 3
 

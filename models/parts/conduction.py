@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields, held_dofs
-from anodex.models.solve.linear import DIRECT, solver_options
+from anodex.models.solve.linear import DIRECT, solves_directly
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
 
@@ -95,7 +95,7 @@ class Conduction:
         residual = (
             conductivity * ufl.inner(ufl.grad(potential), ufl.grad(test)) + taken * test
         ) * dx
-        direct = solver_options(linear_solver, fields) is DIRECT
+        direct = solves_directly(linear_solver, fields)
         options = DIRECT if direct else CONJUGATE_GRADIENTS
         self.solver = NonlinearSolver(
             residual if extra is None else residual + extra,

@@ -11,7 +11,7 @@ from mpi4py import MPI
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields
 from anodex.models.laws.kinematics import strain
-from anodex.models.solve.linear import DIRECT, rigid_body_modes, solver_options
+from anodex.models.solve.linear import DIRECT, rigid_body_modes, solves_directly
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
 
@@ -120,7 +120,7 @@ class Elasticity:
         on_pressed = ufl.ds(tagged.tags[pressed], domain=mesh, subdomain_data=tagged.facets)
         test = ufl.TestFunction(space)
         pushed = self.pressure * ufl.dot(ufl.FacetNormal(mesh), test) * on_pressed
-        direct = solver_options(linear_solver, self._fields) is DIRECT
+        direct = solves_directly(linear_solver, self._fields)
         self.solver = NonlinearSolver(
             ufl.derivative(self.energy * self.dx, self.unknown, test) + pushed,
             self.unknown,
@@ -132,7 +132,7 @@ class Elasticity:
             keep_jacobian=False,
             ties=Ties(period),
         )
-        if not direct:  # of the whole matrix, where `solver_options` would split fields
+        if not direct:  # of the whole matrix: there is one field
             nodes = space.tabulate_dof_coordinates()[: space.dofmap.index_map.size_local]
             self.solver.matrix.setNearNullSpace(rigid_body_modes(nodes, dimension, self._comm))
 

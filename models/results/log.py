@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mpi4py import MPI
@@ -9,12 +11,13 @@ from mpi4py import MPI
 from anodex.models.results.files import same_outcome
 
 
-def open_log(path: Path, comm: MPI.Comm) -> logging.Logger:
-    """The logger `anodex`: everything goes to the file `path` (appended), warnings to the terminal
-    as well; collective.
+@contextmanager
+def open_log(path: Path, comm: MPI.Comm) -> Iterator[logging.Logger]:
+    """The logger `anodex` while a block runs: everything goes to the file `path` (appended),
+    warnings to the terminal as well; collective.
 
-    Rank 0 writes; on other ranks the logger is there and silent. A second call closes the file of
-    the first.
+    Rank 0 writes; on other ranks the logger is there and silent. Afterwards the file is closed and
+    the logger as it was.
 
     Raises
     ------
@@ -22,20 +25,33 @@ def open_log(path: Path, comm: MPI.Comm) -> logging.Logger:
         If the file cannot be opened.
     """
     logger = logging.getLogger("anodex")
-    for handler in logger.handlers[:]:
-        logger.removeHandler(handler)
-        handler.close()
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    before = logger.level, logger.propagate
+    handlers: list[logging.Handler] = [logging.NullHandler()]
     with same_outcome(comm, f"open the log {path}"):
         if comm.rank == 0:
-            file = logging.FileHandler(path, encoding="utf-8")
-            file.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
-            terminal = logging.StreamHandler(sys.stderr)
-            terminal.setLevel(logging.WARNING)
-            terminal.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-            logger.addHandler(file)
-            logger.addHandler(terminal)
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
-    return logger
+            handlers = [_file_handler(path), _terminal_handler()]
+    for handler in handlers:
+        logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield logger
+    finally:
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
+        for handler in handlers:
+            logger.removeHandler(handler)
+            handler.close()
+
+
+def _file_handler(path: Path) -> logging.Handler:
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
+    return handler
+
+
+def _terminal_handler() -> logging.Handler:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    return handler

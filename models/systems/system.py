@@ -1,20 +1,24 @@
 """What the suite knows of a system, and how a system in time is run."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mpi4py import MPI
-
-from anodex.models.inputs.tables import Table
-from anodex.models.results.folder import ResultFolder
-from anodex.models.results.observable import Observable
-from anodex.models.results.progress import Progress
-from anodex.models.results.quantity import Outcome, Quantity, Run, summarised
 from anodex.models.time.stopwatch import NO_WATCH, NoWatch
+
+if TYPE_CHECKING:  # to know of a system takes none of these
+    from mpi4py import MPI
+
+    from anodex.models.inputs.tables import Table
+    from anodex.models.results.folder import ResultFolder
+    from anodex.models.results.observable import Observable
+    from anodex.models.results.progress import Progress
+    from anodex.models.results.quantity import Outcome, Quantity
 
 log = logging.getLogger("anodex")
 
@@ -118,6 +122,7 @@ def run_in_time(
     watch: NoWatch,
 ) -> dict[str, Observable]:
     """March the problem of a case from its start, or the folder's checkpoint, to its end."""
+    from anodex.models.results.quantity import Run, summarised
     from anodex.models.time.march import TimeRun
 
     with watch.phase("mesh"):

@@ -8,10 +8,12 @@ import resource
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from mpi4py import MPI
 
-from anodex.models.solve.nonlinear import SolveReport
+if TYPE_CHECKING:  # would load DOLFINx for whoever only asks what a system is
+    from anodex.models.solve.nonlinear import SolveReport
 
 
 class Enough(Exception):
@@ -32,7 +34,7 @@ class NoWatch:
     def start(self) -> None:
         """Do not begin to time a step."""
 
-    def step(self, report: SolveReport) -> None:
+    def step(self, report: "SolveReport") -> None:
         """Forget a step."""
 
 
@@ -78,7 +80,7 @@ class Stopwatch(NoWatch):
         """Begin to time a step."""
         self._began = self._now()
 
-    def step(self, report: SolveReport) -> None:
+    def step(self, report: "SolveReport") -> None:
         """Take down a step that has ended, or the solution of a steady problem."""
         self._add("further steps" if self.reports else "first step", self._now() - self._began)
         self.reports.append(report)

@@ -66,10 +66,29 @@ def test_folder_with_a_run_is_refused_and_untouched(shared_tmp_path):
 
 def test_force_removes_the_earlier_run_and_nothing_else(shared_tmp_path):
     folder = ResultFolder.create(shared_tmp_path / "run", COMM)
-    for name in ("case.toml", "notes.txt", "figures/old.png"):
+    left = ("case.toml", "summary.json", "run.log", "figures/old.png", "checkpoint.h5")
+    fields = ("fields.xdmf", "fields.h5", "of_any_system.xdmf", "of_any_system.h5", "begun.xdmf")
+    other = ("data.h5", "notes.txt")
+    for name in (*left, *fields, *other):
         folder.write_text(name, "first")
     ResultFolder.create(folder.path, COMM, force=True)
-    assert sorted(path.name for path in folder.path.rglob("*")) == ["figures", "notes.txt"]
+    found = sorted(path.name for path in folder.path.rglob("*"))
+    assert found == ["data.h5", "figures", "notes.txt"]
+
+
+def test_force_spares_what_looks_like_fields_where_there_was_no_run(shared_tmp_path):
+    path = shared_tmp_path / "mesh.xdmf"
+    alter(lambda: path.write_text("mine"))
+    ResultFolder.create(shared_tmp_path, COMM, force=True)
+    assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["summary.json", "history.csv", "case.toml"])
+def test_what_a_run_would_overwrite_is_refused_also_without_a_case(shared_tmp_path, name):
+    alter(lambda: (shared_tmp_path / name).write_text("mine"))
+    with pytest.raises(SetupError, match="already holds"):
+        ResultFolder.create(shared_tmp_path, COMM)
+    assert [path.name for path in shared_tmp_path.iterdir()] == [name]
 
 
 def test_folder_under_a_file_is_refused_on_every_rank(shared_tmp_path):
@@ -178,18 +197,24 @@ def test_missing_and_damaged_summary_say_what_to_do(tmp_path):
 
 def test_log_is_written_by_one_rank_and_continued(shared_tmp_path, capsys):
     path = shared_tmp_path / "run.log"
-    open_log(path, COMM).info("begin")
-    logger = open_log(path, COMM)
-    logger.info("resumed")
-    logger.warning("careful")
+    with open_log(path, COMM) as logger:
+        logger.info("begin")
+    with open_log(path, COMM) as logger:
+        logger.info("resumed")
+        logger.warning("careful")
+    logger.warning("afterwards")
     COMM.barrier()
     lines = path.read_text().splitlines()
     assert [line.split()[-1] for line in lines] == ["begin", "resumed", "careful"]
     assert capsys.readouterr().err == ("WARNING: careful\n" if COMM.rank == 0 else "")
-    for handler in logger.handlers[:]:
-        logger.removeHandler(handler)
-        handler.close()
-    assert logging.getLogger("anodex") is logger
+
+
+def test_log_leaves_the_logger_as_it_was(shared_tmp_path):
+    logger = logging.getLogger("anodex")
+    before = logger.level, logger.propagate, list(logger.handlers)
+    with pytest.raises(ValueError), open_log(shared_tmp_path / "run.log", COMM):
+        raise ValueError
+    assert (logger.level, logger.propagate, list(logger.handlers)) == before
 
 
 def test_progress_says_little_without_a_terminal(capsys):
@@ -213,6 +238,13 @@ def test_progress_on_a_terminal_is_a_bar(capsys, monkeypatch):
     progress.close()
     shown = capsys.readouterr().err
     assert ("50%" in shown and "50/100 s" in shown) == (COMM.rank == 0)
+
+
+def test_progress_of_nothing_is_done(capsys):
+    """A case without steps has nothing to tell a share of."""
+    Progress(0.0, COMM, "s").update(0.0, "start")
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == (["100%  0/0 s, 0 s  start"] if COMM.rank == 0 else [])
 
 
 def test_silent_progress_is_silent(capsys):

@@ -8,7 +8,7 @@ import pytest
 from mpi4py import MPI
 
 from anodex.models import registry
-from anodex.scripts import sweep
+from anodex.scripts import sweep_members
 from anodex.scripts.main import call
 
 FAKE = Path(__file__).with_name("fake_anodex.py")
@@ -20,10 +20,10 @@ def fake(monkeypatch):
     spec = importlib.util.spec_from_file_location("fake_anodex", FAKE)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    for name in ("TITLES", "load", "load_checks"):
+    for name in ("names", "load"):
         # so that it is restored afterwards
         monkeypatch.setattr(registry, name, getattr(registry, name))
-    monkeypatch.setattr(sweep, "ANODEX", sweep.ANODEX)
+    monkeypatch.setattr(sweep_members, "ANODEX", sweep_members.ANODEX)
     module.install()
     return module
 

@@ -8,8 +8,7 @@ import signal
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from dolfinx import mesh
@@ -17,10 +16,12 @@ from dolfinx import mesh
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models import registry
 from anodex.models.errors import ConvergenceError
-from anodex.models.inputs.quantities import quantity
+from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.tables import Table
 from anodex.models.results.observable import Observable
-from anodex.scripts import sweep, sweep_worker
+from anodex.models.results.result import Result
+from anodex.models.systems.system import System
+from anodex.scripts import sweep_members, sweep_worker
 from anodex.scripts.main import main
 from anodex.verification.check import Check
 
@@ -28,12 +29,12 @@ UNSOLVABLE, DEADLY, SLEEPY = 13.0, 666.0, 999.0  # um
 WORKER = "worker"  # argument of this script
 
 
-class System(Table):
+class Name(Table):
     name: Literal["fake"] = "fake"
 
 
 class Geometry(Table):
-    length: quantity("um", gt=0, le=1000) = "60 um"
+    length: Annotated[float, Amount("um", gt=0, le=1000)] = given("60 um")
     shape: Literal["spindle", "dot"] = "spindle"
 
 
@@ -42,11 +43,11 @@ class Case(Table):
     progress_total: ClassVar[float] = 60.0
 
     title: str = "A fake"
-    system: System = System()
+    system: Name = Name()
     geometry: Geometry = Geometry()
 
 
-def run(case, folder, comm, progress, resume=False):
+def run(system, case, folder, comm, progress, resume, watch):
     length = case.geometry.length
     if length == UNSOLVABLE:
         raise ConvergenceError("field 'fake' [um]: residual 1 at step 0; try another length")
@@ -67,10 +68,13 @@ def run(case, folder, comm, progress, resume=False):
     }
 
 
-def plot(path: Path) -> list[Path]:
-    picture = Path(path) / "figures" / "fake.png"
-    picture.write_text("a picture")
-    return [picture]
+def draw_fake(result: Result, path: Path) -> Path:
+    path.write_text("a picture")
+    return path
+
+
+def draw_nothing(result: Result, path: Path) -> None:
+    """A picture that this result does not have."""
 
 
 def build_mesh(case, comm):
@@ -95,14 +99,23 @@ CHECKS = [
 ]
 
 
+SYSTEM = System(
+    name="fake",
+    title="nothing at all",
+    case=Case,
+    mesh=build_mesh,
+    quantities=(),
+    pictures={"fake.png": draw_fake, "other.png": draw_fake, "absent.png": draw_nothing},
+    checks=CHECKS,
+    runner=run,
+)
+
+
 def install() -> None:
     """Make this module the only system that anodex knows, here and in the members of a sweep."""
-    sweep.ANODEX = (sys.executable, __file__, WORKER)
-    registry.TITLES = {"fake": "nothing at all"}
-    registry.load = lambda name: SimpleNamespace(
-        Case=Case, run=run, plot=plot, build_mesh=build_mesh
-    )
-    registry.load_checks = lambda name: CHECKS
+    sweep_members.ANODEX = (sys.executable, __file__, WORKER)
+    registry.names = lambda: ("fake",)
+    registry.load = lambda name: SYSTEM
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import meshio
 import pytest
 from mpi4py import MPI
 
-from anodex.scripts.run import differences, find_case
+from anodex.models.systems.session import differences
+from anodex.scripts.shipped import find_case
 
 RANK = MPI.COMM_WORLD.rank
 
@@ -157,6 +158,25 @@ def test_plot_needs_a_result_folder(anodex, fake, case_file, shared_tmp_path):
     assert anodex("run", case_file, "-o", shared_tmp_path / "result").code == 0
     answer = anodex("plot", shared_tmp_path / "result")
     assert answer.code == 0 and "fake.png" in answer.out
+
+
+def test_plot_draws_what_was_named(anodex, fake, case_file, shared_tmp_path):
+    folder = shared_tmp_path / "result"
+    assert anodex("run", case_file, "-o", folder).code == 0
+    answer = anodex("plot", folder, "other")
+    assert answer.code == 0
+    assert "other.png" in answer.out and "fake.png" not in answer.out
+    assert not (folder / "figures" / "fake.png").exists()
+    answer = anodex("plot", folder, "ohter")
+    assert answer.code == 2
+    assert RANK > 0 or "did you mean 'other'?" in answer.err
+
+
+def test_system_without_a_case_file_runs_its_defaults(anodex, fake, shared_tmp_path):
+    folder = shared_tmp_path / "result"
+    assert anodex("run", "fake", "-o", folder, "--set", "geometry.length=30 um").code == 0
+    case = tomllib.loads((folder / "case.toml").read_text())
+    assert case["geometry"] == {"length": "30.0 um", "shape": "spindle"}
 
 
 def test_differences_name_each_key():

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 from mpi4py import MPI
@@ -58,7 +59,11 @@ def test_check_that_raises_fails_and_the_others_run(anodex, fake, monkeypatch, s
         raise ConvergenceError("no solution")
 
     monkeypatch.setattr(
-        fake, "CHECKS", [Check("diverging", "nobody", diverge, 1e-3), *fake.CHECKS[:1]]
+        fake,
+        "SYSTEM",
+        replace(
+            fake.SYSTEM, checks=[Check("diverging", "nobody", diverge, 1e-3), *fake.CHECKS[:1]]
+        ),
     )
     answer = anodex("verify", "-o", shared_tmp_path / "table.json")
     assert answer.code == 3

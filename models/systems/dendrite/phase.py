@@ -16,7 +16,7 @@ from anodex.models.discrete.fields import MixedFields
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.kinetics import butler_volmer
 from anodex.models.laws.phase_field import clipped, double_well, interpolation, interpolation_slope
-from anodex.models.solve.linear import solver_options
+from anodex.models.solve.linear import SCALAR, solver_options
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
 from anodex.models.time.state import Snapshot, State
@@ -168,7 +168,11 @@ class PhaseField:
             held,
             name="dendrite_phase",
             fields=self.fields,
-            options=solver_options("iterative" if ions is None else "auto", self.fields),
+            options=solver_options(
+                "iterative" if ions is None else "auto",
+                self.fields,
+                dict.fromkeys(self.fields.index, SCALAR),
+            ),
             tolerance=TOLERANCE,
             ties=Ties(period),
         )

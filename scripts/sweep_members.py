@@ -1,0 +1,163 @@
+"""The members of a sweep, run in processes of their own."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from mpi4py import MPI
+
+from anodex.models.errors import InputError
+from anodex.models.systems.session import state_of
+from anodex.scripts.sweep_file import Sweep
+
+BUG = 1
+ANODEX = (sys.executable, "-m", "anodex.scripts.sweep_worker")
+
+
+def refuse_ranks(comm: MPI.Comm) -> None:
+    """Refuse a sweep under mpirun.
+
+    Raises
+    ------
+    InputError
+        With more than one rank.
+    """
+    if comm.size > 1:
+        raise InputError(
+            "a sweep starts its own processes: call it without mpirun, and say with -j (in Python "
+            "`jobs`) how many run at a time"
+        )
+
+
+def prepare(plan: Sweep, directory: Path) -> dict[str, str]:
+    """Write the case files of all members; gives their names and what each folder holds, as of
+    `state_of`.
+
+    Raises
+    ------
+    InputError
+        When a folder holds another case; nothing is written then.
+    """
+    states = {
+        member.name: state_of(directory / member.name, member.text) for member in plan.members
+    }
+    (directory / "cases").mkdir(parents=True, exist_ok=True)
+    for member in plan.members:
+        case_file(directory, member.name).write_text(member.text, encoding="utf-8")
+    return states
+
+
+def run_members(
+    directory: Path,
+    names: list[str],
+    jobs: int,
+    ended: Callable[[str, int, float, int], None],
+) -> dict[str, int]:
+    """Run members, `jobs` at a time, and return their exit codes; an interrupt, or what `ended`
+    raises, ends those that run.
+
+    Parameters
+    ----------
+    ended
+        Told name, exit code, seconds and number of each member that has ended.
+    """
+    waiting, codes = list(names), {}
+    workers = [Worker(directory) for _ in range(min(jobs, len(names)))]
+    try:
+        for worker in workers:
+            worker.begin(waiting.pop(0))
+        while busy := [worker for worker in workers if worker.member]:
+            for worker in select.select(busy, [], [])[0]:
+                name, code, seconds = worker.end()
+                codes[name] = code
+                ended(name, code, seconds, len(codes))
+                if waiting:
+                    worker.begin(waiting.pop(0))
+    finally:
+        for worker in workers:
+            worker.stop()
+        for worker in workers:
+            worker.wait()
+    return codes
+
+
+class Worker:
+    """A process that runs members one after the other; when one kills it, the next starts it
+    anew.
+    """
+
+    def __init__(self, directory: Path):
+        self.directory = directory
+        self.process: subprocess.Popen | None = None
+        self.member = ""  # the one that runs
+        self._began = 0.0
+
+    def begin(self, name: str) -> None:
+        """Hand out a member; what it prints goes to its log."""
+        self.member, self._began = name, time.perf_counter()
+        log = log_file(self.directory, name)
+        log.write_text("")
+        if self.process is None:
+            # The environment that Python saw at its start: a child must not inherit what MPI has
+            # set in this process since.
+            environment = {"OMP_NUM_THREADS": "1", **os.environ}
+            with log.open("a") as first_log:
+                self.process = subprocess.Popen(
+                    ANODEX,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=first_log,
+                    bufsize=0,
+                    env=environment,
+                )
+        order = {
+            "case": str(case_file(self.directory, name)),
+            "folder": str(self.directory / name),
+            "log": str(log),
+        }
+        with suppress(BrokenPipeError):  # it has just died, as `end` will find out
+            self.process.stdin.write(json.dumps(order).encode() + b"\n")
+
+    def fileno(self) -> int:
+        """What `select` waits for: something to read when the member has ended, or the process
+        has died.
+        """
+        return self.process.stdout.fileno()
+
+    def end(self) -> tuple[str, int, float]:
+        """Name, exit code and seconds of the member that has ended."""
+        name, self.member = self.member, ""
+        answer = self.process.stdout.readline()
+        code = int(answer) if answer else self.wait() or BUG
+        return name, code, time.perf_counter() - self._began
+
+    def stop(self) -> None:
+        """Tell the process to end: at once if a member runs."""
+        if self.process is not None:
+            self.process.stdin.close()
+            if self.member:
+                self.process.terminate()
+
+    def wait(self) -> int:
+        """Exit code of the process, once it has ended; 0 where there is none."""
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        with process:  # closes the pipes
+            return process.wait()
+
+
+def case_file(directory: Path, name: str) -> Path:
+    """Case file of a member."""
+    return directory / "cases" / f"{name}.toml"
+
+
+def log_file(directory: Path, name: str) -> Path:
+    """What a member printed."""
+    return directory / "cases" / f"{name}.log"
