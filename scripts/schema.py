@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from mpi4py import MPI
 
-from anodex.scripts.console import on_first_rank, say
+from anodex.models.results.ranks import on_first_rank
+from anodex.scripts.console import say
 from anodex.scripts.keys import SystemArgument, case_model
 
 

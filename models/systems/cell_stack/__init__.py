@@ -10,6 +10,7 @@ SYSTEM = System(
     quantities=f"{__name__}.quantities:QUANTITIES",
     outcomes=f"{__name__}.quantities:OUTCOMES",
     pictures=f"{__name__}.pictures:PICTURES",
+    workload=f"{__name__}.workload:workload",
     checks="anodex.verification.cell_stack:CHECKS",
     runner=f"{__name__}.run:run",
 )
