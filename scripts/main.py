@@ -17,6 +17,7 @@ from mpi4py import MPI
 from anodex.models.errors import AnodexError
 from anodex.scripts.bench import bench
 from anodex.scripts.check import check
+from anodex.scripts.cite import cite
 from anodex.scripts.console import console, say
 from anodex.scripts.doctor import doctor
 from anodex.scripts.interrupt import INTERRUPTED, leave_at_once
@@ -39,7 +40,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("list")(list_all)
-for command in (run, check, mesh, plot, sweep, materials, keys, schema, verify, bench, doctor):
+for command in (
+    run,
+    check,
+    mesh,
+    plot,
+    sweep,
+    materials,
+    keys,
+    schema,
+    cite,
+    verify,
+    bench,
+    doctor,
+):
     app.command()(command)
 
 

@@ -10,6 +10,7 @@ SYSTEM = System(
     quantities=f"{__name__}.quantities:QUANTITIES",
     pictures=f"{__name__}.pictures:PICTURES",
     workload=f"{__name__}.workload:workload",
+    papers=("zhang-2024",),
     checks="anodex.verification.contoured_interface:CHECKS",
     runner=f"{__name__}.run:run",
 )
