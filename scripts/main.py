@@ -16,12 +16,16 @@ from mpi4py import MPI
 
 from anodex.models.errors import AnodexError
 from anodex.scripts.bench import bench
+from anodex.scripts.check import check
+from anodex.scripts.cite import cite
 from anodex.scripts.console import console, say
 from anodex.scripts.doctor import doctor
 from anodex.scripts.interrupt import INTERRUPTED, leave_at_once
+from anodex.scripts.keys import keys
 from anodex.scripts.listing import list_all
 from anodex.scripts.materials import materials
 from anodex.scripts.run import mesh, plot, run
+from anodex.scripts.schema import schema
 from anodex.scripts.sweep import sweep
 from anodex.scripts.verify import verify
 
@@ -36,7 +40,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("list")(list_all)
-for command in (run, mesh, plot, sweep, materials, verify, bench, doctor):
+for command in (
+    run,
+    check,
+    mesh,
+    plot,
+    sweep,
+    materials,
+    keys,
+    schema,
+    cite,
+    verify,
+    bench,
+    doctor,
+):
     app.command()(command)
 
 
