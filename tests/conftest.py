@@ -1,5 +1,6 @@
 """Fixtures that all tests share."""
 
+import importlib.util
 import shutil
 import signal
 import tempfile
@@ -21,9 +22,11 @@ from anodex.models.results.history import read_history
 from anodex.models.results.observable import Observable
 from anodex.models.results.progress import SilentProgress
 from anodex.models.results.series import read_fields
+from anodex.scripts import sweep_members
 from anodex.scripts.main import call
 
 COMM = MPI.COMM_WORLD
+FAKE = Path(__file__).parent / "scripts" / "fake_anodex.py"
 LONGEST_FAILURE = 60  # seconds; on a quiet machine all take less than ten
 
 
@@ -218,3 +221,17 @@ def attempt_case(capsys, shared_tmp_path, monkeypatch):
         return code, said, folder
 
     return attempt
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    """The fake system installed, here and in the members of a sweep."""
+    spec = importlib.util.spec_from_file_location("fake_anodex", FAKE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name in ("names", "load"):
+        # so that it is restored afterwards
+        monkeypatch.setattr(registry, name, getattr(registry, name))
+    monkeypatch.setattr(sweep_members, "ANODEX", sweep_members.ANODEX)
+    module.install()
+    return module
