@@ -19,9 +19,8 @@ import basix.ufl
 import numpy as np
 from dolfinx import mesh as dmesh
 from mpi4py import MPI
-from scipy.optimize import brentq
 
-from anodex.meshes.planform import graded, graded_to_both
+from anodex.meshes.grading import graded, graded_by_ends, graded_to_both
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.compat import create_mesh
 from anodex.models.errors import InputError
@@ -265,23 +264,6 @@ class FoilMesh:
             mesh, 2, local, np.where(beyond, tags["column"], tags["foil"]).astype(np.int32)
         )
         return TaggedMesh(mesh, cell_tags, _tagged(mesh, found), tags)
-
-
-def graded_by_ends(length: float, pieces: int, end: float) -> np.ndarray:
-    """Breaks from 0 to `length` in so many pieces, those at the ends about `end` long, by a
-    hyperbolic tangent; equal ones if those do.
-
-    From J. Comput. Phys. 50 (1983) 215 (Vinokur): the slope at the ends, s / sinh s, gives the
-    stretching s.
-    """
-    places = np.linspace(0.0, 1.0, pieces + 1)
-    slope = pieces * end / length
-    if slope > 0.99:
-        return length * places
-    stretching = brentq(lambda s: s / np.sinh(s) - slope, 1e-3, 50.0)
-    breaks = length / 2 * (1 + np.tanh(stretching * (places - 0.5)) / np.tanh(stretching / 2))
-    breaks[[0, -1]] = 0.0, length
-    return breaks
 
 
 def _check_size(shape: FoilShape) -> None:

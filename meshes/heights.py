@@ -5,8 +5,6 @@ from math import ceil, pi
 from pathlib import Path
 
 import numpy as np
-from scipy.interpolate import CubicSpline
-from scipy.ndimage import map_coordinates, spline_filter
 
 from anodex.models.errors import InputError
 
@@ -89,6 +87,8 @@ def height_map(
     Columns run along x with one period `separation`, rows along y with square pixels. The values'
     mean becomes zero.
     """
+    from scipy.ndimage import map_coordinates, spline_filter
+
     scaled = (values - values.mean()) * height / np.ptp(values)
     places = plan.T[::-1] / separation * values.shape[-1]
     return map_coordinates(
@@ -136,6 +136,8 @@ def _distance_from_cells(values: np.ndarray, pixels: float) -> float:
     """Largest distance along the first axis of the periodic spline through `values` from its
     interpolation by third-order cells.
     """
+    from scipy.interpolate import CubicSpline
+
     count = len(values)
     spline = CubicSpline(
         np.arange(count + 1), np.concatenate([values, values[:1]]), bc_type="periodic"

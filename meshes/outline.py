@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from math import atan2, pi
 
-import gmsh
 import numpy as np
 
 
@@ -39,6 +38,8 @@ class Arc:
 
     def draw(self, first: int, last: int) -> int:
         """OpenCASCADE curve between two drawn points; returns its tag."""
+        import gmsh
+
         centre = gmsh.model.occ.addPoint(*self.centre, 0)
         if self.semi_axes[0] == self.semi_axes[1]:
             return gmsh.model.occ.addCircleArc(first, centre, last)
@@ -59,6 +60,8 @@ class Line:
 
     def draw(self, first: int, last: int) -> int:
         """OpenCASCADE curve between two drawn points; returns its tag."""
+        import gmsh
+
         return gmsh.model.occ.addLine(first, last)
 
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from math import pi, prod
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 TRIES, BATCH = 2**16, 256  # random places for one pore before giving up, and most at once
 UNIT = {2: pi, 3: 4 / 3 * pi}  # area or volume of a disc or sphere of radius 1
@@ -45,7 +44,9 @@ class RoundPores:
         return sum(inside) / prod(self.lengths)
 
     @cached_property
-    def _tree(self) -> cKDTree:
+    def _tree(self):
+        from scipy.spatial import cKDTree
+
         box = np.append(0.0, self.lengths[1:]) if self.periodic else None  # 0: not periodic
         return cKDTree(self.centres - self.start, boxsize=box)
 

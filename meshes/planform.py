@@ -33,6 +33,15 @@ def interval(breaks: np.ndarray) -> Planform:
     )
 
 
+def regular(size: Sequence[float], counts: Sequence[int]) -> Planform:
+    """Equal cells over an interval or rectangle of a size [um], so many along each axis."""
+    cuts = [np.linspace(0, 1, count + 1) for count in counts]
+    if len(cuts) == 1:
+        return interval(size[0] * cuts[0])
+    x, y = size
+    return quadrilaterals([(np.array([[[0, 0], [0, y]], [[x, 0], [x, y]]]), *cuts)])
+
+
 def quadrilaterals(blocks: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Planform:
     """Blocks (corners, breaks, breaks) joined where their nodes coincide.
 
@@ -63,22 +72,6 @@ def refined(breaks: np.ndarray) -> np.ndarray:
     """The places and those that cut each piece between them into `ORDER` equal parts."""
     parts = np.linspace(0, 1, ORDER, endpoint=False)
     return np.append((breaks[:-1, None] + np.diff(breaks)[:, None] * parts).reshape(-1), breaks[-1])
-
-
-def graded(length: float, first: float, largest: float, growth: float) -> np.ndarray:
-    """Breaks from 0 to `length` that start with a piece of about `first` and grow by `growth` up
-    to `largest`.
-    """
-    pieces = [min(first, largest)]
-    while sum(pieces) < length:
-        pieces.append(min(pieces[-1] * growth, largest))
-    return np.append(0.0, np.cumsum(pieces)) * length / sum(pieces)
-
-
-def graded_to_both(length: float, first: float, largest: float, growth: float) -> np.ndarray:
-    """The same from both ends to the middle."""
-    half = graded(length / 2, first, largest, growth)
-    return np.concatenate([half, length - half[-2::-1]])
 
 
 def _merged(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,6 @@ slides along the other.
 from dataclasses import dataclass
 from math import log
 
-import gmsh
 from mpi4py import MPI
 
 from anodex.meshes.session import build, generate
@@ -105,6 +104,8 @@ def build_pressing(geometry: PressingGeometry, comm: MPI.Comm) -> TaggedMesh:
     """
 
     def draw():
+        import gmsh
+
         bore, height = geometry.bore_radius, geometry.powder_height
         stops = [0.0, *(place for place in geometry.fine if place > 0), geometry.length]
         facets = _block([0.0, height], [0.0, bore], "powder", geometry) if height else {}
@@ -129,6 +130,8 @@ def _block(
     """Draw rectangles in a row along the axis, as one part; returns the curves of its sides by
     name.
     """
+    import gmsh
+
     geo = gmsh.model.geo
     points = [[geo.addPoint(x, y, 0) for y in radii] for x in stops]
     along = [

@@ -1,9 +1,12 @@
-"""Gmsh used cleanly: opened and closed once, on one rank, with failures that every rank sees."""
+"""Gmsh used cleanly: opened and closed once, on one rank, with failures that every rank sees.
+
+It is imported where it draws and not before: it takes long to load, needs graphics libraries that a
+machine may lack, and who only reads a case or a result needs neither.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
-import gmsh
 import numpy as np
 from mpi4py import MPI
 
@@ -22,6 +25,8 @@ MIDDLE_NODES = {
 @contextmanager
 def session() -> Iterator[None]:
     """A quiet, reproducible Gmsh session with an empty model."""
+    import gmsh
+
     gmsh.initialize(readConfigFiles=False, interruptible=False)
     try:
         gmsh.option.setNumber("General.Verbosity", 0)
@@ -51,6 +56,8 @@ def generate(
     SetupError
         If a cell is turned inside out.
     """
+    import gmsh
+
     # the callback alone decides
     for source in ("FromPoints", "FromCurvature", "ExtendFromBoundary"):
         gmsh.option.setNumber(f"Mesh.MeshSize{source}", 0)
@@ -65,6 +72,8 @@ def _straighten(dimension: int) -> None:
     """Straighten the cells that a tight curve folds (Gmsh's own repair can abort the process),
     until no cell is folded.
     """
+    import gmsh
+
     edges = MIDDLE_NODES[dimension]
     for _ in range(10):
         _, (cells,), (nodes,) = gmsh.model.mesh.getElements(dimension)
@@ -102,6 +111,8 @@ def build(
     SetupError
         On every rank, if Gmsh fails.
     """
+    import gmsh
+
     root = comm.rank == 0
     with session() if root else nullcontext():
         failure = _failure(draw) if root else None

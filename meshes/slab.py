@@ -5,7 +5,6 @@ behind the growth front.
 from dataclasses import dataclass
 from math import log
 
-import gmsh
 import numpy as np
 from mpi4py import MPI
 
@@ -108,6 +107,8 @@ def build_slab(geometry: SlabGeometry, comm: MPI.Comm) -> TaggedMesh:
     Left and right are the ends in x, bottom and top in y, back and front in z; a plane mesh has no
     back and front.
     """
+    import gmsh
+
     dimension = len(geometry.sides)
 
     def draw():

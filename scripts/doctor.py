@@ -81,7 +81,7 @@ def missing(error: ImportError) -> Finding:
     return Finding(
         error.name or "import",
         "missing",
-        f"{error}; see docs/install.md for the environment that anodex needs",
+        f"{error}; see docs/how-to/install.md for the environment that anodex needs",
         broken=True,
     )
 

@@ -98,7 +98,7 @@ def call(arguments: list[str], comm) -> int:
         if isinstance(error, ImportError) and not (error.name or "anodex").startswith("anodex"):
             report(
                 f"Error: '{error.name}' cannot be imported; anodex needs the environment of "
-                "docs/install.md, see `anodex doctor`",
+                "docs/how-to/install.md, see `anodex doctor`",
                 error,
             )
             return leave_together(ENVIRONMENT, comm)

@@ -1,6 +1,7 @@
 """Fixtures that all tests share."""
 
 import importlib.util
+import os
 import shutil
 import signal
 import tempfile
@@ -27,7 +28,35 @@ from anodex.scripts.main import call
 
 COMM = MPI.COMM_WORLD
 FAKE = Path(__file__).parent / "scripts" / "fake_anodex.py"
+HERE = Path(__file__).parent
+# What is the same on any number of ranks: text, numbers without a mesh, processes that tests start.
+RANK_FREE = ("inputs", "laws", "materials", "drawing", "scripts", "anodex", "examples")
+# What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
+# spread it, and each system against itself on one rank. The rest runs on one and two ranks.
+SPREAD = ("meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "results")
+SPREAD_FILES = ("test_parity.py", "test_problem.py")
 LONGEST_FAILURE = 60  # seconds; on a quiet machine all take less than ten
+
+
+def pytest_xdist_auto_num_workers(config) -> int:
+    """Workers of `-n auto`, as pyproject.toml sets it: one for each core; none under mpirun."""
+    under_mpirun = COMM.size > 1 or "OMPI_COMM_WORLD_SIZE" in os.environ
+    return 0 if under_mpirun else len(os.sched_getaffinity(0))
+
+
+def pytest_collection_modifyitems(config, items: list[pytest.Item]) -> None:
+    """Under mpirun, leave out what cannot differ from one rank, on three ranks from two."""
+    if COMM.size == 1:
+        return
+    kept = [item for item in items if _may_differ(item.path.relative_to(HERE), COMM.size)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def _may_differ(path: Path, ranks: int) -> bool:
+    if path.parts[0] in RANK_FREE or path.name in ("test_case.py", "test_docs.py"):
+        return False
+    return ranks < 3 or path.parts[0] in SPREAD or path.name in SPREAD_FILES
 
 
 @dataclass(frozen=True)

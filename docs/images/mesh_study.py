@@ -1,5 +1,5 @@
-"""Draw the mesh study of docs/spindle_void.md: `mesh_study.py results/mesh_study
-docs/images/mesh_study.png`.
+"""Draw the mesh study of docs/systems/spindle_void/verification.md:
+`mesh_study.py results/mesh_study docs/images/mesh_study.png`.
 """
 
 import csv

@@ -13,19 +13,15 @@ from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 from anodex.models.discrete.compat import interpolation_points
-from anodex.models.laws.creep import creep_strain_increment, linearised, relaxed_deviator
+from anodex.models.laws.creep import (
+    creep_increment,
+    creep_strain_increment,
+    linearised,
+    relaxed_deviator,
+)
 from anodex.models.laws.elasticity import von_mises
 
 SMALL_CREEP_STRAIN = 1e-6  # below it, errors of the creep strain do not steer the time step
-
-
-def creep_model(law: str, **arguments):
-    """`PowerLawCreep` or `NoCreep`, by the law's name in the case file."""
-    return (
-        PowerLawCreep(**arguments)
-        if law == "power-law"
-        else NoCreep(arguments["strain"], arguments["shear"])
-    )
 
 
 class NoCreep:
@@ -155,36 +151,3 @@ class PowerLawCreep:
             np.abs(self.strain.x.array).max(initial=SMALL_CREEP_STRAIN), op=MPI.MAX
         )
         return np.abs(difference).max(initial=0.0) / scale
-
-
-def creep_increment(
-    trial: np.ndarray, shear: float, factor: float, exponent: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Equivalent creep strain increment g of a stage and dg/d(trial): g = factor * (trial - 3 G
-    g)^n.
-
-    Parameters
-    ----------
-    trial
-        Equivalent trial stress [MPa], shape (points,), not negative.
-    shear
-        Shear modulus G [MPa].
-    factor
-        Creep prefactor times length of the stage [1/MPa^n].
-    exponent
-        n, at least 1.
-    """
-    stiffness = 3 * shear * factor
-    if stiffness == 0:
-        return np.zeros_like(trial), np.zeros_like(trial)
-    # q + stiffness q^n = trial is convex and increasing in the stress q, and this start lies above
-    # the root: Newton cannot miss.
-    stress = np.minimum(trial, (trial / stiffness) ** (1 / exponent))
-    for _ in range(60):
-        power = stiffness * stress ** (exponent - 1)
-        change = (stress + power * stress - trial) / (1 + exponent * power)
-        stress = stress - change
-        if np.all(np.abs(change) <= 1e-14 * (1e-300 + stress)):
-            break
-    slope = 1 / (1 + exponent * stiffness * stress ** (exponent - 1))
-    return factor * stress**exponent, (1 - slope) / (3 * shear)

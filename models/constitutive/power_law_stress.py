@@ -13,7 +13,7 @@ from dolfinx import fem
 from dolfinx.mesh import Mesh
 
 from anodex.models.discrete.compat import interpolation_points
-from anodex.models.laws.power_law import strain_rate, stress_change, viscosity
+from anodex.models.laws.creep import equivalent_stress, strain_rate, stress_change, viscosity
 
 # most that a step may ask for, over what the law gives for the present strain rate
 LARGEST_STRESS = 2.0
@@ -133,24 +133,3 @@ def _von_mises(deviators: np.ndarray) -> np.ndarray:
 def _equivalent_rate(deviators: np.ndarray) -> np.ndarray:
     """Equivalent strain rate of rate deviators, shape (points, 9)."""
     return np.sqrt(2 / 3 * np.einsum("ij,ij->i", deviators, deviators))
-
-
-def equivalent_stress(
-    rate: np.ndarray, prefactor: float, exponent: float, floor: float
-) -> np.ndarray:
-    """Equivalent stress q [MPa] at equivalent strain rates [1/s]: A (q^2 + q0^2)^((n-1)/2) q =
-    rate, solved by Newton's method.
-
-    Both ends of the law bound q from above, and the left side is convex: Newton's method comes down
-    to the root without fail.
-    """
-    scaled = rate / prefactor
-    stress = np.minimum(scaled ** (1 / exponent), scaled / floor ** (exponent - 1)) + 1e-300
-    for _ in range(60):
-        square = stress**2 + floor**2
-        power = square ** ((exponent - 1) / 2)
-        change = (power * stress - scaled) / (power * (1 + (exponent - 1) * stress**2 / square))
-        stress = np.maximum(stress - change, 1e-300)
-        if np.all(np.abs(change) <= 1e-13 * stress):
-            break
-    return stress

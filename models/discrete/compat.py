@@ -38,6 +38,12 @@ def create_mesh(comm: MPI.Comm, cells: np.ndarray, points: np.ndarray, element) 
     return dolfinx_create_mesh(comm, **arguments)
 
 
+def geometry_dofmap(mesh: Mesh) -> np.ndarray:
+    """Nodes of this rank's cells, ghosts included, shape (cells, nodes of a cell)."""
+    geometry = mesh.geometry
+    return geometry.dofmaps[0] if hasattr(geometry, "dofmaps") else geometry.dofmap
+
+
 def interpolation_points(space: FunctionSpace) -> np.ndarray:
     """Points of the reference cell at which a function of the space is evaluated, shape (points,
     dimension).

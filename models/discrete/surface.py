@@ -12,7 +12,7 @@ from petsc4py import PETSc
 from scipy.sparse import coo_array, csc_array
 from scipy.sparse.linalg import splu
 
-from anodex.models.discrete.compat import node_element
+from anodex.models.discrete.compat import geometry_dofmap, node_element
 
 ROUND_OFF = 1e-7  # of coordinates, over the largest: far below any distance between nodes
 
@@ -138,7 +138,7 @@ def node_numbers(space: fem.FunctionSpace) -> np.ndarray:
     geometry = space.mesh.geometry
     numbers = np.empty(len(geometry.x), np.int64)
     # Cell by cell, dofs and nodes have the same order, because the element is the same.
-    numbers[space.dofmap.list] = geometry.input_global_indices[geometry.dofmap]
+    numbers[space.dofmap.list] = geometry.input_global_indices[geometry_dofmap(space.mesh)]
     return numbers
 
 

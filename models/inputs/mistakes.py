@@ -2,12 +2,14 @@
 
 import re
 
+from pydantic_core import ErrorDetails
+
 from anodex.models.inputs.quantities import shown
 from anodex.models.inputs.spelling import hint, nearest
 from anodex.models.inputs.tables import Table, known_keys
 
 
-def explained(model: type[Table], data: dict, mistake: dict) -> str:
+def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:
     """One mistake that pydantic found, as a line for the user: key, value given, what is
     allowed.
     """
@@ -15,26 +17,28 @@ def explained(model: type[Table], data: dict, mistake: dict) -> str:
     context = mistake.get("ctx", {})
     match mistake["type"]:
         case "extra_forbidden":
-            return f"{key(path)}: unknown{hint(path[-1], known_keys(model, mistake['loc'][:-1]))}"
+            return (
+                f"{key(path)}: unknown{hint(str(path[-1]), known_keys(model, mistake['loc'][:-1]))}"
+            )
         case "missing":
             return f"{key([*path, mistake['loc'][-1]])}: missing, and it has no default"
         case "literal_error" | "enum":
             return f"{key(path)}: {choice(given, context['expected'])}"
-        case "union_tag_invalid":
+        case "unknown_kind":
+            *others, last = map(shown, context["words"])
+            expected, by = f"{', '.join(others)} or {last}", context["by"]
+            return f"{key([*path, by])}: {choice(context['given'], expected)}"
+        case "idle_key":
+            table, by = dotted(path), context["by"]
             return (
-                f"{key([*path, discriminator(context)])}: "
-                f"{choice(context['tag'], context['expected_tags'])}"
-            )
-        case "union_tag_not_found":
-            return (
-                f"{key([*path, discriminator(context)])}: missing; it decides which other keys "
-                "there are"
+                f"case: {table}.{context['key']} does nothing while {table}.{by} is "
+                f"'{context['word']}'; leave it out or change {table}.{by}"
             )
         case "value_error" if isinstance(given, dict):
             return f"{key(path).replace('key', 'table', 1) if path else 'case'}: {context['error']}"
         case "value_error":
             return f"{key(path)}: {context['error']}"
-        case "model_type":
+        case "model_type" | "model_attributes_type":
             return (
                 f"{key(path)}: {shown(given)} is no table; write [{dotted(path)}] and its keys "
                 "below"
@@ -58,11 +62,6 @@ def choice(given, expected: str) -> str:
     """
     choices = re.findall(r"'([^']*)'", expected)
     return f"{shown(given)} is none of {expected}{nearest(str(given), choices)}"
-
-
-def discriminator(context: dict) -> str:
-    """The key that chooses between the kinds of a table; pydantic gives it in quotes."""
-    return context["discriminator"].strip("'")
 
 
 def located(data: dict, location: tuple[str | int, ...]) -> tuple[list[str | int], object]:

@@ -5,16 +5,20 @@ inside.
 import math
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Any
 
 import pint
-from pydantic import BeforeValidator
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 units = pint.UnitRegistry()
 
 NUMBER_AND_UNIT = re.compile(
     r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL
 )
+# The same for JSON Schema, whose regular expressions are those of ECMA.
+WRITTEN = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+WRITTEN_WITH_UNIT = WRITTEN + r"\s*[^\s\d.]"
 POWER = re.compile(r"(\^|\*\*)\s*\(?-?\d{1,2}(\.\d+)?\)?(?!\s*(\^|\*\*))")
 
 EXAMPLES = {
@@ -73,7 +77,22 @@ def shown(given) -> str:
 
 @dataclass(frozen=True)
 class Amount:
-    """What a case file may give for one number: its internal unit and its bounds in that unit."""
+    """Marks a number that a case file gives with a unit and the code holds as a float in the
+    internal unit: `length: Annotated[float, Amount("um", gt=0)] = given("60 um")`.
+
+    It is no `Quantity`: that is a number which a run reports.
+
+    Attributes
+    ----------
+    unit
+        Internal unit as a pint expression (`"um"`, `"A/m^2"`); `""` for a pure number, which a case
+        file may give plainly.
+    gt, ge, lt, le
+        Bounds in that unit.
+    words
+        What may stand in place of a number, such as `"rigid"`; the code then holds the word, and
+        the type says so: `Annotated[float | Literal["rigid"], Amount("N/um", words=("rigid",))]`.
+    """
 
     unit: str
     gt: float | None = None
@@ -81,6 +100,47 @@ class Amount:
     lt: float | None = None
     le: float | None = None
     words: tuple[str, ...] = ()
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """How pydantic reads the key: what was written is parsed before the type is checked."""
+        return core_schema.no_info_before_validator_function(self.parse, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """JSON schema of what a case file may write.
+
+        The bounds are in `unit`; in JSON Schema they bind plain numbers alone, so that a text with
+        another unit passes and is checked when the case is read.
+        """
+        bounds = {
+            "exclusiveMinimum": self.gt,
+            "minimum": self.ge,
+            "exclusiveMaximum": self.lt,
+            "maximum": self.le,
+        }
+        number = {
+            "type": "string" if self.unit else ["number", "string"],
+            "pattern": WRITTEN_WITH_UNIT if self.unit else WRITTEN,
+            "unit": self.unit,
+            **{name: bound for name, bound in bounds.items() if bound is not None},
+            "examples": [self.example()],
+        }
+        return {"anyOf": [number, {"enum": list(self.words)}]} if self.words else number
+
+    def example(self) -> str | float:
+        """A value that keeps the bounds, as a case file would write it."""
+        low = self.ge if self.gt is None else self.gt
+        high = self.le if self.lt is None else self.lt
+        between = 0.0 if low is None or high is None else (low + high) / 2
+        kept = next(
+            value
+            for value in (1.0, between, self.ge, self.le)
+            if value is not None and self.contains(value)
+        )
+        return self.with_unit(kept) if self.unit else kept
 
     def with_unit(self, value: float) -> str:
         """`60 um`; the number alone where the unit is empty."""
@@ -183,22 +243,22 @@ def known_unit(text: str, wanted: str) -> pint.Unit:
     raise ValueError(f"unit '{text}' is unknown; {wanted}") from None
 
 
-def quantity(unit: str, words: tuple[str, ...] = (), **bounds: float):
-    """Field type of a number that a case file gives with its unit and the code holds as a float in
-    `unit`.
+class Given(str):
+    """A default as a case file would write it.
 
-    Parameters
+    Attributes
     ----------
-    unit
-        Internal unit as a pint expression (`"um"`, `"A/m^2"`); `""` for a pure number, which a case
-        file may give plainly.
-    words
-        What may stand in place of a number, such as `"rigid"`; the code then holds the word.
-    bounds
-        `gt`, `ge`, `lt`, `le` in that unit.
-
-    Returns ------- An annotated float for a field of a `Table`. Write defaults as a case file
-    would: `length: quantity("um", gt=0) = "60 um"`.
+    origin
+        Material and property of the data base that it is a value of; None for any other.
     """
-    amount = Amount(unit, **bounds, words=words)
-    return Annotated[float | str if words else float, BeforeValidator(amount.parse), amount]
+
+    origin: tuple[str, str] | None = None
+
+
+def given(text: str, origin: tuple[str, str] | None = None) -> Any:
+    """Default of a key as a case file would write it; pydantic turns it into what the key holds,
+    which is why type checkers are told nothing about it.
+    """
+    default = Given(text)
+    default.origin = origin
+    return default

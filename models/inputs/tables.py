@@ -1,44 +1,46 @@
 """The base of all tables of a case file."""
 
 from collections.abc import Sequence
-from typing import get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from anodex.models.inputs.quantities import Amount
 
 
 class Table(BaseModel):
     """A table of a case file: frozen, no unknown keys; defaults are written and checked as if
-    they stood in the file.
+    they stood in the file. The text below a key is its description.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True
+    )
 
 
-def refuse_unused(case: Table, unused: Sequence[tuple[str, str, object, Sequence[str]]]) -> None:
-    """Refuse values that would do nothing.
-
-    Parameters
-    ----------
-    unused
-        (table, choice in it, value of the choice, keys of that table that do nothing while the
-        choice has that value).
+def held(table: type[Table], key: str, written: Any) -> Any:
+    """What a table holds under a key for which a file says `written`.
 
     Raises
     ------
-    ValueError
-        When such a key has another value than by default. Not when it was given: a case written out
-        gives every key.
+    ValidationError
+        If the key allows no such value.
     """
-    for name, choice, value, keys in unused:
-        if getattr(getattr(case, name), choice) == value:
-            refuse_idle(
-                case,
-                name,
-                keys,
-                f"{name}.{choice} is '{value}'; leave it out or change {name}.{choice}",
-            )
+    field = table.model_fields[key]
+    return TypeAdapter(Annotated[field.annotation, *field.metadata, key]).validate_python(written)
+
+
+def default_of(table: type[Table], key: str) -> Any:
+    """What a table holds under a key that a file leaves out."""
+    return held(table, key, table.model_fields[key].get_default(call_default_factory=True))
+
+
+def is_default(table: type[Table], key: str, written: Any) -> bool:
+    """Whether a file says for a key what holds without it."""
+    try:
+        return held(table, key, written) == default_of(table, key)
+    except ValidationError:
+        return False
 
 
 def refuse_idle(case: Table, name: str, keys: Sequence[str], reason: str) -> None:
@@ -48,11 +50,11 @@ def refuse_idle(case: Table, name: str, keys: Sequence[str], reason: str) -> Non
     Raises
     ------
     ValueError
-        As `refuse_unused` does.
+        When such a key has another value than by default. Not when it was given: a case written out
+        gives every key.
     """
     table = getattr(case, name)
-    default = type(table)()
-    changed = [key for key in keys if getattr(table, key) != getattr(default, key)]
+    changed = [key for key in keys if getattr(table, key) != default_of(type(table), key)]
     if changed:
         raise ValueError(f"{name}.{changed[0]} does nothing while {reason}")
 
@@ -65,7 +67,7 @@ def tables_in(annotation) -> list[type[Table]]:
 
 
 def known_keys(model: type[Table], location: Sequence[str | int]) -> list[str]:
-    """Keys that a table may have.
+    """Keys that a table may have, whichever kind it is of.
 
     Parameters
     ----------
@@ -77,20 +79,14 @@ def known_keys(model: type[Table], location: Sequence[str | int]) -> list[str]:
     """
     found = [model]
     for part in location:
-        if isinstance(part, str):
-            inner = [
-                table
-                for outer in found
-                if part in outer.model_fields
-                for table in tables_in(outer.model_fields[part].annotation)
-            ]
-            found = inner or [table for table in found if has_choice(table, part)]
+        inner = [
+            table
+            for outer in found
+            if part in outer.model_fields
+            for table in tables_in(outer.model_fields[str(part)].annotation)
+        ]
+        found = inner or found
     return list(dict.fromkeys(name for table in found for name in table.model_fields))
-
-
-def has_choice(table: type[Table], word: str) -> bool:
-    """Whether a field of the table is a choice that allows `word`."""
-    return any(word in get_args(field.annotation) for field in table.model_fields.values())
 
 
 def unit_of(table: type[Table], name: str) -> str:
@@ -114,8 +110,8 @@ def is_quantity(case: Table, key: str) -> bool:
         table = table[int(part)] if isinstance(table, tuple) else getattr(table, part)
     if not isinstance(table, Table):
         return False
-    field = type(table).model_fields[name]
-    return any(amounts_in(part) for part in (field.annotation, *field.metadata))
+    field = type(table).model_fields.get(name)  # none where another kind has the key
+    return field is not None and any(map(amounts_in, (field.annotation, *field.metadata)))
 
 
 def amounts_in(annotation) -> list[Amount]:

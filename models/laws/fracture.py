@@ -1,8 +1,12 @@
-"""Energy released when the tip region of a void moves: domain integrals of Eshelby's
-energy-momentum tensor.
+"""Energy released when the region around a crack tip moves: domain integrals of Eshelby's
+energy-momentum tensor, and the stress intensity that belongs to it.
 """
 
+import math
+
 import ufl
+
+ROOT_OF_UM = 1e-3  # um^0.5 -> m^0.5
 
 
 def energy_release(stress, displacement, energy_density, velocity):
@@ -46,3 +50,17 @@ def face_release(pressure, displacement, normal, gradient):
     """
     stretch = ufl.tr(gradient) * normal - ufl.dot(ufl.transpose(gradient), normal)
     return -pressure * ufl.dot(stretch, displacement)
+
+
+def stress_intensity(energy_release_rate, young_modulus, poisson_ratio):
+    """Stress intensity K_I [MPa m^0.5] of a crack in plane strain (Irwin 1957).
+
+    Parameters
+    ----------
+    energy_release_rate
+        [J/m^2 = MPa um], a number; below zero it counts as zero.
+    young_modulus, poisson_ratio
+        [MPa], [-].
+    """
+    rate = max(energy_release_rate, 0.0)
+    return math.sqrt(rate * young_modulus / (1 - poisson_ratio**2)) * ROOT_OF_UM

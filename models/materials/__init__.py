@@ -1,6 +1,9 @@
 """The materials that the suite knows: every value with its unit, range, source and origin."""
 
+from typing import Any
+
 from anodex.models.errors import InputError
+from anodex.models.inputs.quantities import given
 from anodex.models.inputs.spelling import hint
 from anodex.models.materials.diglyme_electrolyte import DIGLYME_ELECTROLYTE
 from anodex.models.materials.li6ps5cl import LI6PS5CL
@@ -27,6 +30,6 @@ def find(name: str) -> Material:
     return MATERIALS[name]
 
 
-def default(material: str, name: str) -> str:
-    """A value of the data base as a case file would give it: `4.6 GPa`."""
-    return str(MATERIALS[material][name])
+def default(material: str, name: str) -> Any:
+    """A value of the data base as the default of a key: `4.6 GPa`, and where it comes from."""
+    return given(str(MATERIALS[material][name]), origin=(material, name))

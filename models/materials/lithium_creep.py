@@ -1,25 +1,11 @@
 """The published laws of lithium creep, all as one power law at a temperature."""
 
-from dataclasses import dataclass
 from math import exp
 
+from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials.lithium import LITHIUM
 
 GAS = 8.314e-3  # kJ/(mol K)
-
-
-@dataclass(frozen=True)
-class PowerLaw:
-    """Creep rate [1/s] = `prefactor` [1/(s MPa^n)] times equivalent stress [MPa] to the power n
-    = `exponent`.
-    """
-
-    prefactor: float
-    exponent: float
-
-    def flow_stress(self, rate: float) -> float:
-        """Equivalent stress [MPa] at an equivalent strain rate [1/s]."""
-        return (rate / self.prefactor) ** (1 / self.exponent)
 
 
 def roy() -> PowerLaw:
@@ -58,9 +44,8 @@ def newtonian(viscosity: float) -> PowerLaw:
     return PowerLaw(1 / (3 * viscosity), 1.0)
 
 
-def named(law: str, temperature: float, viscosity: float) -> PowerLaw:
-    """The law of a case file: "roy", "lepage", "anand-saturated" or "newtonian"; temperature in K,
-    viscosity in MPa s.
+def named(law: str, temperature: float) -> PowerLaw:
+    """A published law: "roy", "lepage" or "anand-saturated"; temperature in K.
 
     Raises
     ------
@@ -71,7 +56,6 @@ def named(law: str, temperature: float, viscosity: float) -> PowerLaw:
         "roy": roy,
         "lepage": lambda: lepage(temperature),
         "anand-saturated": lambda: anand_saturated(temperature),
-        "newtonian": lambda: newtonian(viscosity),
     }
     return laws[law]()
 

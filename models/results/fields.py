@@ -20,7 +20,7 @@ from dolfinx.mesh import CellType, Mesh
 from dolfinx.plot import vtk_mesh
 from mpi4py import MPI
 
-from anodex.models.discrete.compat import node_element
+from anodex.models.discrete.compat import geometry_dofmap, node_element
 from anodex.models.discrete.subcells import subcells
 from anodex.models.results.files import same_outcome
 from anodex.models.results.slabs import Slabs, cell_positions, node_positions, write_slabs
@@ -203,7 +203,7 @@ class FieldWriter:
         )
         unknown_of_node = np.empty(len(self.mesh.geometry.x), np.int32)
         # Cell by cell, unknowns and nodes have the same order, because the element is the same.
-        unknown_of_node[self.mesh.geometry.dofmap] = space.dofmap.list
+        unknown_of_node[geometry_dofmap(self.mesh)] = space.dofmap.list
         return Function(space), unknown_of_node[: self._owned_nodes]
 
     def _cell_means(self, field: Function) -> np.ndarray:
@@ -220,7 +220,7 @@ def _drawn_cells(mesh: Mesh) -> np.ndarray:
     """
     element, owned = node_element(mesh), mesh.topology.index_map(mesh.topology.dim).size_local
     if element.degree > 2:
-        return mesh.geometry.dofmap[:owned][
+        return geometry_dofmap(mesh)[:owned][
             :, subcells(mesh.topology.cell_type.name, element.degree)
         ]
     if owned == 0:  # DOLFINx divides by their number

@@ -10,20 +10,9 @@ from mpi4py import MPI
 from anodex.models.errors import SetupError
 from anodex.models.results.files import replace_text, same_outcome
 
-FIELDS = tuple(
-    f"{part}.{ending}"
-    for part in ("fields", "lithium", "interface", "compaction", "die")
-    for ending in ("xdmf", "h5")
-)
-CONTENTS = (
-    "summary.json",
-    "history.csv",
-    *FIELDS,
-    "case.toml",
-    "run.log",
-    "checkpoint.h5",
-    "figures",
-)
+# What every run leaves behind beside its fields; a system names the files of those itself.
+CASE = "case.toml"  # its presence tells a result folder
+PLAIN = (CASE, "summary.json", "history.csv", "run.log", "checkpoint.h5", "figures")
 
 
 @dataclass(frozen=True)
@@ -40,8 +29,8 @@ class ResultFolder:
         Parameters
         ----------
         force
-            Remove the results of an earlier run instead of refusing; other files in the folder
-            stay.
+            Remove the results of an earlier run instead of refusing: its plain files and every
+            pair of `.xdmf` and `.h5`. Other files in the folder stay.
 
         Raises
         ------
@@ -51,14 +40,15 @@ class ResultFolder:
         path = Path(path)
         with same_outcome(comm, f"make the result folder {path}"):
             if comm.rank == 0:
-                if _holds_run(path) and not force:
+                left = _left_by_run(path)
+                if left and not force:
                     raise SetupError(
                         f"{path} already holds a run; go on with it by --resume, or choose another "
                         "folder with -o"
                     )
                 path.mkdir(parents=True, exist_ok=True)
-                for name in CONTENTS:
-                    _remove(path / name)
+                for old in left:
+                    _remove(old)
                 (path / "figures").mkdir()
         return cls(path, comm)
 
@@ -73,7 +63,7 @@ class ResultFolder:
         """
         path = Path(path)
         with same_outcome(comm, f"open the result folder {path}"):
-            if comm.rank == 0 and not _holds_run(path):
+            if comm.rank == 0 and not (path / CASE).exists():
                 raise SetupError(
                     f"{path} holds no run; give a folder that `anodex run CASE.toml -o FOLDER` has "
                     "made"
@@ -88,19 +78,13 @@ class ResultFolder:
     def history(self) -> Path:
         return self.path / "history.csv"
 
-    @property
-    def fields(self) -> Path:
-        return self.path / "fields.xdmf"
-
     def part(self, name: str) -> Path:
-        """Fields of a part of the model that has a mesh of its own; opened in ParaView beside
-        `fields`.
-        """
+        """File of the fields on one mesh; the system chooses the name."""
         return self.path / f"{name}.xdmf"
 
     @property
     def case(self) -> Path:
-        return self.path / "case.toml"
+        return self.path / CASE
 
     @property
     def log(self) -> Path:
@@ -121,12 +105,19 @@ class ResultFolder:
                 replace_text(self.path / name, text)
 
 
-def _holds_run(path: Path) -> bool:
-    return any((path / name).exists() for name in CONTENTS)
+def _left_by_run(path: Path) -> list[Path]:
+    """Files of an earlier run. Fields are taken for such only in a result folder: elsewhere a mesh
+    or other data may look like them.
+    """
+    left = [path / name for name in PLAIN if (path / name).exists()]
+    if (path / CASE).exists():
+        for fields in path.glob("*.xdmf"):
+            left += [file for file in (fields, fields.with_suffix(".h5")) if file.exists()]
+    return left
 
 
 def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     else:
-        path.unlink(missing_ok=True)
+        path.unlink()

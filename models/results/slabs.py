@@ -13,6 +13,7 @@ import numpy as np
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
+from anodex.models.discrete.compat import geometry_dofmap
 from anodex.models.results.files import same_outcome
 
 
@@ -83,7 +84,7 @@ def cell_positions(mesh: Mesh) -> tuple[np.ndarray, int]:
         positions = np.empty(0, np.int64)
     if mesh.comm.allreduce(len(positions) != cells.size_local + cells.num_ghosts, MPI.LOR):
         return _places(
-            mesh.comm, np.sort(mesh.geometry.input_global_indices[mesh.geometry.dofmap], axis=1)
+            mesh.comm, np.sort(mesh.geometry.input_global_indices[geometry_dofmap(mesh)], axis=1)
         )
     return positions, cells.size_global
 

@@ -32,44 +32,38 @@ FIELD_SPLIT: Mapping[str, object] = {
     "pc_type": "fieldsplit",
     "pc_fieldsplit_type": "multiplicative",
 }
-# BoomerAMG minds the jump of the diffusivity between void and matrix far less than GAMG; GAMG knows
-# the rigid-body modes.
+# What a field of a split declares. BoomerAMG minds the jump of the diffusivity between void and
+# matrix far less than GAMG; GAMG knows the rigid-body modes.
 SCALAR: Mapping[str, object] = {"ksp_type": "preonly", "pc_type": "hypre"}
-FIELD_OPTIONS: Mapping[str, Mapping[str, object]] = {
-    "concentration": SCALAR,
-    "displacement": {
-        "ksp_type": "preonly",
-        "pc_type": "gamg",
-        "pc_gamg_threshold": 0.02,
-        "mg_levels_ksp_max_it": 3,
-    },
-    "log_concentration": SCALAR,
-    "hydrostatic_stress": {"ksp_type": "preonly", "pc_type": "jacobi"},
-    "phase": SCALAR,
-    "potential": SCALAR,
-    # The viscosity varies by orders of magnitude from cell to cell: SOR smooths that, Jacobi needs
-    # many more iterations.
-    "velocity": {
-        "ksp_type": "preonly",
-        "pc_type": "python",
-        "pc_python_type": "anodex.models.solve.multigrid.OrderMultigrid",
-        "cycle_mg_levels_ksp_max_it": 1,
-        "cycle_mg_levels_pc_type": "sor",
-        "cycle_mg_coarse_pc_type": "gamg",
-        "cycle_mg_coarse_pc_gamg_threshold": -1,
-        "cycle_mg_coarse_mg_levels_pc_type": "sor",
-    },
-    # A few steps with the mass matrix. As options of the field's own KSP they would multiply by the
-    # Schur complement instead, each time with one more cycle for the velocity.
-    "pressure": {
-        "ksp_type": "preonly",
-        "pc_type": "ksp",
-        "ksp_ksp_type": "chebyshev",
-        "ksp_ksp_max_it": 5,
-        "ksp_ksp_convergence_test": "skip",
-        "ksp_ksp_norm_type": "none",
-        "ksp_pc_type": "jacobi",
-    },
+ELASTIC: Mapping[str, object] = {
+    "ksp_type": "preonly",
+    "pc_type": "gamg",
+    "pc_gamg_threshold": 0.02,
+    "mg_levels_ksp_max_it": 3,
+}
+HYDROSTATIC: Mapping[str, object] = {"ksp_type": "preonly", "pc_type": "jacobi"}
+# The viscosity varies by orders of magnitude from cell to cell: SOR smooths that, Jacobi needs
+# many more iterations.
+VELOCITY: Mapping[str, object] = {
+    "ksp_type": "preonly",
+    "pc_type": "python",
+    "pc_python_type": "anodex.models.solve.multigrid.OrderMultigrid",
+    "cycle_mg_levels_ksp_max_it": 1,
+    "cycle_mg_levels_pc_type": "sor",
+    "cycle_mg_coarse_pc_type": "gamg",
+    "cycle_mg_coarse_pc_gamg_threshold": -1,
+    "cycle_mg_coarse_mg_levels_pc_type": "sor",
+}
+# A few steps with the mass matrix. As options of the field's own KSP they would multiply by the
+# Schur complement instead, each time with one more cycle for the velocity.
+PRESSURE_MASS: Mapping[str, object] = {
+    "ksp_type": "preonly",
+    "pc_type": "ksp",
+    "ksp_ksp_type": "chebyshev",
+    "ksp_ksp_max_it": 5,
+    "ksp_ksp_convergence_test": "skip",
+    "ksp_ksp_norm_type": "none",
+    "ksp_pc_type": "jacobi",
 }
 
 # Stokes flow with a viscosity that varies by orders of magnitude: the mass matrix over the
@@ -83,22 +77,53 @@ SCHUR_SPLIT: Mapping[str, object] = {
 }
 
 
-def solver_options(kind: str, fields: MixedFields) -> Mapping[str, object]:
-    """PETSc options for "direct", "iterative", or "auto", which chooses by the number of
-    unknowns.
+def solves_directly(kind: str, fields: MixedFields) -> bool:
+    """Whether a matrix is factorised: always for "direct", never for "iterative", and for "auto"
+    while there are few unknowns.
     """
-    mesh = fields.space.mesh
+    if kind != "auto":
+        return kind == "direct"
     scalar = len(fields.index) == 1 and fields.space.dofmap.index_map_bs == 1
-    most = MOST_UNKNOWNS_DIRECT[mesh.geometry.dim] * (SCALAR_ALLOWANCE if scalar else 1)
-    large = fields.space.dofmap.index_map.size_global > most
-    if kind == "direct" or (kind == "auto" and not large):
+    most = MOST_UNKNOWNS_DIRECT[fields.space.mesh.geometry.dim]
+    most *= SCALAR_ALLOWANCE if scalar else 1
+    return fields.space.dofmap.index_map.size_global <= most
+
+
+def solver_options(
+    kind: str, fields: MixedFields, blocks: Mapping[str, Mapping[str, object]]
+) -> Mapping[str, object]:
+    """PETSc options of the linear solver of a mixed system.
+
+    Parameters
+    ----------
+    kind
+        "direct", "iterative" or "auto", as in `solves_directly`.
+    fields
+        The fields of the system.
+    blocks
+        Name of a field -> the options of its block where the matrix is not factorised: `SCALAR`,
+        `ELASTIC` and so on. `PRESSURE_MASS` belongs to a Stokes flow, which is split by its Schur
+        complement.
+
+    Returns
+    -------
+    Options without prefix; `DIRECT` itself where the matrix is factorised.
+
+    Raises
+    ------
+    KeyError
+        For a field without options, also while the matrix is small: the large case is then not
+        the first to fail.
+    """
+    chosen = {name: blocks[name] for name in fields.index}
+    if solves_directly(kind, fields):
         return DIRECT
     split = {
         f"fieldsplit_{name}_{key}": value
-        for name in fields.index
-        for key, value in FIELD_OPTIONS[name].items()
+        for name, options in chosen.items()
+        for key, value in options.items()
     }
-    return (SCHUR_SPLIT if "pressure" in fields.index else FIELD_SPLIT) | split
+    return (SCHUR_SPLIT if PRESSURE_MASS in chosen.values() else FIELD_SPLIT) | split
 
 
 class SchurMass:

@@ -22,16 +22,16 @@ from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
 from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
 
 from anodex.models.discrete.fields import MixedFields
 from anodex.models.errors import InputError
+from anodex.models.solve.basis import Basis
+from anodex.models.solve.images import periodic_images
 
 # Local rows of slaves, global columns of masters and weights, all of shape (links,): slave = sum of
 # weight times master.
 Links = tuple[np.ndarray, np.ndarray, np.ndarray]
 
-MATCH = 1e-8  # how far a node may be from its image, of the longest period
 # Enough: the vertical velocity of an image follows its leader's, that the horizontal one there, and
 # this perhaps a held image.
 LONGEST_CHAIN = 4
@@ -105,45 +105,6 @@ class Ties:
     def __bool__(self) -> bool:
         """Whether anything is tied; without, a solver need not multiply by M."""
         return bool(self.period or self.walls or self.bodies)
-
-
-class Basis:
-    """The matrix M, and J -> M^t J M.
-
-    Parameters
-    ----------
-    matrix
-        M, distributed like the unknowns.
-    slaves
-        Which rows of this rank are slaves.
-    """
-
-    def __init__(self, matrix: PETSc.Mat, slaves: np.ndarray):
-        self.matrix, self.slaves = matrix, slaves
-        self._rows = (slaves + matrix.owner_range[0]).astype(PETSc.IntType)
-        self._reduced = None
-
-    def part(self, rows: np.ndarray) -> "Basis":
-        """The same for some rows of this rank, given in ascending order."""
-        chosen = PETSc.IS().createGeneral(
-            (rows + self.matrix.owner_range[0]).astype(PETSc.IntType), comm=self.matrix.comm
-        )
-        return Basis(
-            self.matrix.createSubMatrix(chosen, chosen), np.flatnonzero(np.isin(rows, self.slaves))
-        )
-
-    def reduce(self, full: PETSc.Mat) -> PETSc.Mat:
-        """M^t J M with the identity in the rows and columns of the slaves; each call fills the
-        same matrix.
-        """
-        self._reduced = full.ptap(self.matrix, self._reduced)
-        self._reduced.zeroRowsColumns(self._rows, 1.0)
-        return self._reduced
-
-    def destroy(self) -> None:
-        """Free the PETSc objects; collective."""
-        for matrix in filter(None, (self.matrix, self._reduced)):
-            matrix.destroy()
 
 
 class TiedUnknowns:
@@ -303,7 +264,7 @@ class TiedUnknowns:
         """Link a field's dofs on periodic faces to one of their images: a held one if there is
         one, else the one on the low faces.
         """
-        group, leads, dofs, held = _images(self._fields, name, period, held, self._first)
+        group, leads, dofs, held = periodic_images(self._fields, name, period, held, self._first)
         order = np.lexsort((leads, held))
         leader = np.empty(len(dofs), dtype=int)
         # the last one of each group stays: a held one after a leading one after the others
@@ -315,44 +276,3 @@ class TiedUnknowns:
             & (dofs < self._first + self._given.local_size)
         )
         return dofs[linked] - self._first, leader[group[linked]], np.ones(np.count_nonzero(linked))
-
-
-def _images(
-    fields: MixedFields, name: str, period: np.ndarray, held: np.ndarray, first: int
-) -> tuple[np.ndarray, ...]:
-    """Dofs of a field on periodic faces, alike on every rank: group of images, whether on low
-    faces alone, global number, whether held.
-    """
-    space, mesh = fields.spaces[name], fields.space.mesh
-    components, axes, close = (
-        space.dofmap.index_map_bs,
-        np.flatnonzero(period),
-        MATCH * period.max(),
-    )
-    period = period[axes]
-    dofs = fields.owned[name].reshape(-1, components)
-    x = space.tabulate_dof_coordinates()[: len(dofs)]
-    corner = np.min(
-        mesh.comm.allgather(mesh.geometry.x[:, axes].min(axis=0, initial=np.inf)), axis=0
-    )
-    low, high = (np.abs(x[:, axes] - face) < close for face in (corner, corner + period))
-    on_face = (low | high).any(axis=1)
-    x[:, axes] -= high * period
-    parts = x, ~high.any(axis=1), 2 ** low.sum(axis=1), dofs + first, held[dofs]
-    every = mesh.comm.allgather([part[on_face] for part in parts])
-    x, leads, images, dofs, held = (np.concatenate(parts) for parts in zip(*every, strict=True))
-    _, group = cKDTree(x[leads]).query(x, distance_upper_bound=close)
-    found = np.bincount(group, minlength=leads.sum() + 1)[:-1]
-    # the tree answers with the number of leads where it finds none
-    alone = np.append(found != images[leads], True)[group]
-    if alone.any():
-        place, lengths = (
-            ", ".join(f"{value:.6g}" for value in values) for values in (x[alone][0], period)
-        )
-        raise InputError(
-            f"Field '{name}' has not all periodic images of its node at ({place}) um; the period "
-            f"is ({lengths}) um. "
-            "Opposite faces must be planes with the same nodes: check the period and the mesh."
-        )
-    group = group[:, None] * components + np.arange(components)
-    return group.reshape(-1), np.repeat(leads, components), dofs.reshape(-1), held.reshape(-1)

@@ -7,14 +7,10 @@ import ufl
 from dolfinx import fem, mesh
 from mpi4py import MPI
 
-from anodex.models.constitutive.power_law_stress import (
-    LARGEST_STRESS,
-    PowerLawStress,
-    equivalent_stress,
-)
+from anodex.models.constitutive.power_law_stress import LARGEST_STRESS, PowerLawStress
 from anodex.models.discrete.fields import MixedFields, total
+from anodex.models.laws.creep import equivalent_stress, strain_rate
 from anodex.models.laws.kinematics import strain
-from anodex.models.laws.power_law import strain_rate
 from anodex.models.solve.linear import DIRECT
 from anodex.models.solve.nonlinear import NonlinearSolver
 
@@ -23,20 +19,6 @@ pytestmark = pytest.mark.smoke
 COMM = MPI.COMM_WORLD
 PREFACTOR = 0.01
 DEGREE = 4
-
-
-@pytest.mark.parametrize("exponent", [1.0, 2.0, 5.0, 6.6])
-@pytest.mark.parametrize("floor", [1e-6, 1e-2, 1.0, 1e3])
-def test_equivalent_stress_solves_its_equation(exponent, floor):
-    stress = np.logspace(-12, 6, 73)
-    rate = PREFACTOR * (stress**2 + floor**2) ** ((exponent - 1) / 2) * stress
-    np.testing.assert_allclose(
-        equivalent_stress(rate, PREFACTOR, exponent, floor), stress, rtol=1e-12
-    )
-
-
-def test_no_rate_means_no_stress():
-    assert 0 <= equivalent_stress(np.zeros(2), PREFACTOR, 5.0, 0.1).max() < 1e-200
 
 
 class Shear:

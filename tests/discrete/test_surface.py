@@ -6,7 +6,8 @@ import ufl
 from dolfinx import fem, mesh
 from mpi4py import MPI
 
-from anodex.meshes.contour import ContourGeometry, build_contour, interface_mesh
+from anodex.meshes.contour import ContourGeometry
+from anodex.meshes.contour_mesh import build_contour, interface_mesh
 from anodex.models.discrete.fields import total
 from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
 

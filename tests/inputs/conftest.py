@@ -7,7 +7,8 @@ import pytest
 from pydantic import Field, model_validator
 
 from anodex.models import registry
-from anodex.models.inputs.quantities import quantity
+from anodex.models.inputs.choices import Choice
+from anodex.models.inputs.quantities import Amount
 from anodex.models.inputs.tables import Table
 
 
@@ -17,9 +18,9 @@ class SystemTable(Table):
 
 class Geometry(Table):
     shape: Literal["spindle", "ellipse", "dot", "crack"] = "spindle"
-    length: quantity("um", gt=0, le=1000) = "60 um"
-    width: quantity("um", gt=0, le=1000) = "12 um"
-    tip_radius: quantity("um", gt=0) | None = None
+    length: Annotated[float, Amount("um", gt=0, le=1000)] = "60 um"
+    width: Annotated[float, Amount("um", gt=0, le=1000)] = "12 um"
+    tip_radius: Annotated[float, Amount("um", gt=0)] | None = None
     cells: int = Field(8, ge=1, le=100)
     curved: bool = True
 
@@ -31,8 +32,8 @@ class Geometry(Table):
 
 
 class Matrix(Table):
-    young_modulus: quantity("MPa", gt=0)
-    poisson_ratio: quantity("", ge=0, lt=0.5) = 0.33
+    young_modulus: Annotated[float, Amount("MPa", gt=0)]
+    poisson_ratio: Annotated[float, Amount("", ge=0, lt=0.5)] = 0.33
 
 
 class Elastic(Table):
@@ -40,18 +41,18 @@ class Elastic(Table):
 
 
 class Creep(Table):
-    law: Literal["power-law"]
-    exponent: quantity("", ge=1) = 5
+    law: Literal["power-law"] = "power-law"
+    exponent: Annotated[float, Amount("", ge=1)] = 5
 
 
 class Step(Table):
-    current_density: quantity("A/m^2")
-    duration: quantity("s", gt=0)
+    current_density: Annotated[float, Amount("A/m^2")]
+    duration: Annotated[float, Amount("s", gt=0)]
 
 
 class Protocol(Table):
     steps: tuple[Step, ...] = ({"current_density": "0.1 mA/cm^2", "duration": "70 min"},)
-    pictures: tuple[quantity("s", ge=0), ...] = ("20 min", "70 min")
+    pictures: tuple[Annotated[float, Amount("s", ge=0)], ...] = ("20 min", "70 min")
 
 
 class Case(Table):
@@ -59,15 +60,15 @@ class Case(Table):
     system: SystemTable
     geometry: Geometry = Geometry()
     matrix: Matrix
-    flow: Annotated[Elastic | Creep, Field(discriminator="law")] = Elastic()
+    flow: Annotated[Elastic | Creep, Choice("law")] = Elastic()
     protocol: Protocol = Protocol()
 
 
 @pytest.fixture
 def case_model(monkeypatch):
     """The `Case` of a system called `spindle_void`, in place of the real one."""
-    monkeypatch.setattr(registry, "TITLES", {"spindle_void": "a void", "cell_stack": "a cell"})
-    monkeypatch.setattr(registry, "load", lambda name: SimpleNamespace(Case=Case))
+    monkeypatch.setattr(registry, "names", lambda: ("spindle_void", "cell_stack"))
+    monkeypatch.setattr(registry, "load", lambda name: SimpleNamespace(part={"case": Case}.get))
     return Case
 
 

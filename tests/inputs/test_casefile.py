@@ -101,9 +101,14 @@ MISTAKES = [
     ),
     (
         "flow.law=power",
-        "key 'flow.law': 'power' is none of 'elastic', 'power-law'; did you mean 'power-law'?",
+        "key 'flow.law': 'power' is none of 'elastic' or 'power-law'; did you mean 'power-law'?",
     ),
-    ("flow.exponent=5", "key 'flow.law': missing"),
+    ("flow=3", "key 'flow': 3 is no table; write [flow] and its keys below"),
+    (
+        "flow.exponent=3",
+        "flow.exponent does nothing while flow.law is 'elastic'; leave it out or change flow.law",
+    ),
+    ("flow.exponents=5", "key 'flow.exponents': unknown; did you mean 'exponent'?"),
     (
         "flow={law='power-law', exponents=5}",
         "key 'flow.exponents': unknown; did you mean 'exponent'?",
@@ -162,7 +167,8 @@ def test_all_mistakes_are_reported_together(case_model, minimal):
         parse_case(minimal, "void.toml")
     assert str(error.value).splitlines() == [
         "void.toml: 3 mistakes",
-        "  key 'flow.exponent': unknown; known: law",
+        "  case: flow.exponent does nothing while flow.law is 'elastic'; leave it out or change "
+        "flow.law",
         "  key 'geometry.lenght': unknown; did you mean 'length'?",
         "  key 'geometry.shape': 'spindel' is none of 'spindle', 'ellipse', 'dot' or 'crack'; did "
         "you mean 'spindle'?",
@@ -301,7 +307,9 @@ def test_paths_start_from_the_case_file_and_those_of_set_from_where_the_command_
         data: Path | None = None
         layers: tuple[Layer, ...] = ()
 
-    monkeypatch.setattr(registry, "load", lambda name: SimpleNamespace(Case=WithPaths))
+    monkeypatch.setattr(
+        registry, "load", lambda name: SimpleNamespace(part={"case": WithPaths}.get)
+    )
     folder = tmp_path / "cases"
     folder.mkdir()
     (folder / "case.toml").write_text(

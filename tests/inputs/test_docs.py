@@ -1,4 +1,4 @@
-"""The examples of docs/case-files.md do what the page says."""
+"""The examples of docs/reference/case-files.md do what the page says."""
 
 import re
 import tomllib
@@ -10,13 +10,13 @@ from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.quantities import Amount
 
-PAGE = (Path(__file__).parents[2] / "docs" / "case-files.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "case-files.md").read_text("utf-8")
 
 
 def test_the_example_case_is_valid(case_model):
     case = parse_case(
         tomllib.loads(re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL).group(1)),
-        "docs/case-files.md",
+        "docs/reference/case-files.md",
     )
     assert case.geometry.length == 90.0
     assert [step.duration for step in case.protocol.steps] == [4200.0, 1800.0]

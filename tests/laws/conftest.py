@@ -5,6 +5,8 @@ import pytest
 from dolfinx import fem, mesh
 from mpi4py import MPI
 
+from anodex.models.discrete.compat import geometry_dofmap
+
 
 def unit_mesh(dimension: int) -> mesh.Mesh:
     """Unit square or cube with cells on each of a few ranks."""
@@ -39,7 +41,7 @@ def at_corners():
         values = fem.Expression(fem.Constant(domain, 1.0) * expression, corners).eval(domain, cells)
         shape = (len(cells) * len(corners), *expression.ufl_shape)
         return np.asarray(values).reshape(shape), domain.geometry.x[
-            domain.geometry.dofmap[cells].reshape(-1)
+            geometry_dofmap(domain)[cells].reshape(-1)
         ]
 
     return evaluate

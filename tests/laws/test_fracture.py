@@ -1,8 +1,15 @@
+import math
+
 import numpy as np
 import pytest
 import ufl
 
-from anodex.models.laws.fracture import eigenstrain_release, energy_release, face_release
+from anodex.models.laws.fracture import (
+    eigenstrain_release,
+    energy_release,
+    face_release,
+    stress_intensity,
+)
 
 STRESS = np.array([[2.0, 0.5], [0.5, -1.0]])
 DISPLACEMENT_GRADIENT = np.array([[1.0, 2.0], [-3.0, 4.0]])
@@ -62,3 +69,16 @@ def test_pressed_face(square, at_corners, parts):
     np.testing.assert_allclose(
         found, -5.0 * (places[:, :2] @ DISPLACEMENT_GRADIENT.T) @ stretch, atol=1e-12
     )
+
+
+def test_intensity_of_a_centre_crack_under_remote_tension():
+    """G = sigma^2 pi a (1 - nu^2) / E belongs to K = sigma sqrt(pi a)."""
+    tension, half_length, young, poisson = 5.0, 10.0, 2e3, 0.3  # MPa, um, MPa, -
+    rate = tension**2 * math.pi * half_length * (1 - poisson**2) / young
+    expected = tension * math.sqrt(math.pi * half_length * 1e-6)  # MPa m^0.5
+    assert stress_intensity(rate, young, poisson) == pytest.approx(expected, rel=1e-14)
+
+
+def test_a_tip_that_takes_energy_has_no_intensity():
+    assert stress_intensity(-1e-12, 2e3, 0.3) == 0.0
+    assert math.isnan(stress_intensity(math.nan, 2e3, 0.3))

@@ -14,7 +14,8 @@ from mpi4py import MPI
 from anodex.meshes.files import write_mesh
 from anodex.meshes.session import build, generate, session
 from anodex.meshes.tagged import TaggedMesh
-from anodex.meshes.void import TAGS, VoidGeometry, build_void
+from anodex.meshes.void import VoidGeometry
+from anodex.meshes.void_mesh import TAGS, build_void
 from anodex.models.errors import InputError, SetupError
 
 STRAIGHT = {"line3": "line", "quad9": "quad", "hexahedron27": "hexahedron"}

@@ -6,7 +6,7 @@ import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
-from anodex.meshes.foil import FoilMesh, FoilShape, graded_by_ends
+from anodex.meshes.foil import FoilMesh, FoilShape
 from anodex.models.errors import InputError
 
 COMM = MPI.COMM_WORLD
@@ -130,12 +130,3 @@ def test_shapes_that_cannot_be_are_refused():
             FoilMesh(COMM, RADIUS, FoilShape(200.0, 300.0, closed))
     with pytest.raises(InputError, match="do not fit"):
         foil.filled(DIE, 0.5 * foil.volume(DIE))
-
-
-def test_graded_breaks():
-    breaks = graded_by_ends(1000.0, 30, 2.0)
-    sizes = np.diff(breaks)
-    assert breaks[0] == 0 and breaks[-1] == 1000 and len(sizes) == 30
-    np.testing.assert_allclose(sizes, sizes[::-1])
-    assert 1.5 < sizes[0] < 3 and sizes.max() < 120
-    np.testing.assert_allclose(np.diff(graded_by_ends(10.0, 30, 2.0)), 1 / 3)

@@ -1,31 +1,8 @@
-"""Breaks that grow, and blocks that join to one planform."""
+"""Blocks that join to one planform."""
 
 import numpy as np
-import pytest
 
-from anodex.meshes.planform import graded, graded_to_both, interval, quadrilaterals, refined
-
-
-@pytest.mark.parametrize(
-    ("length", "first", "largest", "growth"),
-    [(225.0, 10.0, 112.0, 2.0), (1.0, 0.01, 0.2, 1.5), (3.0, 5.0, 2.0, 2.0)],
-)
-def test_graded_pieces_fill_the_length_and_grow_no_faster_than_asked(
-    length, first, largest, growth
-):
-    breaks = graded(length, first, largest, growth)
-    pieces = np.diff(breaks)
-    assert breaks[0] == 0 and breaks[-1] == pytest.approx(length, rel=1e-14)
-    assert pieces[0] <= min(first, largest) * (1 + 1e-12) and pieces.max() <= largest * (1 + 1e-12)
-    assert (np.diff(pieces) > -1e-12).all() and (
-        pieces[1:] <= growth * pieces[:-1] * (1 + 1e-12)
-    ).all()
-
-
-def test_grading_to_both_ends_is_symmetric():
-    pieces = np.diff(graded_to_both(10.0, 0.3, 2.0, 1.7))
-    np.testing.assert_allclose(pieces, pieces[::-1])
-    assert pieces[0] <= 0.3
+from anodex.meshes.planform import interval, quadrilaterals, refined
 
 
 def test_refined_breaks_cut_each_piece_in_three():

@@ -8,6 +8,7 @@ from mpi4py import MPI
 
 from anodex.meshes.planform import interval, quadrilaterals
 from anodex.meshes.swept import spread, swept
+from anodex.models.discrete.compat import geometry_dofmap
 
 COMM = MPI.COMM_WORLD
 BREAKS = np.array([0.0, 0.25, 1.0])
@@ -28,7 +29,7 @@ def integral(mesh, value):
 def test_volume_and_first_moments_are_exact_whichever_way_the_levels_go(dimension, direction):
     mesh = swept(PLANS[dimension], direction * np.array([0.0, 1.0, 3.0, 4.0]), COMM)
     assert mesh.topology.index_map(dimension).size_global == 3 * 2 ** (dimension - 1)
-    assert mesh.geometry.dofmap.shape[1] == 4**dimension
+    assert geometry_dofmap(mesh).shape[1] == 4**dimension
     x = ufl.SpatialCoordinate(mesh)
     volume = 4 * (2 if dimension == 2 else 6)
     assert integral(mesh, fem.Constant(mesh, 1.0)) == pytest.approx(volume)
@@ -59,7 +60,7 @@ def test_a_planform_alone_can_lie_in_space():
 def test_all_cells_arrive_once_and_ghosts_share_facets():
     mesh = swept(PLANS[3], np.linspace(0, 1, 5), COMM)
     owned = mesh.topology.index_map(3)
-    middles = mesh.geometry.x[mesh.geometry.dofmap[: owned.size_local]].mean(axis=1)
+    middles = mesh.geometry.x[geometry_dofmap(mesh)[: owned.size_local]].mean(axis=1)
     everywhere = np.concatenate(COMM.allgather(middles)).round(9)
     assert len(np.unique(everywhere, axis=0)) == owned.size_global == len(everywhere)
     assert COMM.size == 1 or COMM.allreduce(owned.num_ghosts) > 0

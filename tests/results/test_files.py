@@ -66,10 +66,29 @@ def test_folder_with_a_run_is_refused_and_untouched(shared_tmp_path):
 
 def test_force_removes_the_earlier_run_and_nothing_else(shared_tmp_path):
     folder = ResultFolder.create(shared_tmp_path / "run", COMM)
-    for name in ("case.toml", "notes.txt", "figures/old.png"):
+    left = ("case.toml", "summary.json", "run.log", "figures/old.png", "checkpoint.h5")
+    fields = ("fields.xdmf", "fields.h5", "of_any_system.xdmf", "of_any_system.h5", "begun.xdmf")
+    other = ("data.h5", "notes.txt")
+    for name in (*left, *fields, *other):
         folder.write_text(name, "first")
     ResultFolder.create(folder.path, COMM, force=True)
-    assert sorted(path.name for path in folder.path.rglob("*")) == ["figures", "notes.txt"]
+    found = sorted(path.name for path in folder.path.rglob("*"))
+    assert found == ["data.h5", "figures", "notes.txt"]
+
+
+def test_force_spares_what_looks_like_fields_where_there_was_no_run(shared_tmp_path):
+    path = shared_tmp_path / "mesh.xdmf"
+    alter(lambda: path.write_text("mine"))
+    ResultFolder.create(shared_tmp_path, COMM, force=True)
+    assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["summary.json", "history.csv", "case.toml"])
+def test_what_a_run_would_overwrite_is_refused_also_without_a_case(shared_tmp_path, name):
+    alter(lambda: (shared_tmp_path / name).write_text("mine"))
+    with pytest.raises(SetupError, match="already holds"):
+        ResultFolder.create(shared_tmp_path, COMM)
+    assert [path.name for path in shared_tmp_path.iterdir()] == [name]
 
 
 def test_folder_under_a_file_is_refused_on_every_rank(shared_tmp_path):

@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from dolfinx import mesh
@@ -16,7 +16,7 @@ from dolfinx import mesh
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models import registry
 from anodex.models.errors import ConvergenceError
-from anodex.models.inputs.quantities import quantity
+from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.tables import Table
 from anodex.models.results.observable import Observable
 from anodex.models.results.result import Result
@@ -34,7 +34,7 @@ class Name(Table):
 
 
 class Geometry(Table):
-    length: quantity("um", gt=0, le=1000) = "60 um"
+    length: Annotated[float, Amount("um", gt=0, le=1000)] = given("60 um")
     shape: Literal["spindle", "dot"] = "spindle"
 
 

@@ -179,7 +179,7 @@ def test_half_compiled_forms_are_removed_unless_somebody_compiles(outside):
 def test_without_any_engine_the_message_says_what_to_do(outside):
     done = outside.call("true")
     assert done.returncode == 4
-    assert "docs/install.md" in done.stderr
+    assert "docs/how-to/install.md" in done.stderr
     assert "docker" in done.stderr
 
 

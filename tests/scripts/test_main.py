@@ -50,7 +50,7 @@ def failing(monkeypatch):
         (errors.ConvergenceError("field u"), 3, "field u"),
         (errors.SetupError("no Xvfb"), 4, "no Xvfb"),
         (OSError(28, "No space left on device"), 4, "No space left"),
-        (ModuleNotFoundError("No module named 'dolfinx'", name="dolfinx"), 4, "docs/install.md"),
+        (ModuleNotFoundError("No module named 'dolfinx'", name="dolfinx"), 4, "install.md"),
         (ModuleNotFoundError("No module named 'anodex.x'", name="anodex.x"), 1, "bug"),
         (ZeroDivisionError("1/0"), 1, "anodex doctor"),
         (KeyboardInterrupt(), 130, "Interrupted"),

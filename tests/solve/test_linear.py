@@ -10,7 +10,17 @@ from petsc4py import PETSc
 from anodex.models.discrete.fields import MixedFields
 from anodex.models.laws.kinematics import strain
 from anodex.models.solve import linear
-from anodex.models.solve.linear import DIRECT, SchurMass, rigid_body_modes, solver_options
+from anodex.models.solve.linear import (
+    DIRECT,
+    ELASTIC,
+    PRESSURE_MASS,
+    SCALAR,
+    VELOCITY,
+    SchurMass,
+    rigid_body_modes,
+    solver_options,
+    solves_directly,
+)
 
 pytestmark = pytest.mark.smoke
 
@@ -62,13 +72,31 @@ def test_kind_of_solver(monkeypatch):
         fem.functionspace(domain, basix.ufl.mixed_element([element, vector])),
         ("concentration", "displacement"),
     )
-    assert solver_options("auto", fields) == DIRECT
-    split = solver_options("iterative", fields)
+    blocks = {"concentration": SCALAR, "displacement": ELASTIC, "potential": SCALAR}
+    assert solver_options("auto", fields, blocks) is DIRECT
+    split = solver_options("iterative", fields, blocks)
     assert (split["pc_type"], split["fieldsplit_displacement_pc_type"]) == ("fieldsplit", "gamg")
     assert "fieldsplit_potential_pc_type" not in split
     monkeypatch.setattr(linear, "MOST_UNKNOWNS_DIRECT", {2: 10, 3: 10})
-    assert solver_options("auto", fields) == split
-    assert solver_options("direct", fields) == DIRECT
+    assert solver_options("auto", fields, blocks) == split
+    assert solver_options("direct", fields, blocks) is DIRECT
+    assert [solves_directly(kind, fields) for kind in ("auto", "direct", "iterative")] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_a_field_is_solved_as_its_system_declares_whatever_its_name(flow_fields):
+    split = solver_options("iterative", flow_fields, {"velocity": ELASTIC, "pressure": SCALAR})
+    assert split["fieldsplit_velocity_pc_type"] == "gamg"
+    assert split["pc_fieldsplit_type"] == "multiplicative"
+
+
+@pytest.mark.parametrize("kind", ["auto", "direct", "iterative"])
+def test_a_field_without_options_is_told_before_the_matrix_is_large(flow_fields, kind):
+    with pytest.raises(KeyError, match="pressure"):
+        solver_options(kind, flow_fields, {"velocity": VELOCITY})
 
 
 @pytest.fixture
@@ -82,7 +110,9 @@ def flow_fields():
 
 
 def test_a_flow_is_split_by_its_schur_complement(flow_fields):
-    options = solver_options("iterative", flow_fields)
+    options = solver_options(
+        "iterative", flow_fields, {"velocity": VELOCITY, "pressure": PRESSURE_MASS}
+    )
     assert (options["pc_fieldsplit_type"], options["pc_fieldsplit_schur_fact_type"]) == (
         "schur",
         "upper",

@@ -7,7 +7,7 @@ from mpi4py import MPI
 
 from anodex.models.discrete.fields import MixedFields
 from anodex.models.laws.kinematics import strain
-from anodex.models.solve.linear import DIRECT, SchurMass, solver_options
+from anodex.models.solve.linear import DIRECT, PRESSURE_MASS, VELOCITY, SchurMass, solver_options
 from anodex.models.solve.nonlinear import NonlinearSolver
 
 COMM = MPI.COMM_WORLD
@@ -59,7 +59,7 @@ def solve(domain: mesh.Mesh, kind: str) -> tuple[np.ndarray, float]:
         for axis in range(dimension)
     ]
     schur = SchurMass(fields, "pressure", -1 / viscosity, inside)
-    options = solver_options(kind, fields)
+    options = solver_options(kind, fields, {"velocity": VELOCITY, "pressure": PRESSURE_MASS})
     assert (options is DIRECT) == (kind == "direct")
     solver = NonlinearSolver(
         residual, unknown, held, f"multigrid_{kind}", fields, options, 1e-10, schur=schur

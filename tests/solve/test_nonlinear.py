@@ -129,6 +129,16 @@ def test_a_factorisation_that_lacks_workspace_gets_more(square):
     )
 
 
+def test_scales_are_changed_in_place_and_never_replaced(square):
+    conditions = [square.boundary("heat", lambda x: 1 + x[0])]
+    solver = square.solver(heat_and_salt(square, 1.0, 1.0), conditions)
+    held = solver.scales
+    solver.solve()
+    assert held is solver.scales and all(held.values())
+    with pytest.raises(AttributeError):
+        solver.scales = {}
+
+
 def test_solver_works_again_after_a_failure(square):
     sign = fem.Constant(square.mesh, 1.0)
     residual = (square.heat**2 + sign) * square.test_heat * ufl.dx + (

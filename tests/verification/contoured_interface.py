@@ -9,13 +9,13 @@ from math import pi, sqrt
 import numpy as np
 from mpi4py import MPI
 
+from anodex.models.fracture.filled_crack import extrusion_pressure
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.materials.lithium_creep import anand_saturated, lepage, roy
 from anodex.models.systems.contoured_interface.case import Case
-from anodex.models.systems.contoured_interface.dendrite import extrusion_pressure
-from anodex.models.systems.contoured_interface.observables import observables
-from anodex.models.systems.contoured_interface.problem import ContouredInterface
+from anodex.models.systems.contoured_interface.problem import ContouredInterface, build_bodies
+from anodex.models.systems.contoured_interface.quantities import SOLUTION, InterfaceNumbers
 from anodex.verification import creeping_flow
 from anodex.verification.check import Check
 
@@ -26,12 +26,19 @@ NO_FLOW = {"law": "none"}
 APPLIED = 10.0  # A/m^2, the default current density
 
 
+def interface(**tables) -> ContouredInterface:
+    """The problem of a case."""
+    case = Case(**tables)
+    return ContouredInterface(case, build_bodies(case, COMM))
+
+
 @lru_cache
 def numbers(text: str) -> dict[str, float]:
     """Observables of the case whose tables `text` holds as JSON."""
-    problem = ContouredInterface(Case(**json.loads(text)), COMM)
+    problem = interface(**json.loads(text))
     problem.solve(problem.case.loading.current_density)
-    found = {name: entry.value for name, entry in observables(problem).items()}
+    numbers = InterfaceNumbers(problem)
+    found = {quantity.name: float(quantity.of(numbers)) for quantity in SOLUTION}
     problem.destroy()
     return found
 
@@ -173,7 +180,7 @@ def butler_volmer_flat() -> tuple[float, float]:
             "film_resistance": "3 ohm*cm^2",
         },
     }
-    problem = ContouredInterface(Case(flow=NO_FLOW, **tables), COMM)
+    problem = interface(flow=NO_FLOW, **tables)
     problem.solve(APPLIED)
     found = problem.electrolyte.nodes.gather(problem.electrolyte.potential).max()
     problem.destroy()
@@ -186,9 +193,7 @@ def butler_volmer_flat() -> tuple[float, float]:
 def projected_uniform(geometry: dict) -> tuple[float, float]:
     """Lithium plated as i |n_z| with slip moves as a whole: no pressure at all, whatever the law;
     with a low floor a power law makes much of the last digits of the strain rate."""
-    problem = ContouredInterface(
-        Case(geometry=geometry, flow={"wall": "slip", "stress_floor": 1.0}), COMM
-    )
+    problem = interface(geometry=geometry, flow={"wall": "slip", "stress_floor": 1.0})
     lithium = problem.lithium
     lithium.solve(APPLIED * vertical_normals(problem))
     pressure = np.abs(lithium.excess_pressure()).max()
@@ -208,12 +213,11 @@ def vertical_normals(problem: ContouredInterface) -> np.ndarray:
 
 def pressure_of(current: float, size: float, law: str = "roy") -> float:
     """Largest excess pressure under a current of one density everywhere on the interface."""
-    case = Case(
+    problem = interface(
         geometry=contour(size / 6, size, "cosine"),
         loading={"current_density": f"{current} A/m^2"},
         flow={"law": law},
     )
-    problem = ContouredInterface(case, COMM)
     problem.lithium.solve(np.full(len(problem.points), current / problem.electrolyte.area_ratio))
     pressure = problem.lithium.excess_pressure().max()
     problem.destroy()
@@ -262,9 +266,7 @@ def coupling_anchor() -> tuple[float, float]:
     """A uniform pressure p on a flat interface shifts the potential by Omega p / F and leaves
     the current alone.
     """
-    problem = ContouredInterface(
-        Case(geometry={"shape": "flat", "dimension": "2d"}, flow=NO_FLOW), COMM
-    )
+    problem = interface(geometry={"shape": "flat", "dimension": "2d"}, flow=NO_FLOW)
     problem.solve(APPLIED)
     nodes = problem.electrolyte.nodes
     before = nodes.gather(problem.electrolyte.potential)
@@ -286,7 +288,7 @@ def flow_stress(law, expected: float) -> tuple[float, float]:
     return law.flow_stress(4e-5), expected
 
 
-E = "derived in docs/contoured_interface.md"
+E = "derived in docs/systems/contoured_interface/verification.md"
 CHECKS = [
     Check("flat: largest current over applied", "Ohm", flat_current, 1e-9),
     Check("flat: excess pressure [MPa]", "rigid drift", flat_pressure, 1e-6, False),

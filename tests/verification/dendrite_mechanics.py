@@ -1,4 +1,4 @@
-"""Elasticity of the dendrite system against exact solutions; `dendrite.py` lists these checks
+"""Elasticity of a body under pressure against exact solutions; `dendrite.py` lists these checks
 among its own.
 """
 
@@ -14,7 +14,7 @@ from anodex.meshes.slab import SlabGeometry, build_slab
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import VertexAverage, total
 from anodex.models.laws.elasticity import bulk_modulus, shear_modulus
-from anodex.models.systems.dendrite.mechanics import Elasticity
+from anodex.models.parts.elasticity import Elasticity, slab_supports
 from anodex.verification.check import Check
 
 COMM = MPI.COMM_WORLD
@@ -22,6 +22,7 @@ YOUNG, NU = 22100.0, 0.37  # MPa, -: Li6PS5Cl
 BULK, SHEAR = bulk_modulus(YOUNG, NU), shear_modulus(YOUNG, NU)
 OEDOMETRIC = BULK + 4 / 3 * SHEAR  # axial stress over axial strain where the sides are held
 PRESSURE = 10.0  # MPa
+HEIGHT = 2.0  # um, of the block
 EIGENSTRAIN = 1e-3
 # half of the square around a disc over the disc's radius: what the square changes falls with its
 # square
@@ -34,7 +35,8 @@ def confined(value) -> tuple[float, float]:
     """A stress [MPa] and its exact value in a homogeneous block under pressure between mirrors:
     uniaxial strain.
     """
-    block = Elasticity(build_slab(SlabGeometry(3.0, 2.0, cell_size=0.5), COMM), BULK, SHEAR, 0.0)
+    tagged = build_slab(SlabGeometry(3.0, HEIGHT, cell_size=0.5), COMM)
+    block = Elasticity(tagged, BULK, SHEAR, 0.0, slab_supports(2))
     try:
         block.pressure.value = PRESSURE
         block.solve()
@@ -59,7 +61,7 @@ def axial_stress(block: Elasticity) -> tuple[float, float]:
 
 
 def support(block: Elasticity) -> tuple[float, float]:
-    return block.support_pressure(), PRESSURE
+    return block.force("left")[0] / HEIGHT, PRESSURE
 
 
 def layers() -> tuple[float, float]:
@@ -75,12 +77,13 @@ def layers() -> tuple[float, float]:
         BULK * (1 - soft + ratio * soft),
         SHEAR * (1 - soft + ratio * soft),
         EIGENSTRAIN * soft,
+        slab_supports(2),
     )
     try:
         bar.pressure.value = PRESSURE
         bar.solve()
         end = ufl.ds(tagged.tags["right"], domain=tagged.mesh, subdomain_data=tagged.facets)
-        found = total(COMM, fem.form(bar.displacement[0] * end)) / total(COMM, fem.form(1.0 * end))
+        found = total(COMM, fem.form(bar.unknown[0] * end)) / total(COMM, fem.form(1.0 * end))
     finally:
         bar.destroy()
     # axial strain of the layer that swells between mirrors under no load
@@ -133,6 +136,7 @@ class Disc:
             BULK * stiffness,
             SHEAR * stiffness,
             0 * inside if pore else EIGENSTRAIN * inside,
+            slab_supports(2),
         )
         try:
             problem.pressure.value = PRESSURE if pore else 0.0
@@ -246,12 +250,19 @@ def manufactured_error(cells: int, dimension: int = 2, sides: str = "mirrored") 
         potential *= ufl.cos(wave * x[axis] + phase)
     exact = ufl.grad(potential)
     eigenstrain = OEDOMETRIC / (3 * BULK) * ufl.div(exact)
-    problem = Elasticity(tagged, BULK, SHEAR, eigenstrain, sides)
+    problem = Elasticity(
+        tagged,
+        BULK,
+        SHEAR,
+        eigenstrain,
+        slab_supports(dimension, sides == "mirrored"),
+        period=() if sides == "mirrored" else (0.0, 1.0, depth or 0.0)[:dimension],
+    )
     try:
         problem.pressure.value = PRESSURE
         problem.solve()
         squeeze = ufl.as_vector([-PRESSURE / OEDOMETRIC * x[0]] + [0.0] * (dimension - 1))
-        wrong = problem.displacement - exact - squeeze
+        wrong = problem.unknown - exact - squeeze
         return total(COMM, fem.form(ufl.inner(wrong, wrong) * ufl.dx(tagged.mesh, degree=6))) ** 0.5
     finally:
         problem.destroy()

@@ -21,11 +21,12 @@ from anodex.models.laws.phase_field import (
     gradient_coefficient,
     well_height,
 )
+from anodex.models.parts.conduction import Conduction
+from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.conduction import Conduction
 from anodex.models.systems.dendrite.phase import PhaseField
-from anodex.models.systems.dendrite.problem import Dendrite
-from anodex.models.systems.dendrite.run import build_mesh
+from anodex.models.systems.dendrite.problem import DendriteGrowth, build_mesh
+from anodex.models.time.state import Snapshot
 from anodex.models.time.stepping import implicit_runge_kutta_step
 from anodex.verification.check import Check
 
@@ -39,20 +40,17 @@ class Stages:
     """A phase field alone in the form that the time stepper asks for."""
 
     def __init__(self, field: PhaseField):
-        self.field = field
+        self.field, self.state = field, field.state
 
-    def get_state(self):
-        return [self.field.phase.x.array.copy()]
+    def solve_stage(self, time: float, step: float, old: Snapshot) -> SolveReport:
+        self.field.set_old(old)
+        return self.field.solve(step)
 
-    def set_state(self, state):
-        self.field.phase.x.array[:] = state[0]
-
-    def solve_stage(self, time, step, old):
-        self.field.old.x.array[:] = old[0]
-        self.field.solve(step)
-
-    def error(self, difference):
+    def error(self, difference: Snapshot) -> float:
         return 0.0
+
+    def destroy(self) -> None:
+        self.field.destroy()
 
 
 @lru_cache
@@ -130,8 +128,8 @@ def speed(
         mechanics={"enabled": pressure is not None},
         numerics={"step_tolerance": 1e-3},
     )
-    problem = Dendrite(case, build_mesh(case, COMM))
-    problem.accept()
+    problem = DendriteGrowth(case, build_mesh(case, COMM))
+    problem.begin()
     steps = round(duration / step)
     for number in range(steps):
         if number == steps // 2:
@@ -218,7 +216,8 @@ def charge_of_growth() -> tuple[float, float]:
             "mechanics": {"enabled": False},
         }
     )
-    problem = Dendrite(case, build_mesh(case, COMM))
+    problem = DendriteGrowth(case, build_mesh(case, COMM))
+    problem.begin()
     for number in range(5):
         implicit_runge_kutta_step(problem, 0.1 * number, 0.1)
     grown, entered = problem.deposited
@@ -232,7 +231,8 @@ def held_current() -> tuple[float, float]:
     case = planar(
         4, electrolyte={"potential": "solved"}, loading={"current_density": f"{wanted} A/m^2"}
     )
-    problem = Dendrite(case, build_mesh(case, COMM))
+    problem = DendriteGrowth(case, build_mesh(case, COMM))
+    problem.begin()
     for number in range(4):
         before = problem.deposited[0]
         implicit_runge_kutta_step(problem, 0.1 * number, 0.1)
@@ -253,7 +253,8 @@ def ions_at_rest() -> tuple[float, float]:
         kinetics={"exchange_current_density": "1e-12 A/m^2"},
         loading={"overpotential": "-0.05 V"},
     )
-    problem = Dendrite(case, build_mesh(case, COMM))
+    problem = DendriteGrowth(case, build_mesh(case, COMM))
+    problem.begin()
     for number in range(6):
         implicit_runge_kutta_step(problem, 10.0 * number, 10.0)
     logarithm, potential = problem.front.concentration.x.array, problem.potential.x.array
@@ -311,9 +312,9 @@ class ForcedStages(Stages):
         super().__init__(field)
         self.time = time
 
-    def solve_stage(self, time, step, old):
+    def solve_stage(self, time: float, step: float, old: Snapshot) -> SolveReport:
         self.time.value = time
-        super().solve_stage(time, step, old)
+        return super().solve_stage(time, step, old)
 
 
 def distance(field: PhaseField, time: fem.Constant) -> float:
@@ -347,9 +348,9 @@ def time_order() -> tuple[float, float]:
     """
     ends, duration = [], 0.25
     field, time = forced(8)
-    stages, start = ForcedStages(field, time), field.get_state()
+    stages, start = ForcedStages(field, time), field.state.snapshot()
     for steps in (4, 8, 16):
-        field.set_state(start)
+        stages.state.restore(start)
         for number in range(steps):
             implicit_runge_kutta_step(stages, number * duration / steps, duration / steps)
         ends.append(
@@ -363,10 +364,13 @@ def time_order() -> tuple[float, float]:
 def _leakage(tagged: TaggedMesh, conductivity: fem.Function) -> float:
     """At 1 V [pA/um]."""
     leakage = Conduction(
-        tagged, conductivity, fem.Function(fem.functionspace(tagged.mesh, ("Lagrange", 1)))
+        tagged,
+        conductivity,
+        fem.Function(fem.functionspace(tagged.mesh, ("Lagrange", 1))),
+        held={"left": 1.0, "right": 0.0},
     )
     leakage.solve()
-    found = -leakage.currents()[1]
+    found = -leakage.currents()["right"]
     leakage.destroy()
     return found
 

@@ -2,7 +2,7 @@
 
 Finite-strain, rate-independent and axisymmetric. The punch is a rigid plane at an axial place that
 is driven until the mean axial pressure is reached; it touches by a penalty and lets go by itself.
-docs/cell_stack.md derives the equations.
+docs/systems/cell_stack/model.md derives the equations.
 """
 
 import logging
@@ -95,21 +95,15 @@ class Compaction:
         control: PunchControl = PunchControl(),
     ):
         self.bodies, self.control, self.comm = bodies, control, bodies.mesh.comm
-        self.initial_density, self.largest_density, self.largest_hoop_strain = (
-            initial_density,
-            largest_density,
-            largest_hoop_strain,
-        )
+        self.initial_density = initial_density
+        self.largest_density, self.largest_hoop_strain = largest_density, largest_hoop_strain
         self.loose_height = float(bodies.face.places[0, 0])
         self.bore_radius = float(bodies.wall.places[0, 1])
-        self._cells = owned_cells(
-            bodies.mesh, bodies.tagged.cells.find(bodies.tagged.tags["powder"])
-        )
+        powder = bodies.tagged.cells.find(bodies.tagged.tags["powder"])
+        self._cells = owned_cells(bodies.mesh, powder)
         bodies.mesh.topology.create_connectivity(2, 2)
         space = bodies.displacement.function_space
-        self._nodes = fem.locate_dofs_topological(
-            space, 2, bodies.tagged.cells.find(bodies.tagged.tags["powder"])
-        )
+        self._nodes = fem.locate_dofs_topological(space, 2, powder)
         self._axial = space.tabulate_dof_coordinates()[self._nodes, 0]
         self._punch = bodies.punch
         self._anchor = fem.Function(space)  # displacement from which slip on the punch counts
@@ -120,11 +114,8 @@ class Compaction:
         bodies = self.bodies
         coefficient = fem.Constant(bodies.mesh, float(min(friction, STICKING)))
         slip_scale = fem.Constant(bodies.mesh, self.control.friction_slip)
-        weight, v, on_punch = (
-            bodies.weight,
-            bodies.virtual,
-            bodies.outside(bodies.tagged.tags["punch"]),
-        )
+        weight, v = bodies.weight, bodies.virtual
+        on_punch = bodies.outside(bodies.tagged.tags["punch"])
         pressure = bodies.penalty(bodies.place[0] - self._punch)
         slip = bodies.displacement[1] - self._anchor[1]
         shear = coefficient * pressure * slip / ufl.sqrt(slip**2 + slip_scale**2)
@@ -163,13 +154,13 @@ class Compaction:
         largest = control.largest_step * self.loose_height
         step = largest * (1.0 if self._punch.value == self.loose_height else FIRST_STEP)
         while reached < pressure * (1 - control.pressure_tolerance):
-            kept, start = self.bodies.get_state(), float(self._punch.value)
+            kept, start = self.bodies.state.snapshot(), float(self._punch.value)
             report, step = self._move(
                 start, -step, f"Pressing stops at {reached:.4g} MPa of {pressure:g} MPa"
             )
             found = self.axial_pressure()
             if found > pressure * (1 + control.pressure_tolerance):
-                self.bodies.set_state(kept)
+                self.bodies.state.restore(kept)
                 self._punch.value = start
                 step *= (pressure - reached) / (found - reached)
                 continue
@@ -250,11 +241,8 @@ class Compaction:
         after_step(step)
 
     def _check(self, pressure: float) -> None:
-        reached, density, strain = (
-            f"{self.axial_pressure():.4g} MPa of {pressure:g} MPa",
-            self.densities()[1],
-            self.hoop_strain(),
-        )
+        reached = f"{self.axial_pressure():.4g} MPa of {pressure:g} MPa"
+        density, strain = self.densities()[1], self.hoop_strain()
         if density > self.largest_density:
             raise ConvergenceError(
                 f"At {reached} the powder has the mean relative density {density:.4g}; it may have "

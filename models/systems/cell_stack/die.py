@@ -1,8 +1,9 @@
 """Pellet and tube of a case: stage 1, and the wall that it leaves for the lithium."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from math import inf
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass
+from math import inf, isnan, nan
+from typing import Self
 
 import numpy as np
 from mpi4py import MPI
@@ -48,6 +49,18 @@ class Pressed:
     density: float | None = None
     bulge: float | None = None
     residual_bulge: float | None = None
+
+    def numbers(self) -> np.ndarray:
+        """All values in order, for a checkpoint: nan stands for None."""
+        return np.array([nan if value is None else value for value in astuple(self)])
+
+    @classmethod
+    def of(cls, numbers: Iterable[float]) -> Self:
+        """The same back from its numbers."""
+        return cls(*(None if isnan(number) else float(number) for number in numbers))
+
+
+UNPRESSED = Pressed(face=0.0)  # of a wall whose places count from the pellet's face
 
 
 def powder_law(case: Case) -> DensityCap:
@@ -194,8 +207,10 @@ def wall_nodes(bodies: PressedBodies, face: float) -> np.ndarray:
 
 
 def straight_wall(case: Case) -> np.ndarray:
-    """The same for a gap that is given."""
+    """The same for a gap that is given; none in a pouch."""
     geometry = case.geometry
+    if geometry.type == "pouch":
+        return np.empty((0, 2))
     ends = np.array(
         [
             -geometry.inner_radius,

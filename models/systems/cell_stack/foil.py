@@ -11,18 +11,16 @@ from collections.abc import Callable, Collection
 from functools import cached_property
 from math import sqrt
 
-import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.foil import FoilMesh, FoilShape
-from anodex.models.constitutive.power_law_stress import PowerLawStress
-from anodex.models.discrete.fields import MixedFields, total
+from anodex.models.discrete.fields import total
 from anodex.models.errors import ConvergenceError
-from anodex.models.laws.kinematics import strain, thickness
-from anodex.models.materials.lithium_creep import PowerLaw
+from anodex.models.laws.creep import PowerLaw
+from anodex.models.parts.creeping_flow import QUADRATURE_DEGREE, CreepingFlow
 from anodex.models.solve.linear import DIRECT
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.systems.cell_stack.foil_boundary import AXIAL, FoilBoundary
@@ -30,18 +28,15 @@ from anodex.models.systems.cell_stack.foil_state import FoilState, HeldRod, Push
 
 log = logging.getLogger("anodex")
 
-QUADRATURE_DEGREE = 4
 # of what is left, over the forces and flows of the instant
 TOLERANCES = {"velocity": 1e-9, "pressure": 1e-13}
 PIVOT_SPACE = 500  # %, room for the pivots of viscosities that differ by 1e15
 
 
 class FoilFlow:
-    """Incompressible power-law creep of the foil; forms and matrices are built once, for all
-    shapes.
+    """Incompressible power-law creep of the foil, for all its shapes.
 
-    Unknowns: velocity [um/s], second order, and pressure [MPa], first order. The front is free,
-    which fixes the level of the pressure.
+    The front is free, which fixes the level of the pressure.
 
     Parameters
     ----------
@@ -60,10 +55,10 @@ class FoilFlow:
 
     Attributes
     ----------
-    unknown, fields
-        Mixed function and the names of its parts.
-    stress
-        The stress deviator; knows the von Mises stress.
+    creep
+        Unknowns, stress and equations.
+    boundary
+        Conditions around the lithium.
     """
 
     def __init__(
@@ -75,26 +70,10 @@ class FoilFlow:
         dimension: str | None = None,
         yielding: bool = False,
     ):
-        self.foil, self.mesh, self.law, self.floor, self.sliding = (
-            foil,
-            foil.tagged.mesh,
-            law,
-            floor,
-            sliding,
-        )
-        self.dimension = dimension or ("axisymmetric" if foil.die else "plane-strain")
-        mesh, cell = self.mesh, self.mesh.basix_cell()
-        vector, scalar = (
-            basix.ufl.element("Lagrange", cell, 2, shape=(2,)),
-            basix.ufl.element("Lagrange", cell, 1),
-        )
-        self.fields = MixedFields(
-            fem.functionspace(mesh, basix.ufl.mixed_element([vector, scalar])),
-            ("velocity", "pressure"),
-        )
-        self.unknown = fem.Function(self.fields.space, name="flow")
-        self.velocity, self.pressure = ufl.split(self.unknown)
-        self.boundary = FoilBoundary(foil, self.fields, sliding, yielding)
+        self.foil, self.law, self.floor, self.comm = foil, law, floor, foil.tagged.mesh.comm
+        dimension = dimension or ("axisymmetric" if foil.die else "plane-strain")
+        self.creep = CreepingFlow(foil.tagged.mesh, law, dimension, floor)
+        self.boundary = FoilBoundary(foil, self.creep.fields, sliding, yielding)
         self._forms()
         self._last: NonlinearSolver | None = None  # that found the present flow
         self._slack = False  # whether the rod has lost the lithium
@@ -103,48 +82,22 @@ class FoilFlow:
         self._sizes = {"velocity": 0.0, "pressure": 0.0}  # of them
 
     def _forms(self) -> None:
-        mesh, tags = self.mesh, self.foil.tagged.tags
-        width = thickness(ufl.SpatialCoordinate(mesh), self.dimension)
-        metadata = {"quadrature_degree": QUADRATURE_DEGREE}
-        inside = ufl.dx(mesh, metadata=metadata)
-        outside = ufl.ds(mesh, subdomain_data=self.foil.tagged.facets, metadata=metadata)
-        on = {name: outside(tags[name]) for name in self.foil.parts}
-        normal = ufl.FacetNormal(mesh)
-        self._through = {
-            name: fem.form(width * ufl.dot(self.velocity, normal) * part)
-            for name, part in on.items()
-            if name != "axis"
-        }
-        self._areas = {name: fem.form(width * on[name]) for name in ("rod_face", "front")}
-        self._volume = fem.form(width * inside)
-
-        rate = self._strain(self.velocity)
-        self.stress = PowerLawStress(
-            ufl.dev(rate),
+        mesh, tags, creep = self.foil.tagged.mesh, self.foil.tagged.tags, self.creep
+        outside = ufl.ds(
             mesh,
-            self.law.prefactor,
-            self.law.exponent,
-            self.floor,
-            QUADRATURE_DEGREE,
+            subdomain_data=self.foil.tagged.facets,
+            metadata={"quadrature_degree": QUADRATURE_DEGREE},
         )
-        # Test functions in these units bring the residuals of both fields to one size, and those of
-        # all instants.
-        self._unit_rate, self._unit_stress, self._push, self._slope = (
-            fem.Constant(mesh, 1.0) for _ in range(4)
-        )
-        w, q = ufl.TestFunctions(self.fields.space)
-        w, q = w / self._unit_stress, q / self._unit_rate
-        virtual_rate = self._strain(w)
-        momentum = ufl.inner(self.stress.deviator, virtual_rate) - self.pressure * ufl.tr(
-            virtual_rate
-        )
-        push = (self._push + self._slope * self.velocity[AXIAL]) * w[AXIAL]  # of the rod [MPa]
-        self._residual = (momentum - q * ufl.tr(rate)) * width * inside + push * width * on[
-            "rod_face"
-        ]
-
-    def _strain(self, velocity):
-        return strain(velocity, ufl.SpatialCoordinate(self.mesh), self.dimension)
+        on = {name: outside(tags[name]) for name in self.foil.parts}
+        through = creep.weight * ufl.dot(creep.velocity, ufl.FacetNormal(mesh))
+        self._through = {
+            name: fem.form(through * part) for name, part in on.items() if name != "axis"
+        }
+        self._areas = {name: fem.form(creep.weight * on[name]) for name in ("rod_face", "front")}
+        self._volume = fem.form(creep.weight * creep.inside)
+        self._push, self._slope = (fem.Constant(mesh, 1.0) for _ in range(2))
+        push = self._push + self._slope * creep.velocity[AXIAL]  # of the rod [MPa]
+        self._power = push * creep.virtual_velocity[AXIAL] * creep.weight * on["rod_face"]
 
     @cached_property
     def _held(self) -> NonlinearSolver:
@@ -157,17 +110,12 @@ class FoilFlow:
         return self._solver(held_rod=False)
 
     def _solver(self, held_rod: bool) -> NonlinearSolver:
-        return NonlinearSolver(
-            self._residual,
-            self.unknown,
+        return self.creep.solver(
+            "cell_stack_foil",
             self.boundary.constraints(held_rod),
-            name="cell_stack_foil",
-            fields=self.fields,
-            # Steps are taken whole: the stress follows the velocity, not the residual downhill.
-            options={"snes_linesearch_type": "basic", **DIRECT, "mat_mumps_icntl_14": PIVOT_SPACE},
+            {**DIRECT, "mat_mumps_icntl_14": PIVOT_SPACE},
             tolerance=min(TOLERANCES.values()),
-            before_assembly=self.stress.update,
-            keep_jacobian=False,
+            extra=self._power,
             ties=self.boundary.ties(held_rod),
         )
 
@@ -201,7 +149,7 @@ class FoilFlow:
         """
         self.foil.move(shape)
         self.boundary.give(shape, plating, wall_speed)
-        area, front = (total(self.mesh.comm, self._areas[part]) for part in ("rod_face", "front"))
+        area, front = (total(self.comm, self._areas[part]) for part in ("rod_face", "front"))
         reports, force = self._contact(plating, rod, area)
         velocity, outflow = self._flows["rod_face"] / area, self._flows["front"]
         nodes, blocks = self.boundary.wall, self.boundary.blocks
@@ -227,7 +175,7 @@ class FoilFlow:
     def volume(self, shape: FoilShape) -> float:
         """Volume of the cells [um^3] (in a pouch [um^2]), when the mesh has moved to a shape."""
         self.foil.move(shape)
-        return total(self.mesh.comm, self._volume)
+        return total(self.comm, self._volume)
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
@@ -258,8 +206,7 @@ class FoilFlow:
         return reports, 0.0
 
     def _flow(self, plating: float, rod: HeldRod | PushedRod, area: float) -> list[SolveReport]:
-        rate = self._typical_rate(plating, rod, area)
-        self._unit_rate.value, self._unit_stress.value = rate, self.law.flow_stress(rate)
+        self.creep.take_load(self._typical_rate(plating, rod, area))
         if isinstance(rod, HeldRod):
             solver = self._held
             self.boundary.give_rod(rod.velocity)
@@ -275,9 +222,7 @@ class FoilFlow:
             except ConvergenceError as error:  # the last flow was too different
                 log.debug("%s", error)
         if not reports:
-            self.stress.begin(rate)
-            reports += self._solve(solver)
-            self.stress.follow_law()
+            reports += self.creep.start(lambda: self._solve(solver))
             reports += self._solve(solver)
         self._last = solver
         return reports
@@ -288,15 +233,13 @@ class FoilFlow:
         Residuals on the way are no measure: where a first step shears what a large exponent makes
         stiff they are 1e7 times the forces.
         """
-        reports, units = (
-            [],
-            {"velocity": self._unit_stress.value, "pressure": self._unit_rate.value},
-        )
+        reports: list[SolveReport] = []
+        units = {"velocity": self.creep.typical_stress, "pressure": self.creep.rate}
         while True:
-            solver.scales = {
-                field: self._sizes[field] / unit * TOLERANCES[field] / solver.tolerance
-                for field, unit in units.items()
-            }
+            for field, unit in units.items():
+                solver.scales[field] = (
+                    self._sizes[field] / unit * TOLERANCES[field] / solver.tolerance
+                )
             reports.append(solver.solve())
             self._measure(solver)
             left = (
@@ -309,11 +252,10 @@ class FoilFlow:
 
     def _measure(self, solver: NonlinearSolver) -> None:
         """Take the forces and the flow through each part of the boundary."""
-        comm = self.mesh.comm
-        self._forces = self._unit_stress.value * solver.reactions()
-        self._flows = {name: total(comm, form) for name, form in self._through.items()}
-        velocities = self._forces[self.fields.owned["velocity"]]
-        self._sizes["velocity"] = sqrt(comm.allreduce(float(velocities @ velocities), op=MPI.SUM))
+        self._forces = self.creep.typical_stress * solver.reactions()
+        self._flows = {name: total(self.comm, form) for name, form in self._through.items()}
+        forces = self._forces[self.creep.fields.owned["velocity"]]
+        self._sizes["velocity"] = sqrt(self.comm.allreduce(float(forces @ forces), op=MPI.SUM))
         self._sizes["pressure"] = max(map(abs, self._flows.values()))
 
     def _typical_rate(self, plating: float, rod: HeldRod | PushedRod, area: float) -> float:
@@ -339,11 +281,12 @@ class FoilFlow:
 
     def _axial_force(self, blocks: np.ndarray) -> float:
         """Force along the axis [uN] that holds the lithium at some blocks of the velocity."""
-        return self.mesh.comm.allreduce(float(np.sum(self._at(blocks)[:, AXIAL])), op=MPI.SUM)
+        return self.comm.allreduce(float(np.sum(self._at(blocks)[:, AXIAL])), op=MPI.SUM)
 
     def _at(self, blocks: np.ndarray) -> np.ndarray:
         """Forces [uN] that hold the lithium at those of the blocks that this rank owns, shape
         (owned blocks, 2).
         """
-        owned = blocks[blocks < self.fields.spaces["velocity"].dofmap.index_map.size_local]
-        return self._forces[self.fields.maps["velocity"].reshape(-1, 2)[owned]]
+        fields = self.creep.fields
+        owned = blocks[blocks < fields.spaces["velocity"].dofmap.index_map.size_local]
+        return self._forces[fields.maps["velocity"].reshape(-1, 2)[owned]]

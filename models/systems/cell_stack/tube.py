@@ -20,6 +20,7 @@ from anodex.models.errors import ConvergenceError
 from anodex.models.laws.kinematics import deformation_gradient, thickness
 from anodex.models.solve.linear import DIRECT
 from anodex.models.solve.nonlinear import DiscreteTerm, NonlinearSolver, SolveReport
+from anodex.models.time.state import State
 
 DIMENSION = "axisymmetric"
 QUADRATURE_DEGREE = 5  # 3 x 3 Gauss points: 2 x 2 leave hourglass modes
@@ -60,6 +61,8 @@ class PressedBodies:
         in. The mid-plane without powder.
     wall, face
         Curves of the tube's inner surface and of the powder's pressed face (None without powder).
+    state
+        Displacement and what the points remember.
     virtual
         Test function of the displacement.
     residual
@@ -99,6 +102,9 @@ class PressedBodies:
             if law is not None
         ]
         self.plasticity = FinitePlasticity(self.gradient, self.mesh, laws, QUADRATURE_DEGREE)
+        self.state = State(
+            fields={"displacement": self.displacement, **self.plasticity.state_functions()}
+        )
         virtual_gradient = ufl.derivative(self.gradient, self.displacement, self.virtual)
         self.residual = (
             ufl.inner(self.plasticity.stress, virtual_gradient) * self.weight * self.inside
@@ -162,19 +168,6 @@ class PressedBodies:
             terms=[*self.terms, *terms],
             **arguments,
         )
-
-    def state_functions(self) -> dict[str, fem.Function]:
-        """The functions that a checkpoint must hold."""
-        return {"displacement": self.displacement} | self.plasticity.state_functions()
-
-    def get_state(self) -> list[np.ndarray]:
-        """Copy of displacement and history."""
-        return [self.displacement.x.array.copy(), *self.plasticity.get_state()]
-
-    def set_state(self, state: Sequence[np.ndarray]) -> None:
-        """Go back to a state from `get_state`."""
-        self.displacement.x.array[:] = state[0]
-        self.plasticity.set_state(state[1:])
 
     def bulge(self) -> float:
         """Largest radial displacement of the wall [um]; collective."""

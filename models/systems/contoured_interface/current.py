@@ -10,15 +10,30 @@ from anodex.meshes.contour import period
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields, total
 from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
-from anodex.models.solve.linear import solver_options
+from anodex.models.laws.kinetics import ButlerVolmerTransfer, ChargeTransfer, LinearTransfer
+from anodex.models.parts.surface_kinetics import SurfaceKinetics
+from anodex.models.solve.linear import SCALAR, solver_options
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
-from anodex.models.systems.contoured_interface.case import Case
-from anodex.models.systems.contoured_interface.kinetics import SurfaceKinetics
+from anodex.models.systems.contoured_interface.case import Case, Kinetics
 
 # for gradients of third-order functions; DOLFINx's own estimate on curved cells is twenty times
 # dearer
 QUADRATURE_DEGREE = 6
+
+
+def charge_transfer(kinetics: Kinetics) -> ChargeTransfer | None:
+    """The law that a case asks for; None for a surface at one potential."""
+    if kinetics.law == "none":
+        return None
+    if kinetics.law == "linear":
+        return LinearTransfer(kinetics.resistance)
+    return ButlerVolmerTransfer(
+        kinetics.exchange_current,
+        kinetics.temperature,
+        anodic=kinetics.anodic_coefficient,
+        cathodic=kinetics.cathodic_coefficient,
+    )
 
 
 class ElectrolyteCurrent:
@@ -40,25 +55,25 @@ class ElectrolyteCurrent:
     current
         Current density [A/m^2] normal to the interface, positive when it plates, at the nodes of
         the interface.
+    plan_area, area_ratio
+        Area of the top [um^2; um in a plane], and that of the interface over it.
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh):
-        self.case, self.mesh = case, tagged.mesh
-        mesh, tdim = tagged.mesh, tagged.mesh.topology.dim
+        self.mesh = mesh = tagged.mesh
         facets = tagged.facets.find(tagged.tags["interface"])
         self.nodes = SurfaceNodes(mesh, facets)
         space = self.nodes.space
         fields = MixedFields(space, ("potential",))
         # the second above a reference
         self.potential, self._above = fem.Function(space, name="potential"), fem.Function(space)
-        inside = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
-        outside = ufl.ds(
-            mesh, subdomain_data=tagged.facets, metadata={"quadrature_degree": QUADRATURE_DEGREE}
-        )
-        self.on_interface, on_top = outside(tagged.tags["interface"]), outside(tagged.tags["top"])
+        metadata = {"quadrature_degree": QUADRATURE_DEGREE}
+        inside = ufl.dx(mesh, metadata=metadata)
+        outside = ufl.ds(mesh, subdomain_data=tagged.facets, metadata=metadata)
+        on_interface, on_top = outside(tagged.tags["interface"]), outside(tagged.tags["top"])
         one = fem.Constant(mesh, 1.0)
         self.plan_area = total(mesh.comm, fem.form(one * on_top))
-        self.area_ratio = total(mesh.comm, fem.form(one * self.on_interface)) / self.plan_area
+        self.area_ratio = total(mesh.comm, fem.form(one * on_interface)) / self.plan_area
         self._conductivity = fem.Constant(mesh, case.electrolyte.conductivity)
         # current density [A/m^2] that enters at the top
         self._supplied = fem.Constant(mesh, np.nan)
@@ -70,29 +85,29 @@ class ElectrolyteCurrent:
             - self._supplied * test * on_top
         )
         held = []
-        if case.kinetics.law == "none":
+        law = charge_transfer(case.kinetics)
+        if law is None:
             self._kinetics = None
             self.current = fem.Function(space)
-            held.append(fields.hold("potential", facets, tdim - 1))
-            self._projection = SurfaceProjection(
-                space, facets, self.on_interface, period(case.contour)
-            )
+            held.append(fields.hold("potential", facets, mesh.topology.dim - 1))
+            self._projection = SurfaceProjection(space, facets, on_interface, period(case.contour))
         else:
-            self._kinetics = SurfaceKinetics(case.kinetics, space)
+            self._kinetics = SurfaceKinetics(law, case.kinetics.film_resistance, space)
             self.current = self._kinetics.current
-            flow += self._kinetics.expression(self._above) * test * self.on_interface
-        self.solver = NonlinearSolver(
+            flow += self._kinetics.expression(self._above) * test * on_interface
+        options = solver_options("auto", fields, {"potential": SCALAR})
+        self._solver = NonlinearSolver(
             flow,
             self._above,
             held,
             name="contoured_interface_current",
             fields=fields,
-            options={"snes_linesearch_type": "basic", **solver_options("auto", fields)},
+            options={"snes_linesearch_type": "basic", **options},
             before_assembly=self._update,
-            keep_jacobian=case.kinetics.law != "butler-volmer",
+            keep_jacobian=law is None or not law.curved,
             ties=Ties(period(case.contour)),
         )
-        self._collected = fem.form(self.current * self.on_interface)
+        self._collected = fem.form(self.current * on_interface)
 
     def solve(self, current_density: float, shift: np.ndarray | None = None) -> SolveReport:
         """Solve for a current density over the plan area [A/m^2].
@@ -101,7 +116,12 @@ class ElectrolyteCurrent:
         ----------
         shift
             Equilibrium potential [V] at the nodes of the interface, shape (nodes,); zero when left
-            out.
+            out. A surface at one potential does not feel it.
+
+        Raises
+        ------
+        ConvergenceError
+            When Newton's method finds no solution.
         """
         if self._kinetics is not None:
             self.nodes.spread(
@@ -110,13 +130,14 @@ class ElectrolyteCurrent:
             if current_density != self._supplied.value:  # else the last solution is the best start
                 self._above.x.array[:] = self._kinetics.begin(current_density / self.area_ratio)
         self._supplied.value = current_density
-        self.solver.scales["potential"] = 0.0  # another load or shift, another size of the residual
-        report = self.solver.solve()
+        # another load or shift, another size of the residual
+        self._solver.scales["potential"] = 0.0
+        report = self._solver.solve()
         if self._kinetics is None:
             # The residual at the held unknowns is the current that leaves through them: a
             # variational flux.
             moments = (
-                -float(self._conductivity.value) * self.solver.reactions()[self._projection.dofs]
+                -float(self._conductivity.value) * self._solver.reactions()[self._projection.dofs]
             )
             self._projection.solve(moments, self.current)
         self._set_potential()
@@ -134,14 +155,17 @@ class ElectrolyteCurrent:
         self._kinetics.set_state(state[1:])
         self._set_potential()
 
-    def _set_potential(self) -> None:
-        self.potential.x.array[:] = self._above.x.array + (
-            self._kinetics.reference if self._kinetics else 0.0
-        )
-
     def collected(self) -> float:
-        """Current that the interface takes over the plan area [A/m^2]."""
+        """Current that the interface takes over the plan area [A/m^2]; collective."""
         return total(self.mesh.comm, self._collected) / self.plan_area
+
+    def destroy(self) -> None:
+        """Free the PETSc objects; collective."""
+        self._solver.destroy()
+
+    def _set_potential(self) -> None:
+        reference = self._kinetics.reference if self._kinetics else 0.0
+        self.potential.x.array[:] = self._above.x.array + reference
 
     def _update(self) -> None:
         if self._kinetics is not None:

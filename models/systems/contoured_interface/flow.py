@@ -1,8 +1,7 @@
-"""Creeping flow of the lithium away from where it is plated: spaces, forms and boundary
-conditions.
+"""Creeping flow of the lithium away from where it is plated: what is given at interface and
+collector, and what the flow pushes there.
 """
 
-import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
@@ -10,18 +9,16 @@ from mpi4py import MPI
 
 from anodex.meshes.contour import period
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.constitutive.power_law_stress import PowerLawStress
-from anodex.models.discrete.fields import MixedFields, total
+from anodex.models.discrete.fields import total
 from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
 from anodex.models.laws.constants import FARADAY
-from anodex.models.laws.kinematics import strain
 from anodex.models.materials.lithium import LITHIUM
-from anodex.models.solve.linear import DIRECT, SchurMass, solver_options
-from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
+from anodex.models.parts.creeping_flow import CreepingFlow
+from anodex.models.solve.linear import DIRECT, PRESSURE_MASS, VELOCITY, solver_options
+from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.solve.ties import SlipWall, Ties
 from anodex.models.systems.contoured_interface.case import Case
 
-QUADRATURE_DEGREE = 4
 # relative change of what is plated: passes of the coupling change its distribution alone
 SAME_LOAD = 1e-6
 # of the data on the interface: third-order currents times second-order velocities
@@ -32,10 +29,9 @@ class LithiumFlow:
     """Incompressible power-law creep between the interface and the collector, a rigid plane that
     the stack presses on.
 
-    Unknowns: velocity [um/s], second order, and pressure [MPa], first order. The velocity is given
-    on the interface, where lithium arrives at right angles, and on the collector, which moves as a
-    whole and takes away what is plated. So the pressure is found up to a constant; the force on the
-    collector fixes that.
+    The velocity is given on the interface, where lithium arrives at right angles, and on the
+    collector, which moves as a whole and takes away what is plated. So the pressure is found up to
+    a constant; the force on the collector fixes that.
 
     Parameters
     ----------
@@ -48,29 +44,30 @@ class LithiumFlow:
     ----------
     nodes
         The nodes on the interface.
-    unknown, fields
-        Mixed function and the names of its parts.
+    unknown, fields, velocity, pressure, stress
+        Those of the flow (`anodex.models.parts.creeping_flow.CreepingFlow`).
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh):
         self.case, self.tagged, self.mesh = case, tagged, tagged.mesh
         mesh, dimension = tagged.mesh, tagged.mesh.geometry.dim
         self.dimension, self.vertical = dimension, dimension - 1
-        cell = mesh.basix_cell()
-        vector, scalar = (
-            basix.ufl.element("Lagrange", cell, 2, shape=(dimension,)),
-            basix.ufl.element("Lagrange", cell, 1),
+        self._flow = flow = CreepingFlow(
+            mesh, case.creep, "3d" if dimension == 3 else "plane-strain"
         )
-        self.fields = MixedFields(
-            fem.functionspace(mesh, basix.ufl.mixed_element([vector, scalar])),
-            ("velocity", "pressure"),
-        )
-        self.unknown = fem.Function(self.fields.space, name="flow")
-        self.velocity, self.pressure = ufl.split(self.unknown)
+        self.fields, self.unknown, self.stress = flow.fields, flow.unknown, flow.stress
+        self.velocity, self.pressure = flow.velocity, flow.pressure
         self.molar_volume = LITHIUM["molar_volume"].to("um^3/amol")
-        self._unit_rate, self._unit_stress = fem.Constant(mesh, 1.0), fem.Constant(mesh, 1.0)
         self._surface()
-        self._volume()
+        blocks = {"velocity": VELOCITY, "pressure": PRESSURE_MASS}
+        options = solver_options(case.flow.linear_solver, self.fields, blocks)
+        self.solver = flow.solver(
+            "contoured_interface_flow",
+            self._constraints(pressure_held=options is DIRECT),
+            options,
+            ties=Ties(period(case.contour), (self._slip,) if case.flow.wall == "slip" else ()),
+            schur=True,
+        )
         self._take_load(case.loading.current_density * self.molar_volume / FARADAY)
         self._solved_for = np.inf  # lithium plated in the last solution
 
@@ -119,41 +116,6 @@ class LithiumFlow:
         self._through_interface = fem.form(-ufl.dot(self.velocity, normal) * on_interface)
         self._through_collector = fem.form(ufl.dot(self.velocity, normal) * on_collector)
 
-    def _volume(self) -> None:
-        case, mesh, law = self.case, self.mesh, self.case.creep
-        rate = self._strain_rate(self.velocity)
-        no_floor_yet = np.nan  # it comes with a load
-        self.stress = PowerLawStress(
-            ufl.dev(rate), mesh, law.prefactor, law.exponent, no_floor_yet, QUADRATURE_DEGREE
-        )
-        # Test functions in these units bring the residuals of both fields to one size.
-        w, q = ufl.TestFunctions(self.fields.space)
-        w, q = w / self._unit_stress, q / self._unit_rate
-        inside = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
-        momentum = ufl.inner(self.stress.deviator, self._strain_rate(w)) - self.pressure * ufl.div(
-            w
-        )
-        options = solver_options(case.flow.linear_solver, self.fields)
-        self.solver = NonlinearSolver(
-            (momentum - q * ufl.div(self.velocity)) * inside,
-            self.unknown,
-            self._constraints(pressure_held=options is DIRECT),
-            name="contoured_interface_flow",
-            fields=self.fields,
-            # Steps are taken whole: the stress follows the velocity, not the residual downhill.
-            options={"snes_linesearch_type": "basic", **options},
-            tolerance=1e-10,
-            before_assembly=self.stress.update,
-            keep_jacobian=False,
-            ties=Ties(period(case.contour), (self._slip,) if case.flow.wall == "slip" else ()),
-            schur=SchurMass(
-                self.fields, "pressure", -1 / (self._unit_rate * self.stress.viscosity), inside
-            ),
-        )
-
-    def _strain_rate(self, velocity):
-        return strain(velocity, None, "3d" if self.dimension == 3 else "plane-strain")
-
     def _find(self, part: str) -> np.ndarray:
         return self.tagged.facets.find(self.tagged.tags[part])
 
@@ -179,15 +141,8 @@ class LithiumFlow:
         """Let the floor of the stress and the units of the residuals follow the load: a plating
         velocity over the plan area [um/s].
         """
-        law = self.case.creep
-        self.rate = abs(speed) / self.case.geometry.separation  # mean strain rate [1/s]
-        self.typical_stress = law.flow_stress(self.rate)
-        self._unit_rate.value, self._unit_stress.value = self.rate, self.typical_stress
-        self.stress.law = (
-            law.prefactor,
-            law.exponent,
-            self.case.flow.stress_floor * self.typical_stress,
-        )
+        rate = abs(speed) / self.case.geometry.separation  # mean strain rate [1/s]
+        self._flow.take_load(rate, self.case.flow.stress_floor * self.case.creep.flow_stress(rate))
 
     def solve(self, current: np.ndarray) -> SolveReport:
         """Solve for a current density [A/m^2] at the nodes of the interface, shape (nodes,),
@@ -204,9 +159,7 @@ class LithiumFlow:
         if loaded_anew:
             self._take_load(plated / self.plan_area)
         if not 0.5 < change < 2:  # no good start from a flow so different
-            self.stress.begin(self.rate)
-            reports.append(self.solver.solve())
-            self.stress.follow_law()
+            reports.append(self._flow.start(self.solver.solve))
         elif loaded_anew:
             self.stress.follow_law()
         self._solved_for = plated
@@ -217,7 +170,7 @@ class LithiumFlow:
             float(np.sum(self.solver.reactions()[self._collector_dofs])), op=MPI.SUM
         )
         self.unknown.x.array[self.fields.maps["pressure"]] -= (
-            self.typical_stress * push / self.plan_area
+            self._flow.typical_stress * push / self.plan_area
         )
         return SolveReport.of(reports)
 
@@ -248,7 +201,9 @@ class LithiumFlow:
         velocities = self.fields.spaces["velocity"]
         traction = fem.Function(velocities)
         dofs = self._projection.dofs
-        forces = self.typical_stress * self.solver.reactions()[self.fields.maps["velocity"][dofs]]
+        forces = (
+            self._flow.typical_stress * self.solver.reactions()[self.fields.maps["velocity"][dofs]]
+        )
         forces[np.isin(dofs, self._across_mirrors)] = 0.0  # those hold the mirror plane
         self._projection.solve(forces, traction)
         tractions = traction.x.array[dofs].reshape(-1, self.dimension)
@@ -273,7 +228,7 @@ class LithiumFlow:
         """
         own = self.fields.owned["pressure"]
         return (
-            self.rate
+            self._flow.rate
             * abs(self.mesh.comm.allreduce(float(np.sum(self.solver.reactions()[own])), op=MPI.SUM))
             / self.plan_area
         )

@@ -2,60 +2,77 @@
 between them.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import ufl
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
-from anodex.meshes.contour import interface_mesh
+from anodex.meshes.contour_mesh import interface_mesh
 from anodex.models.discrete.compat import interpolation_points, node_element
 from anodex.models.discrete.surface import node_numbers
 from anodex.models.results.fields import FieldWriter
 from anodex.models.results.folder import ResultFolder
+from anodex.models.systems.contoured_interface.names import (
+    CURRENT,
+    ELECTROLYTE,
+    INTERFACE,
+    LITHIUM_BODY,
+    NORMAL_PRESSURE,
+    POTENTIAL,
+    PRESSURE,
+    VELOCITY,
+    VON_MISES,
+)
 from anodex.models.systems.contoured_interface.problem import ContouredInterface
 
 
 def write_fields(problem: ContouredInterface, folder: ResultFolder, comm: MPI.Comm) -> None:
-    """Write fields.xdmf (electrolyte), lithium.xdmf (where lithium flows) and interface.xdmf
-    (the surface between them).
+    """Write the fields of the present state: of the electrolyte, of the lithium where it flows,
+    and of the surface between them.
     """
+    written = [(ELECTROLYTE, problem.electrolyte.mesh, electrolyte_fields(problem))]
+    if problem.lithium is not None:
+        written.append((LITHIUM_BODY, problem.lithium.mesh, lithium_fields(problem)))
+    surface = interface_mesh(problem.case.contour, comm)
+    written.append((INTERFACE, surface, interface_fields(problem, surface)))
+    for name, mesh, fields in written:
+        FieldWriter(folder.part(name), comm, mesh).write(0.0, fields)
+
+
+def electrolyte_fields(problem: ContouredInterface) -> Mapping[str, fem.Function]:
+    """Potential, and the current density at the midpoint of each cell."""
     electrolyte = problem.electrolyte
     conductivity = fem.Constant(electrolyte.mesh, problem.case.electrolyte.conductivity)
     current = _in_cells(-conductivity * ufl.grad(electrolyte.potential), electrolyte.mesh)
-    _write(
-        folder.fields,
-        comm,
-        electrolyte.mesh,
-        {"potential [V]": electrolyte.potential, "current_density [A/m^2]": current},
-    )
-    on_surface = {"current_density [A/m^2]": problem.state.current}
-    if problem.lithium is not None:
-        _write(folder.part("lithium"), comm, problem.lithium.mesh, _lithium_fields(problem))
-        on_surface |= {
-            "excess_pressure [MPa]": problem.state.pressure,
-            "excess_normal_pressure [MPa]": problem.state.normal_pressure,
-        }
-    surface = interface_mesh(problem.case.contour, comm)
-    _write(
-        folder.part("interface"),
-        comm,
-        surface,
-        {name: _on_surface(values, surface) for name, values in on_surface.items()},
-    )
+    return {POTENTIAL: electrolyte.potential, CURRENT: current}
 
 
-def _lithium_fields(problem: ContouredInterface) -> dict[str, fem.Function]:
+def lithium_fields(problem: ContouredInterface) -> Mapping[str, fem.Function]:
+    """Velocity, pressure and stress of the flow."""
     lithium = problem.lithium
     return {
-        "velocity [um/s]": lithium.fields.extract(lithium.unknown, "velocity"),
-        "excess_pressure [MPa]": lithium.fields.extract(lithium.unknown, "pressure"),
-        "von_mises [MPa]": lithium.stress.von_mises(),
+        VELOCITY: lithium.fields.extract(lithium.unknown, "velocity"),
+        PRESSURE: lithium.fields.extract(lithium.unknown, "pressure"),
+        VON_MISES: lithium.stress.von_mises(),
     }
 
 
-def _write(path, comm: MPI.Comm, mesh: Mesh, fields: dict[str, fem.Function]) -> None:
-    FieldWriter(path, comm, mesh).write(0.0, fields)
+def interface_fields(problem: ContouredInterface, surface: Mesh) -> Mapping[str, fem.Function]:
+    """The state at the nodes of the interface."""
+    state = problem.state
+    values = {
+        CURRENT: state.current,
+        PRESSURE: state.pressure,
+        NORMAL_PRESSURE: state.normal_pressure,
+    }
+    return {
+        name: _on_surface(numbers, surface)
+        for name, numbers in values.items()
+        if numbers is not None
+    }
 
 
 def _in_cells(value, mesh: Mesh) -> fem.Function:

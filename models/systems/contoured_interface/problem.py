@@ -3,12 +3,14 @@ other at the interface.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from mpi4py import MPI
 
-from anodex.meshes.contour import build_contour
+from anodex.meshes.contour_mesh import build_contour
+from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.constants import FARADAY
 from anodex.models.solve.fixed_point import AndersonMixing
@@ -25,52 +27,63 @@ log = logging.getLogger("anodex")
 
 @dataclass(frozen=True)
 class InterfaceState:
-    """What happens at the nodes of the interface; arrays of shape (nodes,).
+    """A solution: what happens at the nodes of the interface; arrays of shape (nodes,).
 
     Attributes
     ----------
+    report
+        Work of the last flow; of the last current without one.
     current
         Current density normal to the interface [A/m^2], positive when it plates.
     pressure, normal_pressure
         Pressure and compressive stress across the interface, above the stack pressure [MPa]; None
         without flow.
+    current_change
+        Largest change of the local current density that the pressure makes, over the largest local
+        current density; None without flow or kinetics, where there is no such change.
     """
 
+    report: SolveReport
     current: np.ndarray
     pressure: np.ndarray | None = None
     normal_pressure: np.ndarray | None = None
+    current_change: float | None = None
+
+
+def build_bodies(case: Case, comm: MPI.Comm) -> dict[str, TaggedMesh]:
+    """Meshes "electrolyte" and, where it flows, "lithium", whose nodes meet at the interface."""
+    flows = case.flow.law != "none" and case.loading.current_density != 0
+    names = ("electrolyte", "lithium") if flows else ("electrolyte",)
+    return {name: build_contour(case.contour, comm, name) for name in names}
 
 
 class ContouredInterface:
     """Both bodies of a case, solved in turn until they agree.
 
+    Parameters
+    ----------
+    case
+        The case.
+    bodies
+        The meshes, as `build_bodies` gives them.
+
     Attributes
     ----------
     electrolyte, lithium
-        The two problems; no lithium where the case has no flow law.
+        The two problems; no lithium where nothing flows.
     points
         Nodes of the interface, shape (nodes, dimension) [um].
     state
-        Of the last solution.
-    current_change
-        Largest change of the local current density that the pressure makes, over the largest local
-        current density; None without flow or kinetics, where there is no such change.
-    flow_report
-        Iterations of the last flow.
+        The last solution.
     """
 
-    def __init__(self, case: Case, comm: MPI.Comm):
+    state: InterfaceState
+
+    def __init__(self, case: Case, bodies: Mapping[str, TaggedMesh]):
         self.case = case
-        self.electrolyte = ElectrolyteCurrent(
-            case, build_contour(case.contour, comm, "electrolyte")
-        )
-        flows = case.flow.law != "none" and case.loading.current_density != 0
-        self.lithium = (
-            LithiumFlow(case, build_contour(case.contour, comm, "lithium")) if flows else None
-        )
+        self.electrolyte = ElectrolyteCurrent(case, bodies["electrolyte"])
+        self.lithium = LithiumFlow(case, bodies["lithium"]) if "lithium" in bodies else None
         self.points = self.electrolyte.nodes.points[:, : self.electrolyte.mesh.geometry.dim]
-        self.current_change: float | None = None
-        self.flow_report: SolveReport | None = None
 
     def solve(self, current_density: float) -> InterfaceState:
         """Solve for a current density over the plan area [A/m^2].
@@ -80,33 +93,16 @@ class ContouredInterface:
         ConvergenceError
             When a Newton iteration or the exchange between the two bodies does not settle.
         """
-        alone = self._current(current_density, None)
-        self._alone = self.electrolyte.get_state() if self._shifts else None
+        report, alone = self._current(current_density, None)
         if self.lithium is None:
-            self.state = InterfaceState(alone)
-            return self.state
-        current, mixing, largest = alone, AndersonMixing(), np.abs(alone).max()
-        for number in range(1, MOST_PASSES + 1):
-            pressure, normal_pressure = self._flow(current)
-            shifted = self._shifted(current_density, normal_pressure, alone)
-            if self._shifts:
-                self.current_change = float(np.abs(shifted - alone).max() / largest)
-            if not self.case.coupling.pressure_kinetics:
-                self._forget_pressure()
-                self.state = InterfaceState(alone, pressure, normal_pressure)
-                return self.state
-            change = np.abs(shifted - current).max() / largest
-            log.info("pass %d: the current changed by %.2e of its largest value", number, change)
-            if change <= COUPLING_TOLERANCE:
-                self.state = InterfaceState(shifted, pressure, normal_pressure)
-                return self.state
-            current = largest * mixing.next(current / largest, shifted / largest)
-        raise ConvergenceError(
-            f"current and pressure did not settle in {MOST_PASSES} passes: the current still "
-            f"changes by {change:.1e} of its largest value. "
-            "Raise kinetics.area_resistance or the current density: the pressure then counts for "
-            "less."
-        )
+            self.state = InterfaceState(report, alone)
+        elif self.case.coupling.pressure_kinetics:
+            self.state = self._settled(current_density, alone)
+        else:
+            report, pressure, normal_pressure = self._flow(alone)
+            change = self._change(current_density, normal_pressure, alone)
+            self.state = InterfaceState(report, alone, pressure, normal_pressure, change)
+        return self.state
 
     @property
     def scales(self) -> bool:
@@ -117,54 +113,73 @@ class ContouredInterface:
             self.case.kinetics.law != "butler-volmer" and not self.case.coupling.pressure_kinetics
         )
 
-    def unknowns(self) -> tuple[int, int]:
-        """Unknowns of the current and of the flow."""
-        flow = self.lithium.fields.space.dofmap.index_map.size_global if self.lithium else 0
-        return self.electrolyte.nodes.space.dofmap.index_map.size_global, flow
+    def size(self) -> dict[str, int]:
+        """Numbers of unknowns, of the current and of the flow."""
+        flow = {"flow unknowns": self.lithium.fields.space} if self.lithium is not None else {}
+        spaces = {"unknowns": self.electrolyte.nodes.space, **flow}
+        return {name: space.dofmap.index_map.size_global for name, space in spaces.items()}
 
     def destroy(self) -> None:
-        """Free the solvers; collective."""
-        self.electrolyte.solver.destroy()
+        """Free the PETSc objects; collective."""
+        self.electrolyte.destroy()
         if self.lithium is not None:
             self.lithium.solver.destroy()
 
-    def _current(self, current_density: float, shift: np.ndarray | None) -> np.ndarray:
-        report = self.electrolyte.solve(current_density, shift)
-        log.info(
-            "current: %d Newton iterations, residual %.1e",
-            report.iterations,
-            report.residuals["potential"],
-        )
-        return self.electrolyte.nodes.gather(self.electrolyte.current)
-
-    def _flow(self, current: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        self.flow_report = report = self.lithium.solve(current)
-        residuals = ", ".join(f"{field} {size:.1e}" for field, size in report.residuals.items())
-        log.info(
-            "flow: %d Newton, %d linear iterations, residuals: %s",
-            report.iterations,
-            report.linear_iterations,
-            residuals,
-        )
-        return self.lithium.excess_pressure(), self.lithium.excess_normal_pressure()
-
-    @property
-    def _shifts(self) -> bool:
-        """Whether a pressure changes the current; without kinetics the surface stays at one
-        potential.
+    def _settled(self, current_density: float, alone: np.ndarray) -> InterfaceState:
+        """The state in which current and pressure belong to each other; `alone` is the current
+        without a pressure.
         """
-        return self.case.kinetics.law != "none"
+        current, mixing, largest = alone, AndersonMixing(), np.abs(alone).max()
+        for number in range(1, MOST_PASSES + 1):
+            report, pressure, normal_pressure = self._flow(current)
+            shifted = self._shifted(current_density, normal_pressure)
+            change = np.abs(shifted - current).max() / largest
+            log.info("pass %d: the current changed by %.2e of its largest value", number, change)
+            if change <= COUPLING_TOLERANCE:
+                made = float(np.abs(shifted - alone).max() / largest)
+                return InterfaceState(report, shifted, pressure, normal_pressure, made)
+            current = largest * mixing.next(current / largest, shifted / largest)
+        raise ConvergenceError(
+            f"current and pressure did not settle in {MOST_PASSES} passes: the current still "
+            f"changes by {change:.1e} of its largest value. "
+            "Raise kinetics.area_resistance or the current density: the pressure then counts for "
+            "less."
+        )
 
-    def _shifted(
+    def _change(
         self, current_density: float, normal_pressure: np.ndarray, alone: np.ndarray
-    ) -> np.ndarray:
+    ) -> float | None:
+        """What the pressure would change of the current `alone`, which stays; None where the
+        surface has one potential.
+        """
+        if self.case.kinetics.law == "none":
+            return None
+        before = self.electrolyte.get_state()
+        shifted = self._shifted(current_density, normal_pressure)
+        self.electrolyte.set_state(before)
+        return float(np.abs(shifted - alone).max() / np.abs(alone).max())
+
+    def _shifted(self, current_density: float, normal_pressure: np.ndarray) -> np.ndarray:
         """Current with the equilibrium potential that the pressure gives: compressed lithium
         dissolves more easily.
         """
-        if not self._shifts:
-            return alone
-        return self._current(current_density, self.lithium.molar_volume / FARADAY * normal_pressure)
+        shift = self.lithium.molar_volume / FARADAY * normal_pressure
+        return self._current(current_density, shift)[1]
 
-    def _forget_pressure(self) -> None:
-        if self._shifts:
-            self.electrolyte.set_state(self._alone)
+    def _current(
+        self, current_density: float, shift: np.ndarray | None
+    ) -> tuple[SolveReport, np.ndarray]:
+        report = self.electrolyte.solve(current_density, shift)
+        _log("current", report)
+        return report, self.electrolyte.nodes.gather(self.electrolyte.current)
+
+    def _flow(self, current: np.ndarray) -> tuple[SolveReport, np.ndarray, np.ndarray]:
+        report = self.lithium.solve(current)
+        _log("flow", report)
+        return report, self.lithium.excess_pressure(), self.lithium.excess_normal_pressure()
+
+
+def _log(what: str, report: SolveReport) -> None:
+    residuals = ", ".join(f"{field} {size:.1e}" for field, size in report.residuals.items())
+    counts = f"{report.iterations} Newton, {report.linear_iterations} linear iterations"
+    log.info("%s: %s, residuals: %s", what, counts, residuals)

@@ -1,20 +1,28 @@
 """A contoured-interface run from case to results."""
 
 import logging
-from math import nan
 
 from mpi4py import MPI
 
-from anodex.meshes.contour import build_contour
+from anodex.meshes.contour_mesh import build_contour
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import History
 from anodex.models.results.observable import Observable
 from anodex.models.results.progress import Progress
+from anodex.models.results.quantity import Run, row_of, summarised
 from anodex.models.systems.contoured_interface.case import Case
-from anodex.models.systems.contoured_interface.observables import observables
+from anodex.models.systems.contoured_interface.critical import find_critical_site
 from anodex.models.systems.contoured_interface.output import write_fields
-from anodex.models.systems.contoured_interface.problem import ContouredInterface
+from anodex.models.systems.contoured_interface.problem import ContouredInterface, build_bodies
+from anodex.models.systems.contoured_interface.quantities import (
+    CRITICAL,
+    QUANTITIES,
+    SOLUTION,
+    InterfaceNumbers,
+)
+from anodex.models.systems.system import System
+from anodex.models.time.stopwatch import NoWatch
 
 log = logging.getLogger("anodex")
 
@@ -25,32 +33,47 @@ def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
 
 
 def run(
-    case: Case, folder: ResultFolder, comm: MPI.Comm, progress: Progress, resume: bool = False
+    system: System,
+    case: Case,
+    folder: ResultFolder,
+    comm: MPI.Comm,
+    progress: Progress,
+    resume: bool,
+    watch: NoWatch,
 ) -> dict[str, Observable]:
-    """Solve, and write fields and numbers into `folder`; `resume` changes nothing, as a solution
-    has no steps to go on from.
+    """Solve, and write fields and numbers into `folder`: a history of one row, at time zero.
+
+    `resume` changes nothing, as a solution has no steps to go on from.
 
     Raises
     ------
     ConvergenceError
         When a Newton iteration or the exchange between current and flow does not settle.
     """
-    problem = ContouredInterface(case, comm)
-    log.info(
-        "%d unknowns of the current, %d of the flow, on %d ranks", *problem.unknowns(), comm.size
-    )
-    progress.update(1, "meshes made")
+    with watch.phase("mesh"):
+        bodies = build_bodies(case, comm)
+    with watch.phase("set-up"):
+        problem = ContouredInterface(case, bodies)
     try:
-        problem.solve(case.loading.current_density)
-        write_fields(problem, folder, comm)
+        sizes = problem.size()
+        watch.size(sizes)
+        counted = ", ".join(f"{number} {what}" for what, number in sizes.items())
+        log.info("%s on %d ranks", counted, comm.size)
+        progress.update(1, "meshes made")
+        watch.start()
+        state = problem.solve(case.loading.current_density)
+        watch.step(state.report)
+        with watch.phase("row"):
+            row = row_of(SOLUTION, InterfaceNumbers(problem))
+        with watch.phase("writing"):
+            write_fields(problem, folder, comm)
         progress.update(2, "current and flow solved")
-        found = observables(problem)
+        # Only now: it may leave the problem at another current.
+        with watch.phase("critical current"):
+            row |= row_of(CRITICAL, find_critical_site(problem))
     finally:
         problem.destroy()
-    row = {
-        f"{name} [{entry.unit}]": nan if entry.value is None else entry.value
-        for name, entry in found.items()
-    }
-    History(folder.history, comm, list(row)).append(0.0, row)
+    history = History(folder.history, comm, list(row))
+    history.append(0.0, row)
     progress.update(3, "done")
-    return found
+    return summarised(Run(case, problem, QUANTITIES, history), system.part("outcomes"))

@@ -2,7 +2,7 @@
 that it takes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import basix.ufl
@@ -16,9 +16,10 @@ from anodex.models.discrete.fields import MixedFields
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.kinetics import butler_volmer
 from anodex.models.laws.phase_field import clipped, double_well, interpolation, interpolation_slope
-from anodex.models.solve.linear import solver_options
+from anodex.models.solve.linear import SCALAR, solver_options
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
+from anodex.models.time.state import Snapshot, State
 
 # 3 x 3 (x 3) Gauss points: a cell sees a quarter of the profile, on which the double well is smooth
 QUADRATURE_DEGREE = 4
@@ -92,6 +93,9 @@ class PhaseField:
         (1 - h) c now and at the start of the stage.
     step
         Length of the stage [s], constant.
+    state
+        Phase field and content of ions, whose rates the equations give, and the concentration from
+        which the next solution starts.
     dx
         The measure of its forms.
     """
@@ -164,14 +168,21 @@ class PhaseField:
             held,
             name="dendrite_phase",
             fields=self.fields,
-            options=solver_options("iterative" if ions is None else "auto", self.fields),
+            options=solver_options(
+                "iterative" if ions is None else "auto",
+                self.fields,
+                dict.fromkeys(self.fields.index, SCALAR),
+            ),
             tolerance=TOLERANCE,
             ties=Ties(period),
         )
         self._volumes = fem.assemble_vector(fem.form(ufl.TestFunction(space) * self.dx))
         self._volumes.scatter_reverse(InsertMode.add)
+        advanced = {"phase": phase}
         if ions is not None:
             self._set_content()
+            advanced |= {"content": self.content, "log_concentration": self.concentration}
+        self.state = State(fields=advanced)
 
     def solve(self, step: float) -> SolveReport:
         """Solve a stage of length `step` [s] from `old`; the guess is the present state.
@@ -205,31 +216,15 @@ class PhaseField:
         ]
         return self._mesh.comm.allreduce(float(np.max(changes, initial=0.0)), op=MPI.MAX)
 
-    def get_state(self) -> list[np.ndarray]:
-        """Copies of phase field and content of ions, whose rates the equations give, and of the
-        concentration to start from.
-        """
-        return [function.x.array.copy() for function in self._state()]
-
-    def set_state(self, state: Sequence[np.ndarray]) -> None:
-        """Go back to a state from `get_state`."""
-        for function, values in zip(self._state(), state, strict=True):
-            function.x.array[:] = values
-
-    def set_old(self, state: Sequence[np.ndarray]) -> None:
-        """Start the next stage from a state, which may be a sum of states."""
-        self.old.x.array[:] = state[0]
+    def set_old(self, state: Snapshot) -> None:
+        """Start the next stage from a snapshot, which may be a sum of snapshots."""
+        self.old.x.array[:] = state["phase"]
         if self.ions is not None:
-            self.old_content.x.array[:] = state[1]
+            self.old_content.x.array[:] = state["content"]
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         self.solver.destroy()
-
-    def _state(self) -> tuple[fem.Function, ...]:
-        return (
-            (self.phase,) if self.ions is None else (self.phase, self.content, self.concentration)
-        )
 
     def _own(self) -> dict[str, fem.Function]:
         return {"phase": self.phase, "log_concentration": self.concentration}

@@ -10,7 +10,7 @@ import ufl
 from dolfinx import fem
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.constitutive.creep import creep_model
+from anodex.models.constitutive.creep import NoCreep, PowerLawCreep
 from anodex.models.discrete.fields import MixedFields
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.diffusion import bruggeman, stress_driven_flux
@@ -66,17 +66,7 @@ class VoidForms:
 
         self.strain = strain(self.displacement, position, self.dimension)
         self.chemical_volume_strain = self.molar_volume * (self.concentration - self.reference)
-        self.creep = creep_model(
-            case.matrix.creep,
-            strain=self.strain,
-            shear=self.shear,
-            stage=self.stage,
-            mesh=mesh,
-            cells=self.matrix_cells,
-            quadrature_degree=QUADRATURE_DEGREE,
-            prefactor=case.matrix.creep_prefactor,
-            exponent=case.matrix.creep_exponent,
-        )
+        self.creep = self._creep()
         self.deviator = self.creep.deviator
         # The part 2G/3 of the bulk modulus acts through the displacement, the rest through the
         # hydrostatic stress: the displacement block of the Jacobian is then 2G eps:eps, which
@@ -125,15 +115,31 @@ class VoidForms:
             constant(electrolyte.temperature),
         )
         self.salt_share = constant(1 - electrolyte.transference_number)
-        self.exchange_current = constant(kinetics.exchange_current_density)
-        self.anodic, self.cathodic = (
-            constant(kinetics.anodic_coefficient),
-            constant(kinetics.cathodic_coefficient),
-        )
-        self.metal_molar_volume = constant(kinetics.molar_volume)
+        if kinetics.law == "butler-volmer":
+            self.exchange_current = constant(kinetics.exchange_current_density)
+            self.anodic, self.cathodic = (
+                constant(kinetics.anodic_coefficient),
+                constant(kinetics.cathodic_coefficient),
+            )
+            self.metal_molar_volume = constant(kinetics.molar_volume)
         self.remote_traction, self.void_pressure = (
             constant(loading.remote_traction),
             constant(loading.void_pressure),
+        )
+
+    def _creep(self) -> NoCreep | PowerLawCreep:
+        matrix = self.case.matrix
+        if matrix.creep == "none":
+            return NoCreep(self.strain, self.shear)
+        return PowerLawCreep(
+            strain=self.strain,
+            shear=self.shear,
+            stage=self.stage,
+            mesh=self.mesh,
+            cells=self.matrix_cells,
+            quadrature_degree=QUADRATURE_DEGREE,
+            prefactor=matrix.creep_prefactor,
+            exponent=matrix.creep_exponent,
         )
 
     def _measures(self) -> None:

@@ -10,8 +10,10 @@ from dolfinx.mesh import Mesh
 
 from anodex.meshes.void import tip
 from anodex.models.discrete.fields import VertexAverage, largest, total
+from anodex.models.fracture.energy_release import Release
 from anodex.models.laws.elasticity import von_mises
-from anodex.models.systems.spindle_void.fracture import TipEnergyRelease
+from anodex.models.laws.fracture import stress_intensity
+from anodex.models.systems.spindle_void.fracture import tip_energy_release
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 from anodex.models.systems.spindle_void.quantities import QUANTITIES
 from anodex.models.time.march import SpentState
@@ -43,7 +45,7 @@ class VoidObserver:
         self.tip = np.array(tip(problem.case.geometry.void()))
         self.von_mises = VertexAverage(von_mises(problem.stress), mesh, problem.matrix_cells)
         self.opening_stress = VertexAverage(problem.stress[1, 1], mesh, problem.matrix_cells)
-        self.energy_release = TipEnergyRelease(problem, self.tip)
+        self.energy_release = tip_energy_release(problem, self.tip)
         spaces = problem.fields.spaces
         self.points = spaces["concentration"].tabulate_dof_coordinates()
         owned = spaces["concentration"].dofmap.index_map.size_local
@@ -135,12 +137,6 @@ class VoidNumbers:
         self._von_mises = observer.von_mises()
         self.max_von_mises, where = largest(self._von_mises, observer.points)
         self.max_von_mises_distance_to_tip = float(np.linalg.norm(where - observer.tip))
-        (
-            self.energy_release_rate,
-            self.energy_release_rate_spread,
-            self.tip_driving_force,
-            self._intensity,
-        ) = observer.energy_release()
 
     @cached_property
     def tip_concentration(self) -> float:
@@ -171,8 +167,36 @@ class VoidNumbers:
         return self._observer.at_tip(self._hydrostatic)
 
     @cached_property
+    def _release(self) -> Release:
+        # The dissipation of creep leaves no elastic energy balance.
+        if self._problem.case.matrix.creep != "none":
+            return Release(np.nan, np.nan)
+        return self._observer.energy_release()
+
+    @cached_property
+    def _in_plane(self) -> bool:
+        # A crack front; a body of revolution and one in space have a tip like a point.
+        return self._problem.dimension == "plane-strain"
+
+    @cached_property
+    def energy_release_rate(self) -> float:
+        return self._release.mean if self._in_plane else np.nan
+
+    @cached_property
+    def energy_release_rate_spread(self) -> float:
+        return self._release.spread
+
+    @cached_property
+    def tip_driving_force(self) -> float:
+        return np.nan if self._in_plane else self._release.mean
+
+    @cached_property
     def stress_intensity(self) -> float:
-        return float(np.copysign(self._intensity, self.tip_opening_stress))
+        matrix = self._problem.case.matrix
+        size = stress_intensity(
+            self.energy_release_rate, matrix.young_modulus, matrix.poisson_ratio
+        )
+        return float(np.copysign(size, self.tip_opening_stress))
 
     @cached_property
     def electrolyte_potential(self) -> float:

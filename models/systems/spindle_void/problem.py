@@ -8,16 +8,24 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.meshes.void import build_void
+from anodex.meshes.void_mesh import build_void
 from anodex.models.discrete.fields import MixedFields, held_dofs, total
 from anodex.models.laws.constants import FARADAY
-from anodex.models.solve.linear import solver_options
+from anodex.models.solve.linear import ELASTIC, HYDROSTATIC, SCALAR, solver_options
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.systems.spindle_void.case import Case
 from anodex.models.systems.spindle_void.forms import VoidForms
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import StepControl
 from anodex.models.time.timeline import Schedule, Timeline
+
+# How the block of each field is solved where the matrix is too large to factorise.
+BLOCKS = {
+    "concentration": SCALAR,
+    "displacement": ELASTIC,
+    "hydrostatic_stress": HYDROSTATIC,
+    "potential": SCALAR,
+}
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
@@ -79,7 +87,7 @@ class SpindleVoid(VoidForms):
             held,
             name="spindle_void",
             fields=self.fields,
-            options=solver_options(case.numerics.linear_solver, self.fields),
+            options=solver_options(case.numerics.linear_solver, self.fields, BLOCKS),
             before_assembly=self.creep.update,
         )
         creeps = case.matrix.creep != "none"

@@ -6,6 +6,7 @@ from dolfinx import fem
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import VertexAverage
 from anodex.models.systems.spindle_void.case import Case
+from anodex.models.systems.spindle_void.case_tables import Galvanostatic
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 
 
@@ -25,8 +26,8 @@ def stress_concentration_factor(case: Case, tagged: TaggedMesh) -> float:
                     "reservoir": "none",
                 }
             ),
-            "kinetics": case.kinetics.model_copy(update={"law": "galvanostatic"}),
-            "matrix": case.matrix.model_copy(update={"creep": "none"}),
+            "kinetics": Galvanostatic(),
+            "matrix": case.matrix.without_creep(),
         }
     )
     problem = SpindleVoid(elastic, tagged)

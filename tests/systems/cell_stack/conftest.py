@@ -6,7 +6,7 @@ import pytest
 
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
-from anodex.models.systems.cell_stack import Case
+from anodex.models.systems.cell_stack.case import Case
 
 SYSTEM = {"system": {"name": "cell_stack"}}
 QUICK = (

@@ -10,7 +10,7 @@ import pytest
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
 from anodex.models.inputs.overrides import override
-from anodex.models.systems.cell_stack import Case
+from anodex.models.systems.cell_stack.case import Case
 
 SYSTEM = {"system": {"name": "cell_stack"}}
 POUCH = "geometry.type=pouch"
@@ -96,7 +96,7 @@ WRONG = {
     ),
     "pouch with a gap": (
         [POUCH, "geometry.gap=50 um"],
-        "geometry.gap belongs to a die",
+        "geometry.gap does nothing while geometry.type is 'pouch'",
         "leave it out",
     ),
     "pouch with a tube": ([POUCH, "tube.sleeve=true"], "table tube", "leave it out"),

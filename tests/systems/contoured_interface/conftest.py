@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from anodex.models.results.quantity import row_of
 from anodex.models.systems.contoured_interface.case import Case
-from anodex.models.systems.contoured_interface.problem import ContouredInterface
+from anodex.models.systems.contoured_interface.critical import find_critical_site
+from anodex.models.systems.contoured_interface.problem import ContouredInterface, build_bodies
+from anodex.models.systems.contoured_interface.quantities import (
+    CRITICAL,
+    QUANTITIES,
+    SOLUTION,
+    InterfaceNumbers,
+)
 
 COMM = MPI.COMM_WORLD
 COSINE = {
@@ -33,7 +41,8 @@ def make(make_case):
     made = []
 
     def build(comm: MPI.Comm = COMM, **tables) -> ContouredInterface:
-        made.append(ContouredInterface(make_case(**tables), comm))
+        case = make_case(**tables)
+        made.append(ContouredInterface(case, build_bodies(case, comm)))
         return made[-1]
 
     yield build
@@ -51,6 +60,29 @@ def solved(make):
         return problem
 
     return solve
+
+
+@pytest.fixture
+def numbers():
+    """Function that gives the numbers of a solved problem, None for what does not exist; it may
+    leave the problem at the critical current.
+    """
+
+    def values(problem: ContouredInterface) -> dict[str, float | None]:
+        solution = row_of(SOLUTION, InterfaceNumbers(problem))
+        row = solution | row_of(CRITICAL, find_critical_site(problem))
+        return {
+            entry.name: None if np.isnan(row[entry.column]) else row[entry.column]
+            for entry in QUANTITIES
+        }
+
+    return values
+
+
+@pytest.fixture
+def numbers_of(solved, numbers):
+    """The same of a case with changes."""
+    return lambda **tables: numbers(solved(**tables))
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ WRONG = {
         "allowed: 1 um <= value <= 10000 um",
     ),
     "all plateau": (
-        {"geometry.plateau_fraction": 1},
+        {**ROUNDED, "geometry.shape": "frustum", "geometry.plateau_fraction": 1},
         "geometry.plateau_fraction",
         "allowed: 0 < value < 1",
     ),
@@ -112,8 +112,8 @@ WRONG = {
     ),
     "height map without a file": (
         {"geometry.shape": "height-map"},
-        "geometry.height_map (a file)",
-        "change one of the two",
+        "geometry.height_map",
+        "missing",
     ),
     "both resistances": (
         {"kinetics.area_resistance": "10 ohm*cm^2", "kinetics.exchange_current_density": "1 A/m^2"},
@@ -469,5 +469,7 @@ def test_height_map_needs_the_axes_of_the_dimension(tmp_path):
 
 def test_height_map_of_another_shape_is_refused(tmp_path):
     keys = height_map(tmp_path, np.random.default_rng(0).random((5, 4)))
-    with pytest.raises(InputError, match=r"geometry\.height_map \(a file\).*change one of the two"):
+    with pytest.raises(
+        InputError, match=r"geometry\.height_map does nothing.*change geometry\.shape"
+    ):
         case_of({**keys, "geometry.shape": "egg-box"})

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import ellipe
 
+from anodex.models.systems.contoured_interface.case import Kinetics
+from anodex.models.systems.contoured_interface.current import charge_transfer
 from anodex.models.systems.contoured_interface.problem import ContouredInterface
 
 NO_FLOW = {"flow": {"law": "none"}}
@@ -133,3 +135,17 @@ def test_current_is_kept_where_charge_transfer_takes_nearly_all_of_the_voltage(m
     problem = make(kinetics={"area_resistance": "1e9 ohm*cm^2"})
     problem.solve(10.0)
     assert problem.electrolyte.collected() == pytest.approx(10.0, rel=1e-9)
+
+
+@pytest.mark.parametrize(("cathodic", "anodic"), [(0.5, 0.5), (0.3, 0.7), (0.99, 0.01)])
+def test_resistance_and_exchange_current_give_each_other(cathodic, anodic):
+    coefficients = {"cathodic_coefficient": cathodic, "anodic_coefficient": anodic}
+    given = Kinetics(law="butler-volmer", area_resistance="7 ohm*cm^2", **coefficients)
+    same = Kinetics(
+        law="butler-volmer",
+        exchange_current_density=f"{given.exchange_current!r} A/m^2",
+        **coefficients,
+    )
+    assert same.resistance == pytest.approx(7e-4, rel=1e-12)
+    for kinetics in (given, same):
+        assert charge_transfer(kinetics).resistance == pytest.approx(7e-4, rel=1e-12)

@@ -11,18 +11,16 @@ from anodex.models.errors import SetupError
 from anodex.models.inputs.casefile import read_case, write_case
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.progress import SilentProgress
-from anodex.models.systems.contoured_interface import plot, run
+from anodex.models.results.result import Result
+from anodex.models.systems.contoured_interface import SYSTEM
+from anodex.models.systems.contoured_interface.names import PRESSURE
+from anodex.models.systems.contoured_interface.pictures.colours import RATIO, color_scale
 from anodex.models.systems.contoured_interface.pictures.cut import (
     electrolyte_section,
     lithium_section,
 )
-from anodex.models.systems.contoured_interface.pictures.interface import (
-    PRESSURE,
-    RATIO,
-    color_scale,
-    read_interface,
-)
-from anodex.models.systems.contoured_interface.pictures.plot import stretch, tiled
+from anodex.models.systems.contoured_interface.pictures.interface import Interface
+from anodex.models.systems.contoured_interface.pictures.views import stretch, tiled
 
 pytestmark = pytest.mark.serial
 
@@ -34,19 +32,19 @@ NAMES = ["interface.png", "profile.png", "cut.png"]
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    """Function that gives the result folder of the shipped case on the coarsest mesh with
+    """Function that gives the result of the shipped case on the coarsest mesh with
     changes; the same one runs once.
     """
-    folders: dict[tuple[str, ...], Path] = {}
+    results: dict[tuple[str, ...], Result] = {}
 
-    def make(*changes: str) -> Path:
-        if changes not in folders:
+    def make(*changes: str) -> Result:
+        if changes not in results:
             case = read_case(SHIPPED, ["geometry.refinement=0.25", *changes])
             folder = ResultFolder.create(tmp_path_factory.mktemp("run"), COMM)
             folder.write_text("case.toml", write_case(case))
-            run(case, folder, COMM, SilentProgress())
-            folders[changes] = folder.path
-        return folders[changes]
+            SYSTEM.run(case, folder, COMM, SilentProgress())
+            results[changes] = Result(folder.path)
+        return results[changes]
 
     return make
 
@@ -94,9 +92,9 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_run_gives_pictures_that_are_not_blank(kind, finished):
-    folder = finished(*KINDS[kind])
-    pictures = plot(folder)
-    assert pictures == [folder / "figures" / name for name in NAMES]
+    result = finished(*KINDS[kind])
+    pictures = result.plot()
+    assert pictures == [result.folder / "figures" / name for name in NAMES]
     shares = [coloured_share(picture) for picture in pictures]
     assert shares[0] > (0.02 if "geometry.dimension=2d" in KINDS[kind] else 0.15)
     assert shares[1] > 0.002
@@ -105,18 +103,18 @@ def test_every_kind_of_run_gives_pictures_that_are_not_blank(kind, finished):
 
 @pytest.mark.parametrize("dimension", ["2d", "3d"])
 def test_height_map_gives_pictures_that_are_not_blank(dimension, finished, hills):
-    shares = [coloured_share(picture) for picture in plot(finished(*hills[dimension]))]
+    shares = [coloured_share(picture) for picture in finished(*hills[dimension]).plot()]
     assert shares[0] > 0.02 and shares[1] > 0.002 and shares[2] > 0.2
 
 
 def test_zero_current_shows_the_current_itself(finished):
-    interface = read_interface(finished(*KINDS["no current"]))
+    interface = Interface.of(finished(*KINDS["no current"]))
     assert interface.coloured == ("current_density [A/m^2]",)
 
 
 @pytest.mark.parametrize("kind", ["mirror images", "height map"])
 def test_copies_join_without_seams(kind, finished, hills):
-    interface = read_interface(finished(*(hills["3d"] if kind == "height map" else ())))
+    interface = Interface.of(finished(*(hills["3d"] if kind == "height map" else ())))
     surface = tiled(interface)
     rim = surface.extract_feature_edges(
         boundary_edges=True, feature_edges=False, manifold_edges=False, non_manifold_edges=False
@@ -131,9 +129,9 @@ def test_copies_join_without_seams(kind, finished, hills):
 
 @pytest.mark.parametrize("kind", ["space", "plane"])
 def test_cut_shows_each_body_on_its_side_of_the_interface(kind, finished):
-    folder = finished(*KINDS[kind])
-    interface = read_interface(folder)
-    above, below = electrolyte_section(interface, folder), lithium_section(interface, folder)
+    result = finished(*KINDS[kind])
+    interface = Interface.of(result)
+    above, below = electrolyte_section(interface, result), lithium_section(interface, result)
     for section, side in ((above, 1), (below, -1)):
         distance = side * (section.z[:, None] - 12.5 * np.cos(2 * np.pi * section.x / 150))
         assert np.isfinite(section.values[distance > 1]).all()
@@ -141,9 +139,9 @@ def test_cut_shows_each_body_on_its_side_of_the_interface(kind, finished):
 
 
 def test_cut_is_mirrored(finished):
-    folder = finished()
-    interface = read_interface(folder)
-    for section in (electrolyte_section(interface, folder), lithium_section(interface, folder)):
+    result = finished()
+    interface = Interface.of(result)
+    for section in (electrolyte_section(interface, result), lithium_section(interface, result)):
         assert section.extent[:2] == pytest.approx((-75, 75))
         np.testing.assert_array_equal(section.values, section.values[:, ::-1])
         np.testing.assert_array_equal(section.along, -section.along[:, ::-1])
@@ -155,32 +153,32 @@ def test_cut_is_mirrored(finished):
 
 @pytest.mark.parametrize(("kind", "sign"), [("plane", -1), ("stripping", 1)])
 def test_lines_go_down_when_lithium_is_plated_and_up_when_it_is_stripped(kind, sign, finished):
-    folder = finished(*KINDS[kind])
-    interface = read_interface(folder)
-    for section in (electrolyte_section(interface, folder), lithium_section(interface, folder)):
+    result = finished(*KINDS[kind])
+    interface = Interface.of(result)
+    for section in (electrolyte_section(interface, result), lithium_section(interface, result)):
         far = np.abs(section.z - section.far).argmin()
         assert (sign * section.up[far] > 0).all()
 
 
 def test_potential_falls_by_ohms_law_far_from_the_interface(finished):
-    folder = finished()
-    section = electrolyte_section(read_interface(folder), folder)
+    result = finished()
+    section = electrolyte_section(Interface.of(result), result)
     far = np.abs(section.z - section.far).argmin()
     np.testing.assert_allclose(section.up[far], -0.05, rtol=0.02)  # mV/um: 1 mA/cm^2 over 2 mS/cm
 
 
 def test_cut_through_a_height_map_meets_its_highest_point(finished, hills):
-    folder = finished(*hills["3d"])
-    interface = read_interface(folder)
-    section = lithium_section(interface, folder)
+    result = finished(*hills["3d"])
+    interface = Interface.of(result)
+    section = lithium_section(interface, result)
     covered = section.z[np.isfinite(section.values).any(axis=1)]
     assert covered.max() == pytest.approx(interface.heights.max(), abs=0.5)
 
 
 def test_only_shallow_contours_are_drawn_higher(finished):
-    assert stretch(read_interface(finished())) == 1
-    assert stretch(read_interface(finished(*KINDS["flat"]))) == 1
-    assert stretch(read_interface(finished(*KINDS["shallow"]))) == 15
+    assert stretch(Interface.of(finished())) == 1
+    assert stretch(Interface.of(finished(*KINDS["flat"]))) == 1
+    assert stretch(Interface.of(finished(*KINDS["shallow"]))) == 15
 
 
 def test_colours_of_a_pressure_change_at_zero():
@@ -199,6 +197,6 @@ def test_colours_of_a_uniform_field_do_not_show_rounding():
 
 
 def test_folder_without_fields_is_refused(finished, tmp_path):
-    (tmp_path / "case.toml").write_bytes((finished() / "case.toml").read_bytes())
+    (tmp_path / "case.toml").write_bytes((finished().folder / "case.toml").read_bytes())
     with pytest.raises(SetupError, match=r"interface\.xdmf"):
-        plot(tmp_path)
+        SYSTEM.plot(tmp_path)

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from anodex.models.systems.contoured_interface.observables import observables
-
 COMM = MPI.COMM_WORLD
 pytestmark = pytest.mark.skipif(COMM.size == 1, reason="compares several ranks with one")
 
@@ -28,7 +26,7 @@ CASES = {
 
 
 @pytest.fixture
-def agree(solved):
+def agree(solved, numbers):
     """Function that compares the observables and the states of a case."""
 
     def compare(**tables):
@@ -41,10 +39,10 @@ def agree(solved):
                 atol=1e-8 * np.abs(expected).max(),
                 err_msg=name,
             )
-        found, expected = observables(together), observables(alone)
-        for name, entry in expected.items():
+        found, expected = numbers(together), numbers(alone)
+        for name, value in expected.items():
             # Errors and the height of the mean plane are zero but for rounding.
-            assert found[name].value == pytest.approx(entry.value, rel=1e-8, abs=1e-8), name
+            assert found[name] == pytest.approx(value, rel=1e-8, abs=1e-8), name
 
     return compare
 

@@ -10,7 +10,10 @@ from mpi4py import MPI
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import read_history
 from anodex.models.results.series import read_fields
-from anodex.models.systems.contoured_interface import Case, benchmark, build_mesh, run
+from anodex.models.systems.contoured_interface import SYSTEM
+from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.quantities import QUANTITIES
+from anodex.scripts.bench import measure
 
 pytestmark = pytest.mark.smoke
 
@@ -33,7 +36,7 @@ def ran(make_case, shared_tmp_path):
 
     def make(**tables):
         folder, steps = ResultFolder.create(shared_tmp_path / "result", COMM), Steps()
-        found = run(make_case(**tables), folder, COMM, steps)
+        found = SYSTEM.run(make_case(**tables), folder, COMM, steps)
         COMM.barrier()
         return found, folder, steps
 
@@ -47,6 +50,7 @@ def test_history_is_one_row_of_the_observables(ran):
         "time [s]",
         *(f"{name} [{entry.unit}]" for name, entry in found.items()),
     ]
+    assert list(found) == [quantity.name for quantity in QUANTITIES]
     for name, entry in found.items():
         assert history[f"{name} [{entry.unit}]"].tolist() == [entry.value]
 
@@ -82,7 +86,7 @@ def test_fields_are_those_of_the_applied_current(ran, solved):
 
 
 def test_mesh_has_both_bodies_and_the_interface_between(make_case):
-    tagged = build_mesh(make_case(), COMM)
+    tagged = SYSTEM.build_mesh(make_case(), COMM)
     owned = tagged.mesh.topology.index_map(2).size_local
     counts = {
         body: COMM.allreduce(int(np.sum(tagged.cells.find(tagged.tags[body]) < owned)))
@@ -91,13 +95,20 @@ def test_mesh_has_both_bodies_and_the_interface_between(make_case):
     assert all(counts.values())
     assert sum(counts.values()) == tagged.mesh.topology.index_map(2).size_global
     assert COMM.allreduce(len(tagged.facets.find(tagged.tags["interface"]))) > 0
-    electrolyte_alone = build_mesh(make_case(flow={"law": "none"}), COMM)
+    electrolyte_alone = SYSTEM.build_mesh(make_case(flow={"law": "none"}), COMM)
     assert COMM.allreduce(len(electrolyte_alone.cells.find(electrolyte_alone.tags["lithium"]))) == 0
 
 
 def test_benchmark_counts_the_work(make_case):
-    row = benchmark(make_case(), COMM)
-    assert row["ranks"] == COMM.size
+    row = measure(make_case(), COMM, steps=3)
+    assert (row["ranks"], row["steps"]) == (COMM.size, 1)
     assert (row["unknowns"], row["flow unknowns"]) == (361, 446)
-    assert row["Newton"] > 5 and row["linear per Newton"] == 1
-    assert all(row[name] >= 0 for name in ("mesh and set-up [s]", "solution [s]"))
+    assert row["Newton per solve"] > 5 and row["linear per Newton"] == 1
+    phases = ("mesh", "set-up", "first step", "row", "writing", "critical current")
+    assert all(row[f"{name} [s]"] >= 0 for name in phases)
+
+
+def test_benchmark_without_flow_counts_the_work_of_the_current(make_case):
+    row = measure(make_case(flow={"law": "none"}), COMM, steps=1)
+    assert row["Newton per solve"] >= 1 and "flow unknowns" not in row
+    assert "critical current [s]" not in row  # as many steps as were asked for

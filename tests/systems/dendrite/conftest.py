@@ -7,8 +7,8 @@ from mpi4py import MPI
 
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
-from anodex.models.systems.dendrite import Case, build_mesh
-from anodex.models.systems.dendrite.problem import Dendrite
+from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.problem import DendriteGrowth, build_mesh
 from anodex.models.systems.dendrite.structure import slab
 
 COMM = MPI.COMM_WORLD
@@ -53,12 +53,12 @@ def make_problem(small_case):
     """
     made, meshes = [], {}
 
-    def make(*changes: str, comm: MPI.Comm = COMM) -> Dendrite:
+    def make(*changes: str, comm: MPI.Comm = COMM) -> DendriteGrowth:
         case = small_case(*changes)
         place = slab(case), comm.size
         if place not in meshes:
             meshes[place] = build_mesh(case, comm)
-        made.append(Dendrite(case, meshes[place]))
+        made.append(DendriteGrowth(case, meshes[place]))
         return made[-1]
 
     yield make

@@ -7,7 +7,7 @@ import pytest
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
 from anodex.models.inputs.overrides import override
-from anodex.models.systems.dendrite import Case
+from anodex.models.systems.dendrite.case import Case
 
 SYSTEM = {"system": {"name": "dendrite"}}
 IMAGE = ("geometry.image=pores.png", "geometry.pixel_size=1 um")

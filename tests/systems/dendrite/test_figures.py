@@ -14,14 +14,16 @@ from anodex.models.inputs.casefile import write_case
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import TIME
 from anodex.models.results.progress import SilentProgress
-from anodex.models.systems.dendrite import Case, plot, run
+from anodex.models.results.result import Result
+from anodex.models.systems.dendrite import SYSTEM
+from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.pictures.frames import (
     FIELDS,
     PHASE,
     PORES,
     PRESSURE,
     STRAIN,
-    read_result,
+    Morphology,
 )
 from anodex.models.systems.dendrite.pictures.pressures import draw_pressures, draw_state
 
@@ -64,11 +66,15 @@ def finished(tmp_path_factory):
             case = Case(**tables | {"geometry": GEOMETRY | tables.get("geometry", {})})
             folder = ResultFolder.create(tmp_path_factory.mktemp("run"), COMM)
             folder.write_text("case.toml", write_case(case))
-            run(case, folder, COMM, SilentProgress())
+            SYSTEM.run(case, folder, COMM, SilentProgress())
             folders[kind] = folder.path
         return folders[kind]
 
     return make
+
+
+def morphology(folder: Path) -> Morphology:
+    return Morphology.of(Result(folder))
 
 
 def coloured_share(path: Path) -> float:
@@ -78,7 +84,7 @@ def coloured_share(path: Path) -> float:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_run_gives_pictures_that_are_not_blank(kind, finished):
-    pictures = plot(finished(kind))
+    pictures = SYSTEM.plot(finished(kind))
     names = [*NAMES[:2], "space.png", *NAMES[2:]] if kind == "space" else NAMES
     assert pictures == [finished(kind) / "figures" / name for name in names]
     for picture in pictures[:-1]:
@@ -88,33 +94,33 @@ def test_every_kind_of_run_gives_pictures_that_are_not_blank(kind, finished):
 
 
 def test_picture_of_a_run_without_mechanics_shows_the_morphology_alone(finished, tmp_path):
-    results = [read_result(finished(kind)) for kind in ("no mechanics", "pressure")]
-    assert [[field.name for field in result.shown] for result in results] == [
+    folders = [finished(kind) for kind in ("no mechanics", "pressure")]
+    assert [[field.name for field in morphology(folder).shown] for folder in folders] == [
         [],
         [PRESSURE, STRAIN],
     ]
     alone, all_three = (
-        imread(draw_state(result, tmp_path / "state.png")).shape[0] for result in results
+        imread(draw_state(Result(folder), tmp_path / "state.png")).shape[0] for folder in folders
     )
     assert 2 * alone < all_three  # pixels
 
 
 @pytest.mark.parametrize("kind", ["pressure", "space"])
 def test_pixels_hold_the_field_between_the_nodes(kind, finished):
-    result = read_result(finished(kind))
+    seen = morphology(finished(kind))
     slopes = np.array([2.0, 3.0, 5.0])
-    x, y = result.middles
+    x, y = seen.middles
     expected = 2 * x + 3 * y[:, None] + (5 * 2.0 if kind == "space" else 0.0)  # half the depth
     np.testing.assert_allclose(
-        result.on_pixels(result.series.mesh.points @ slopes), expected, rtol=1e-12
+        seen.on_pixels(seen.series.mesh.points @ slopes), expected, rtol=1e-12
     )
 
 
 def test_states_are_the_coding_of_the_paper(finished):
-    result = read_result(finished("pressure"))
-    frame = result.frame(0.0)
-    grid = result.series.grid(0.0)
-    x, y = result.middles
+    seen = morphology(finished("pressure"))
+    frame = seen.frame(0.0)
+    grid = seen.series.grid(0.0)
+    x, y = seen.middles
     for point, phase, pores in zip(grid.points, grid[PHASE], grid[PORES], strict=True):
         if abs(phase - 0.5) < 0.2 or abs(pores) < 0.2:
             continue  # the state may change between the node and the next pixel
@@ -129,13 +135,13 @@ def test_states_are_the_coding_of_the_paper(finished):
 
 
 def test_air_has_no_pressure_and_the_solids_have(finished):
-    frame = read_result(finished("pressure")).frame(1.0)
+    frame = morphology(finished("pressure")).frame(1.0)
     for field in FIELDS:
         np.testing.assert_array_equal(np.isnan(frame.fields[field.name]), frame.states == -1)
 
 
 def test_colours_of_the_strain_change_at_zero(finished):
-    frame = read_result(finished("pressure")).frame(1.0)
+    frame = morphology(finished("pressure")).frame(1.0)
     pressure, strain = (field.scale([frame]) for field in FIELDS)
     assert strain.vmin == -strain.vmax
     assert 0 < pressure.vmin < pressure.vmax < 2 * np.nanmax(frame.fields[PRESSURE])
@@ -145,7 +151,7 @@ def test_pictures_of_a_run_that_has_just_begun(finished, tmp_path):
     folder = shutil.copytree(finished("pressure"), tmp_path / "begun")
     lines = (folder / "history.csv").read_text().splitlines(keepends=True)
     (folder / "history.csv").write_text("".join(lines[:2]) + lines[2][:10])
-    assert [picture.name for picture in plot(folder)] == [
+    assert [picture.name for picture in SYSTEM.plot(folder)] == [
         "dendrite.png",
         "growth.png",
         "growth.gif",
@@ -161,7 +167,7 @@ def test_runs_side_by_side_show_the_last_time_that_all_have_reached(
         lambda axes, result, frame: shown.append(frame.time),
     )
     folders = [finished("no pressure"), finished("pressure")]
-    assert [read_result(folder).history[TIME][-1] for folder in folders] == pytest.approx(
+    assert [morphology(folder).history[TIME][-1] for folder in folders] == pytest.approx(
         [0.02, 0.03]
     )
     draw_pressures(folders, tmp_path / "default.png")
@@ -173,4 +179,4 @@ def test_runs_side_by_side_show_the_last_time_that_all_have_reached(
 def test_folder_without_fields_is_refused(finished, tmp_path):
     shutil.copy(finished("pressure") / "case.toml", tmp_path)
     with pytest.raises(SetupError, match=r"fields\.xdmf"):
-        plot(tmp_path)
+        SYSTEM.plot(tmp_path)

@@ -118,11 +118,11 @@ def test_what_a_stage_still_asks_for_is_told(front):
 
 def test_state_goes_back(front):
     field = front(-0.35)
-    state = field.get_state()
+    state = field.state.snapshot()
     grow(field)
     assert lithium(field) > LENGTH / 2 + 0.4
-    field.set_state(state)
-    np.testing.assert_array_equal(field.phase.x.array, state[0])
+    field.state.restore(state)
+    np.testing.assert_array_equal(field.phase.x.array, state["phase"])
     assert lithium(field) == pytest.approx(LENGTH / 2, abs=1e-9)
 
 
@@ -134,6 +134,7 @@ def test_content_is_that_of_the_electrolyte_alone():
 
 
 def march(problem, steps: int = 4, step: float = 0.05):
+    problem.begin()
     for number in range(steps):
         implicit_runge_kutta_step(problem, number * step, step)
     return problem

@@ -8,8 +8,8 @@ from mpi4py import MPI
 
 from anodex.meshes.slab import TAGS
 from anodex.models.results.series import read_fields
-from anodex.models.systems.dendrite import build_mesh
-from anodex.models.systems.dendrite.observables import COLUMNS
+from anodex.models.systems.dendrite import SYSTEM
+from anodex.models.systems.dendrite.quantities import QUANTITIES
 
 COMM = MPI.COMM_WORLD
 KINDS = {
@@ -64,7 +64,7 @@ def result(kind, run_case):
 
 
 def test_contract_of_the_numbers(result, kind):
-    assert tuple(result.history) == ("time [s]", *COLUMNS)
+    assert tuple(result.history) == ("time [s]", *(quantity.column for quantity in QUANTITIES))
     unknown = {"time_of_short"} | (
         {"max_hydrostatic_pressure", "charge_balance_error"} if kind == "simple" else set()
     )
@@ -189,7 +189,7 @@ def test_lithium_dissolves_under_a_positive_overpotential(run_case):
 @pytest.mark.parametrize("kind", ["default", "space"])
 def test_mesh_of_a_case(small_case, kind):
     case = small_case(*KINDS[kind])
-    tagged = build_mesh(case, COMM)
+    tagged = SYSTEM.build_mesh(case, COMM)
     space = kind == "space"
     assert tagged.mesh.geometry.dim == (3 if space else 2)
     sides = {"left", "right", "bottom", "top"} | ({"front", "back"} if space else set())

@@ -7,7 +7,7 @@ from anodex.scripts.bench import measure
 
 @pytest.mark.slow
 def test_iterations_stay_bounded_under_refinement():
-    """docs/benchmarks.md holds the same from 129 thousand to 1.2 million unknowns."""
+    """docs/develop/benchmarks.md holds the same from 129 thousand to 1.2 million unknowns."""
     rows = [
         measure(
             Case(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from mpi4py import MPI
 
-from anodex.meshes.void import build_void
+from anodex.meshes.void_mesh import build_void
 from anodex.models.inputs.casefile import read_case
 from anodex.models.results.quantity import row_of
 from anodex.models.systems.spindle_void.observer import VoidObserver

@@ -9,7 +9,7 @@ from dolfinx.la import InsertMode
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.meshes.void import build_void
+from anodex.meshes.void_mesh import build_void
 from anodex.models.discrete.fields import total
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.laws.constants import FARADAY

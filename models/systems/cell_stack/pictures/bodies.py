@@ -1,13 +1,10 @@
-"""What the pictures of a cell stack share: the bodies of a result folder in their present shapes,
-and how they are coloured.
+"""The bodies of a cell stack in their present shapes, and how they are coloured.
 
 Pictures stand upright: the radius goes to the right, the axis up.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,11 +12,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import Normalize, PowerNorm
 
-from anodex.models.inputs.casefile import read_case
-from anodex.models.results.history import read_history
-from anodex.models.results.series import FieldSeries, read_fields
-from anodex.models.systems.cell_stack.case import STAGES, Case
-from anodex.models.systems.cell_stack.die import pellet_half
+from anodex.models.results.series import FieldSeries
 from anodex.models.systems.cell_stack.tube import disc_mean
 
 VON_MISES, PRESSURE, DENSITY = "von_mises [MPa]", "pressure [MPa]", "internal_variable [1]"
@@ -30,7 +23,7 @@ TEXTS = {
 }
 MILLIMETRE = 1e3  # um
 # of bodies that no field colours
-LITHIUM, PELLET, ROD, TUBE = "#9fb7c9", "#e6d9b8", "#a8a8a8", "#dfe9df"
+PELLET_COLOUR, ROD_COLOUR, TUBE_COLOUR = "#e6d9b8", "#a8a8a8", "#dfe9df"
 WALL = 1e-3  # nodes that are nearer to a line, in um or over a length, lie on it
 # signs of radius and height, of mirror images above and below the mid-plane
 RIGHT, LEFT = ((1, 1), (1, -1)), ((-1, 1), (-1, -1))
@@ -103,85 +96,6 @@ def _at_nodes(values: np.ndarray, cells: np.ndarray, nodes: int) -> np.ndarray:
     """Means at the nodes of values in the cells around."""
     around = np.bincount(cells.ravel(), minlength=nodes)
     return np.bincount(cells.ravel(), np.repeat(values, 4), nodes) / around
-
-
-@dataclass(frozen=True)
-class Result:
-    """A result folder of a cell stack, finished or not."""
-
-    path: Path
-    case: Case
-    history: dict[str, np.ndarray]
-
-    @property
-    def starts(self) -> dict[str, float]:
-        """Stage -> time at which it starts [s]."""
-        lengths = self.case.durations
-        return dict(zip(lengths, np.cumsum([0.0, *lengths.values()])[:-1].tolist(), strict=True))
-
-    @cached_property
-    def compaction(self) -> FieldSeries | None:
-        return self._series("compaction")
-
-    @cached_property
-    def lithium(self) -> FieldSeries | None:
-        return self._series("fields")
-
-    @cached_property
-    def die(self) -> FieldSeries | None:
-        return self._series("die")
-
-    def during(self, *stages: str) -> dict[str, np.ndarray]:
-        """Rows of the history in some stages."""
-        chosen = np.isin(self.history["stage [1]"], [STAGES.index(stage) + 1 for stage in stages])
-        return {name: values[chosen] for name, values in self.history.items()}
-
-    def stage_ends(self) -> dict[str, float]:
-        """Title -> time [s]: the start, and the end of each stage that the lithium has been
-        through; of an unfinished one, the present.
-        """
-        times = self.lithium.times
-        ends = {"start": float(times[0])}
-        for stage, start in self.starts.items():
-            duration = self.case.durations[stage]
-            if stage == "compaction" or not duration or times[-1] <= start:
-                continue
-            reached = min(start + duration, float(times[-1]))
-            is_over = reached >= (start + duration) * (1 - 1e-9)
-            ends[f"after {stage}" if is_over else f"{stage}, after {in_words(reached - start)}"] = (
-                reached
-            )
-        return ends
-
-    def powder(self, body: Body) -> Body:
-        """The powder of a body that holds powder and tube."""
-        return body.inside(self.case.geometry.inner_radius, self.case.powder_height / 2)
-
-    @cached_property
-    def face(self) -> float:
-        """Mean place of the pellet's face [um]."""
-        if self.compaction is None:
-            return pellet_half(self.case)
-        return pressed_face(self.powder(read_body(self.compaction, self.compaction.times[-1])))
-
-    def tube(self, time: float) -> Body | None:
-        """The tube around the lithium, axial places from the pellet's face; none where it is not
-        modelled.
-        """
-        if self.die is None:
-            return None
-        body = read_body(self.die, time)
-        tube = body.without(self.powder(body)) if self.case.gap_from_compaction else body
-        return Body(tube.points - [0.0, self.face], tube.start, tube.cells, tube.values)
-
-    def _series(self, name: str) -> FieldSeries | None:
-        path = self.path / f"{name}.xdmf"
-        return read_fields(path) if path.exists() else None
-
-
-def read_result(path: Path) -> Result:
-    """The result of a folder."""
-    return Result(path, read_case(path / "case.toml"), read_history(path / "history.csv"))
 
 
 def pressed_face(powder: Body) -> float:
@@ -268,11 +182,3 @@ def draw_body(
                 shading="gouraud",
             )
         axes.add_collection(LineCollection(rim * signs / unit, colors="black", linewidths=0.5))
-
-
-def in_words(time: float) -> str:
-    """A time [s] in a unit that reads well."""
-    for unit, seconds in (("h", 3600.0), ("min", 60.0)):
-        if time >= seconds:
-            return f"{time / seconds:.3g} {unit}"
-    return f"{time:.3g} s"

@@ -11,21 +11,22 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from anodex.models.drawing.style import save
+from anodex.models.results.result import Result
 from anodex.models.systems.cell_stack.pictures.bodies import (
     MILLIMETRE,
-    PELLET,
+    PELLET_COLOUR,
     PRESSURE,
-    ROD,
-    TUBE,
+    ROD_COLOUR,
+    TUBE_COLOUR,
     Body,
     Colouring,
-    Result,
     bore,
     draw_body,
     even_colouring,
     read_body,
     stress_colouring,
 )
+from anodex.models.systems.cell_stack.pictures.shown import Shown, shown
 
 EDGE = 600.0  # um of the foil shown at its edge
 MARGIN, LEAST_MARGIN = 0.08, 60.0  # around the lithium, over its height and in um
@@ -34,16 +35,20 @@ MARGIN, LEAST_MARGIN = 0.08, 60.0  # around the lithium, over its height and in 
 Window = tuple[float, float, float, float]
 
 
-def draw_lithium(result: Result, path: Path) -> Path:
+def draw_lithium(result: Result, path: Path) -> Path | None:
     """The edge of the foil to scale at some times, coloured by pressure and by von Mises stress;
     below, its profile.
 
-    Times stand side by side where the lithium is higher than wide, else one below the other.
+    Times stand side by side where the lithium is higher than wide, else one below the other. None
+    before there is lithium.
     """
-    times = result.stage_ends()
-    bodies = {title: read_body(result.lithium, time) for title, time in times.items()}
+    seen = shown(result)
+    if seen.lithium is None:
+        return None
+    times = seen.stage_ends()
+    bodies = {title: read_body(seen.lithium, time) for title, time in times.items()}
     colourings = lithium_colourings(list(bodies.values()))
-    window = edge_window(result, list(bodies.values()))
+    window = edge_window(seen, list(bodies.values()))
     shape, count = (window[3] - window[2]) / (window[1] - window[0]), len(bodies)
     is_tall = shape > 1
     rows, columns, width = (2, count, 3.1) if is_tall else (count, 2, 5.6)
@@ -53,7 +58,7 @@ def draw_lithium(result: Result, path: Path) -> Path:
     axes = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     for places, colouring in zip(axes if is_tall else axes.T, colourings, strict=True):
         for place, (title, time) in zip(places, times.items(), strict=True):
-            draw_edge(place, result, bodies[title], result.tube(time), colouring, window)
+            draw_edge(place, seen, bodies[title], seen.tube(time), colouring, window)
             place.set_title(title, loc="left")
         upper.colorbar(
             colouring.bar,
@@ -66,8 +71,8 @@ def draw_lithium(result: Result, path: Path) -> Path:
     for place in axes[:, 0]:
         place.set_ylabel("height [µm]")
     for place in axes[-1]:
-        place.set_xlabel(distance_text(result))
-    _draw_profiles(lower.subplots(1, 2), result, bodies)
+        place.set_xlabel(distance_text(seen))
+    _draw_profiles(lower.subplots(1, 2), seen, bodies)
     return save(figure, path)
 
 
@@ -76,9 +81,9 @@ def lithium_colourings(bodies: list[Body]) -> tuple[Colouring, Colouring]:
     return even_colouring(bodies, PRESSURE), stress_colouring(bodies)
 
 
-def edge_window(result: Result, bodies: list[Body]) -> Window:
+def edge_window(seen: Shown, bodies: list[Body]) -> Window:
     """A picture that holds all of the lithium at the edge."""
-    radius = result.case.geometry.inner_radius
+    radius = seen.case.geometry.inner_radius
     widest, highest = (max(float(body.points[:, axis].max()) for body in bodies) for axis in (0, 1))
     margin = max(MARGIN * highest, LEAST_MARGIN)
     return -min(EDGE, radius), widest - radius + margin, -margin, highest + margin
@@ -86,22 +91,28 @@ def edge_window(result: Result, bodies: list[Body]) -> Window:
 
 def draw_edge(
     axes: Axes,
-    result: Result,
+    seen: Shown,
     lithium: Body,
     tube: Body | None,
     colouring: Colouring,
     window: Window,
 ) -> None:
     """Lithium at the edge of the foil between pellet, rod and tube, lengths in um, to scale."""
-    radius, is_die = result.case.geometry.inner_radius, result.case.geometry.type == "die"
+    radius, is_die = seen.case.geometry.inner_radius, seen.case.geometry.type == "die"
     left, right, bottom, top = window
     thickness = foil_thickness(lithium)
     end = 0.0 if is_die else 2 * right  # the plates of a pouch go on
     outline = {"edgecolor": "black", "linewidth": 0.5}
-    axes.add_patch(Rectangle((2 * left, thickness), end - 2 * left, top, facecolor=ROD, **outline))
+    axes.add_patch(
+        Rectangle((2 * left, thickness), end - 2 * left, top, facecolor=ROD_COLOUR, **outline)
+    )
     axes.add_patch(
         Rectangle(
-            (2 * left, 2 * bottom), 4 * right - 2 * left, -2 * bottom, facecolor=PELLET, **outline
+            (2 * left, 2 * bottom),
+            4 * right - 2 * left,
+            -2 * bottom,
+            facecolor=PELLET_COLOUR,
+            **outline,
         )
     )
     names = [
@@ -110,7 +121,9 @@ def draw_edge(
     ]
     if is_die:
         wall = _wall(lithium, tube, bottom, top)
-        axes.fill_betweenx(wall[:, 1], wall[:, 0] - radius, 2 * right, facecolor=TUBE, **outline)
+        axes.fill_betweenx(
+            wall[:, 1], wall[:, 0] - radius, 2 * right, facecolor=TUBE_COLOUR, **outline
+        )
         names.append((right + bottom / 2, top / 2, "tube", 90))
     draw_body(
         axes,
@@ -156,10 +169,10 @@ def foil_thickness(lithium: Body) -> float:
     return float(lithium.points[lithium.start[:, 0] == 0.0, 1].max())
 
 
-def _draw_profiles(places: tuple[Axes, Axes], result: Result, bodies: Mapping[str, Body]) -> None:
+def _draw_profiles(places: tuple[Axes, Axes], seen: Shown, bodies: Mapping[str, Body]) -> None:
     """Thickness of the foil under the rod, and the shape of the lithium at the edge."""
     under, edge = places
-    radius = result.case.geometry.inner_radius
+    radius = seen.case.geometry.inner_radius
     for (title, body), dashes in zip(
         bodies.items(), (":", "--", "-", "-.", (0, (5, 1, 1, 1))), strict=False
     ):
@@ -175,7 +188,7 @@ def _draw_profiles(places: tuple[Axes, Axes], result: Result, bodies: Mapping[st
     under.margins(x=0, y=0.15)
     widest = max(float(body.points[:, 0].max()) for body in bodies.values()) - radius
     edge.set(
-        xlabel=distance_text(result),
+        xlabel=distance_text(seen),
         ylabel="height of the lithium [µm]",
         xlim=(-widest, 1.15 * widest),
         ylim=(0, None),
@@ -188,9 +201,9 @@ def _draw_profiles(places: tuple[Axes, Axes], result: Result, bodies: Mapping[st
     )
 
 
-def distance_text(result: Result) -> str:
+def distance_text(seen: Shown) -> str:
     return (
         "radius beyond the rod's [µm]"
-        if result.case.geometry.type == "die"
+        if seen.case.geometry.type == "die"
         else "distance beyond the electrode's edge [µm]"
     )

@@ -9,17 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from anodex.models.drawing.style import save
+from anodex.models.results.result import Result
 from anodex.models.systems.cell_stack.pictures.bodies import (
     DENSITY,
     LEFT,
     MILLIMETRE,
-    PELLET,
+    PELLET_COLOUR,
     RIGHT,
-    ROD,
-    TUBE,
+    ROD_COLOUR,
+    TUBE_COLOUR,
     Body,
     Colouring,
-    Result,
     bore,
     draw_body,
     even_colouring,
@@ -27,24 +27,26 @@ from anodex.models.systems.cell_stack.pictures.bodies import (
     read_body,
     stress_colouring,
 )
+from anodex.models.systems.cell_stack.pictures.shown import Shown, shown
 
 REACH = 1.4  # of the tube shown beyond the loose powder, over the inner radius
 BASE = 0.25  # height of pellet and rod below the gap, over the highest gap
 
 
-def draw_pressing(result: Result, path: Path) -> Path:
+def draw_pressing(result: Result, path: Path) -> Path | None:
     """Sections of the die, coloured by density on the left and by von Mises stress on the right;
-    below, the gap along the rod.
+    below, the gap along the rod. None where nothing is pressed.
     """
-    bodies = {
-        title: read_body(result.compaction, time) for title, time in shown_times(result).items()
-    }
-    density, stress = pressing_colourings(result, list(bodies.values()))
+    seen = shown(result)
+    if seen.compaction is None:
+        return None
+    bodies = {title: read_body(seen.compaction, time) for title, time in shown_times(seen).items()}
+    density, stress = pressing_colourings(seen, list(bodies.values()))
     figure = plt.figure(figsize=(13.5, 7.2))
     upper, lower = figure.subfigures(2, 1, height_ratios=[1.3, 1])
     sections = upper.subplots(1, len(bodies), squeeze=False, sharey=True)[0]
     for axes, (title, body) in zip(sections, bodies.items(), strict=True):
-        draw_die(axes, result, body, density, stress)
+        draw_die(axes, seen, body, density, stress)
         axes.set(title=title, xlabel="radius [mm]")
     sections[0].set_ylabel("height [mm]")
     upper.colorbar(
@@ -56,15 +58,15 @@ def draw_pressing(result: Result, path: Path) -> Path:
         aspect=30,
     )
     upper.colorbar(stress.bar, ax=sections, label=f"right: {stress.text}", fraction=0.03, aspect=30)
-    _draw_gap(lower.subplots(), result, bodies)
+    _draw_gap(lower.subplots(), seen, bodies)
     return save(figure, path)
 
 
-def shown_times(result: Result) -> dict[str, float]:
+def shown_times(seen: Shown) -> dict[str, float]:
     """Title -> time [s] of the states that are there: loose, under the pressure, and after
     release.
     """
-    given, last = result.case.compaction, float(result.compaction.times[-1])
+    given, last = seen.case.compaction, float(seen.compaction.times[-1])
     times = {"loose powder": 0.0}
     # the last step of pressing stops short of the pressure by its tolerance
     if last >= 0.999 * given.ramp:
@@ -74,26 +76,24 @@ def shown_times(result: Result) -> dict[str, float]:
     return times
 
 
-def pressing_colourings(result: Result, bodies: list[Body]) -> tuple[Colouring, Colouring]:
+def pressing_colourings(seen: Shown, bodies: list[Body]) -> tuple[Colouring, Colouring]:
     """Of the powder's relative density, and of the von Mises stress."""
-    return even_colouring([result.powder(body) for body in bodies], DENSITY), stress_colouring(
-        bodies
-    )
+    return even_colouring([seen.powder(body) for body in bodies], DENSITY), stress_colouring(bodies)
 
 
-def draw_die(axes: Axes, result: Result, body: Body, density: Colouring, stress: Colouring) -> None:
+def draw_die(axes: Axes, seen: Shown, body: Body, density: Colouring, stress: Colouring) -> None:
     """Section of pellet, tube and rods [mm], coloured by density left and by von Mises stress
     right of the axis.
     """
-    powder = result.powder(body)
+    powder = seen.powder(body)
     tube, face = body.without(powder), pressed_face(powder) / MILLIMETRE
-    geometry = result.case.geometry
+    geometry = seen.case.geometry
     radius, outer = (
         geometry.inner_radius / MILLIMETRE,
         1.04 * geometry.tube_outer_radius / MILLIMETRE,
     )
-    reach = result.case.powder_height / 2 / MILLIMETRE + REACH * radius
-    draw_body(axes, tube, TUBE, LEFT, MILLIMETRE)
+    reach = seen.case.powder_height / 2 / MILLIMETRE + REACH * radius
+    draw_body(axes, tube, TUBE_COLOUR, LEFT, MILLIMETRE)
     draw_body(axes, powder, density, LEFT, MILLIMETRE)
     for part in (powder, tube):
         draw_body(axes, part, stress, RIGHT, MILLIMETRE)
@@ -103,7 +103,7 @@ def draw_die(axes: Axes, result: Result, body: Body, density: Colouring, stress:
                 (-radius, half * face),
                 2 * radius,
                 half * 2 * reach,
-                facecolor=ROD,
+                facecolor=ROD_COLOUR,
                 edgecolor="black",
                 linewidth=0.5,
             )
@@ -112,29 +112,29 @@ def draw_die(axes: Axes, result: Result, body: Body, density: Colouring, stress:
     axes.set(xlim=(-outer, outer), ylim=(-reach, reach), aspect="equal")
 
 
-def _draw_gap(axes: Axes, result: Result, bodies: Mapping[str, Body]) -> None:
+def _draw_gap(axes: Axes, seen: Shown, bodies: Mapping[str, Body]) -> None:
     """Gap between rod and tube against the height above the pellet."""
-    radius = result.case.geometry.inner_radius
-    reach = (result.case.geometry.foil_thickness + result.case.geometry.gap_length) / MILLIMETRE
+    radius = seen.case.geometry.inner_radius
+    reach = (seen.case.geometry.foil_thickness + seen.case.geometry.gap_length) / MILLIMETRE
     highest = 10.0
     for dashes, (title, body) in zip((":", "--", "-"), bodies.items(), strict=False):
-        powder = result.powder(body)
+        powder = seen.powder(body)
         wall, face = bore(body.without(powder)), pressed_face(powder)
         heights, gaps = (wall[:, 1] - face) / MILLIMETRE, wall[:, 0] - radius
         axes.plot(heights, gaps, dashes, color="black", label=title)
         highest = max(highest, 1.1 * gaps.max())
     below = -face / MILLIMETRE
-    axes.fill_between(heights, gaps, highest, color=TUBE, linewidth=0)
+    axes.fill_between(heights, gaps, highest, color=TUBE_COLOUR, linewidth=0)
     side = np.append(heights[heights < 0], 0.0)
     axes.fill_between(
-        side, np.interp(side, heights, gaps), -BASE * highest, color=PELLET, linewidth=0
+        side, np.interp(side, heights, gaps), -BASE * highest, color=PELLET_COLOUR, linewidth=0
     )
     axes.add_patch(
         Rectangle(
             (0.0, -BASE * highest),
             reach,
             BASE * highest,
-            facecolor=ROD,
+            facecolor=ROD_COLOUR,
             edgecolor="black",
             linewidth=0.5,
         )

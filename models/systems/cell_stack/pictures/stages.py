@@ -13,15 +13,15 @@ from matplotlib.figure import Figure
 from anodex.models.drawing.animation import save_frames
 from anodex.models.drawing.style import label
 from anodex.models.results.history import TIME
+from anodex.models.results.result import Result
 from anodex.models.results.series import FieldSeries
 from anodex.models.systems.cell_stack.pictures.bodies import (
-    Result,
-    in_words,
     read_body,
     stress_colouring,
 )
 from anodex.models.systems.cell_stack.pictures.lithium import distance_text, draw_edge, edge_window
 from anodex.models.systems.cell_stack.pictures.pressing import draw_die, pressing_colourings
+from anodex.models.systems.cell_stack.pictures.shown import Shown, in_words, shown
 
 MOST_FRAMES = 15  # of a stage
 SIZE = (11.0, 5.0)  # inches
@@ -32,7 +32,7 @@ PRESSURE_CURVE = "stack_pressure [MPa]"
 Scene = Callable[[Axes, float], None]  # draws the state at a time [s]
 
 
-def animate(result: Result, path: Path) -> Path:
+def draw_stages(result: Result, path: Path) -> Path:
     """Write the stages as GIF, atomically, and return its path.
 
     Raises
@@ -40,30 +40,29 @@ def animate(result: Result, path: Path) -> Path:
     SetupError
         If the file cannot be written.
     """
+    seen = shown(result)
     # a layout for each frame takes longer than all else
     with plt.rc_context({"figure.constrained_layout.use": False}):
         figure = plt.figure(figsize=SIZE)
-        return save_frames(figure, _frames(result, figure), path)
+        return save_frames(figure, _frames(seen, figure), path)
 
 
-def _frames(result: Result, figure: Figure) -> Iterator[None]:
+def _frames(seen: Shown, figure: Figure) -> Iterator[None]:
     """Draw frame after frame into the figure."""
-    if result.compaction is not None:
-        yield from _stage_frames(
-            result, figure, "compaction", result.compaction, _pressing_scene(result)
-        )
-    if result.lithium is not None:
-        scene = _lithium_scene(result)
-        for stage in result.starts:
-            if stage != "compaction" and result.case.durations[stage]:
-                yield from _stage_frames(result, figure, stage, result.lithium, scene)
+    if seen.compaction is not None:
+        yield from _stage_frames(seen, figure, "compaction", seen.compaction, _pressing_scene(seen))
+    if seen.lithium is not None:
+        scene = _lithium_scene(seen)
+        for stage in seen.starts:
+            if stage != "compaction" and seen.case.durations[stage]:
+                yield from _stage_frames(seen, figure, stage, seen.lithium, scene)
 
 
 def _stage_frames(
-    result: Result, figure: Figure, stage: str, series: FieldSeries, draw_scene: Scene
+    seen: Shown, figure: Figure, stage: str, series: FieldSeries, draw_scene: Scene
 ) -> Iterator[None]:
     """Frames of a stage: its scene, and the stack pressure with a dot that moves along."""
-    start, duration, rows = result.starts[stage], result.case.durations[stage], result.during(stage)
+    start, duration, rows = seen.starts[stage], seen.case.durations[stage], seen.during(stage)
     times = series.times[(series.times >= start) & (series.times <= start + duration)]
     seconds, unit = (3600.0, "h") if duration > LONG else (60.0, "min")
     for place in np.unique(
@@ -87,13 +86,13 @@ def _stage_frames(
         yield
 
 
-def _pressing_scene(result: Result) -> Scene:
+def _pressing_scene(seen: Shown) -> Scene:
     density, stress = pressing_colourings(
-        result, [read_body(result.compaction, time) for time in result.compaction.times]
+        seen, [read_body(seen.compaction, time) for time in seen.compaction.times]
     )
 
     def draw(axes: Axes, time: float) -> None:
-        draw_die(axes, result, read_body(result.compaction, time), density, stress)
+        draw_die(axes, seen, read_body(seen.compaction, time), density, stress)
         axes.set(xlabel="radius [mm]", ylabel="height [mm]")
         axes.figure.colorbar(
             density.bar,
@@ -108,13 +107,13 @@ def _pressing_scene(result: Result) -> Scene:
     return draw
 
 
-def _lithium_scene(result: Result) -> Scene:
-    bodies = [read_body(result.lithium, time) for time in result.lithium.times]
-    stress, window = stress_colouring(bodies), edge_window(result, bodies)
+def _lithium_scene(seen: Shown) -> Scene:
+    bodies = [read_body(seen.lithium, time) for time in seen.lithium.times]
+    stress, window = stress_colouring(bodies), edge_window(seen, bodies)
 
     def draw(axes: Axes, time: float) -> None:
-        draw_edge(axes, result, read_body(result.lithium, time), result.tube(time), stress, window)
-        axes.set(xlabel=distance_text(result), ylabel="height above the pellet [µm]")
+        draw_edge(axes, seen, read_body(seen.lithium, time), seen.tube(time), stress, window)
+        axes.set(xlabel=distance_text(seen), ylabel="height above the pellet [µm]")
         axes.figure.colorbar(stress.bar, ax=axes, label=stress.text, shrink=0.6)
 
     return draw

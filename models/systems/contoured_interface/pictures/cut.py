@@ -10,25 +10,32 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from anodex.models.drawing.style import label, save
-from anodex.models.results.series import read_fields
-from anodex.models.systems.contoured_interface.pictures.interface import (
-    COLOURS,
-    FALL,
-    LINES,
-    LITHIUM,
-    MILLIVOLTS,
-    PIXELS,
+from anodex.models.results.result import Result
+from anodex.models.systems.contoured_interface.names import (
+    ELECTROLYTE,
+    LITHIUM_BODY,
     POTENTIAL,
     PRESSURE,
     VELOCITY,
-    Interface,
+)
+from anodex.models.systems.contoured_interface.pictures.colours import (
+    COLOURS,
+    FALL,
+    LITHIUM_GREY,
+    MILLIVOLTS,
     color_bar,
     color_scale,
     name_bodies,
-    on_cut,
     text_range,
+)
+from anodex.models.systems.contoured_interface.pictures.interface import (
+    Interface,
+    on_cut,
     whole_period,
 )
+
+PIXELS = 800  # of the width of a vertical cut
+LINES = 16  # of current and of flow in a period
 
 
 @dataclass(frozen=True)
@@ -60,13 +67,14 @@ class Section:
         return self.x[0] - right, self.x[-1] + right, self.z[0] - up, self.z[-1] + up
 
 
-def draw_cut(interface: Interface, folder: Path, path: Path) -> Path:
+def draw_cut(result: Result, path: Path) -> Path:
     """Potential and lines of current above the interface, excess pressure and lines of flow
     below it.
     """
-    sections = {MILLIVOLTS: electrolyte_section(interface, folder)}
+    interface = Interface.of(result)
+    sections = {MILLIVOLTS: electrolyte_section(interface, result)}
     if interface.flows:
-        sections[PRESSURE] = lithium_section(interface, folder)
+        sections[PRESSURE] = lithium_section(interface, result)
     share = 1 / len(sections)
     figure, axes = plt.subplots(figsize=(7, 4 + 5 * len(sections)))
     for number, (name, section) in enumerate(sections.items(), start=1):
@@ -90,7 +98,7 @@ def draw_cut(interface: Interface, folder: Path, path: Path) -> Path:
         else heights.min() - 0.1 * interface.period[0]
     )
     if not interface.flows:
-        axes.fill_between(x, heights, bottom, color=LITHIUM, linewidth=0)
+        axes.fill_between(x, heights, bottom, color=LITHIUM_GREY, linewidth=0)
     axes.plot(x, heights, color="black", linewidth=2)
     axes.set(
         xlabel="x [µm]",
@@ -128,9 +136,9 @@ def _draw_lines(axes: Axes, sections: Mapping[str, Section]) -> list[str]:
     ]
 
 
-def electrolyte_section(interface: Interface, folder: Path) -> Section:
+def electrolyte_section(interface: Interface, result: Result) -> Section:
     """Potential [mV] and its fall in the electrolyte."""
-    grid = read_fields(folder / "fields.xdmf").grid(0.0)
+    grid = result.series(ELECTROLYTE).grid(0.0)
     grid[MILLIVOLTS] = 1000 * grid[POTENTIAL]
     # smoother than the current density, which has one value per cell
     grid[FALL] = -grid.compute_derivative(MILLIVOLTS)["gradient"]
@@ -138,9 +146,9 @@ def electrolyte_section(interface: Interface, folder: Path) -> Section:
     return _sample(interface, grid, (MILLIVOLTS, FALL), interface.heights.min(), highest, far=-2)
 
 
-def lithium_section(interface: Interface, folder: Path) -> Section:
+def lithium_section(interface: Interface, result: Result) -> Section:
     """Excess pressure [MPa] and velocity [um/s] of the lithium."""
-    grid = read_fields(folder / "lithium.xdmf").grid(0.0)
+    grid = result.series(LITHIUM_BODY).grid(0.0)
     lowest = max(-interface.reach, grid.bounds[2 * interface.vertical])
     return _sample(interface, grid, (PRESSURE, VELOCITY), lowest, interface.heights.max(), far=1)
 

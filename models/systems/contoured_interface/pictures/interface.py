@@ -1,42 +1,18 @@
-"""What the pictures of a contoured interface share: the interface of a result folder, its
-periods and its colours.
-"""
+"""The interface of a result, and how whole periods follow from the part that was modelled."""
 
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pyvista
-from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 
-from anodex.models.drawing.style import arrows
-from anodex.models.inputs.casefile import read_case
-from anodex.models.results.series import read_fields
+from anodex.models.results.result import Result
 from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.names import CURRENT, INTERFACE, PRESSURE
+from anodex.models.systems.contoured_interface.pictures.colours import RATIO
 
-CURRENT, PRESSURE, NORMAL_PRESSURE = (
-    "current_density [A/m^2]",
-    "excess_pressure [MPa]",
-    "excess_normal_pressure [MPa]",
-)
-POTENTIAL, VELOCITY = "potential [V]", "velocity [um/s]"
-RATIO, MILLIVOLTS = "local over applied current density [1]", "potential [mV]"
-FALL = "fall of the potential [mV/um]"  # where the current goes
-COLOURS = {RATIO: "viridis", CURRENT: "viridis", MILLIVOLTS: "viridis", PRESSURE: "RdBu_r"}
-LITHIUM = "0.88"  # where no field is drawn in it
-UNIFORM = 1e-6  # a field that varies less, in its unit, counts as uniform
-CLIPPED = 0.2  # percent of the places at either end that get no colours of their own
-PEAKED = 1.3  # where they would make the range so much longer, as at sharp edges
-LEAST_STEEPNESS = 0.1  # height over separation; flatter contours are drawn higher
 NEAR = 1e-6  # of a period: the same place but for rounding
-VIEW = (-0.45, -1.0, 0.8)  # from the middle towards the eye
-PERIODS = 2
-PIXELS = 800  # of the width of a vertical cut
-LINES = 16  # of current and of flow in a period
 
 
 @dataclass(frozen=True)
@@ -45,6 +21,21 @@ class Interface:
 
     case: Case
     part: pyvista.UnstructuredGrid
+
+    @classmethod
+    def of(cls, result: Result) -> Self:
+        """That of a result.
+
+        Raises
+        ------
+        SetupError
+            When the folder holds no fields yet.
+        """
+        part = result.series(INTERFACE).grid(0.0)
+        applied = result.case.loading.current_density
+        if applied:
+            part[RATIO] = part[CURRENT] / applied
+        return cls(result.case, part)
 
     @property
     def local(self) -> str:
@@ -112,52 +103,6 @@ class Interface:
         return copies
 
 
-def read_interface(folder: Path) -> Interface:
-    """The interface of a result folder."""
-    case = read_case(folder / "case.toml")
-    surface = read_fields(folder / "interface.xdmf").grid(0.0)
-    if case.loading.current_density:
-        surface[RATIO] = surface[CURRENT] / case.loading.current_density
-    return Interface(case, surface)
-
-
-# Colours
-
-
-def color_scale(name: str, values: np.ndarray) -> Normalize:
-    """Ends of the colours for a field; those of a pressure lie at equal distance from zero,
-    where its colours change.
-    """
-    ends = np.nanmin(values), np.nanmax(values)
-    usual = np.nanpercentile(values, (CLIPPED, 100 - CLIPPED))
-    low, high = usual if np.ptp(ends) > PEAKED * np.ptp(usual) else ends
-    if name == PRESSURE:
-        high = max(abs(low), abs(high))
-        low = -high
-    return Normalize(*apart(low, high))
-
-
-def color_bar(name: str, values: np.ndarray, **place) -> None:
-    """Colour bar with arrows where values lie beyond its ends."""
-    scale = color_scale(name, values)
-    plt.colorbar(ScalarMappable(scale, COLOURS[name]), extend=arrows(scale, values), **place)
-
-
-def apart(low: float, high: float) -> tuple[float, float]:
-    """The two ends of a range, wider where they are one but for rounding."""
-    return (low, high) if high - low > UNIFORM else (low - 0.1, high + 0.1)
-
-
-def text_range(values: np.ndarray) -> str:
-    low, high = np.nanmin(values), np.nanmax(values)
-    text = (
-        f"{low:.3g} to {high:.3g}"
-        if high - low > UNIFORM
-        else f"uniform, {round(high, 6) + 0.0:.3g}"
-    )
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
 def on_cut(interface: Interface) -> np.ndarray:
     """Whether a node lies on the vertical cut; in a plane case all do."""
     points = interface.part.points
@@ -177,9 +122,3 @@ def whole_period(
         x, values = np.concatenate([x, -x]), np.concatenate([values, values])
     order = np.argsort(x)
     return x[order], values[order]
-
-
-def name_bodies(axes: Axes) -> None:
-    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 2.5}
-    axes.text(0.015, 0.97, "electrolyte", transform=axes.transAxes, va="top", bbox=box)
-    axes.text(0.015, 0.03, "lithium", transform=axes.transAxes, va="bottom", bbox=box)

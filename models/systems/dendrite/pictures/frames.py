@@ -9,7 +9,7 @@ and not drawn.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from typing import Self
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,17 +20,12 @@ from matplotlib.patches import Patch
 from scipy.interpolate import interp1d
 
 from anodex.models.drawing.style import arrows, label
-from anodex.models.inputs.casefile import read_case
-from anodex.models.results.history import read_history
-from anodex.models.results.series import FieldSeries, read_fields
+from anodex.models.results.result import Result
+from anodex.models.results.series import FieldSeries
 from anodex.models.systems.dendrite.case import Case
 
-PHASE, PORES, PRESSURE, STRAIN = (
-    "phase [1]",
-    "pores [1]",
-    "hydrostatic_pressure [MPa]",
-    "volume_strain [1]",
-)
+PHASE, PORES = "phase [1]", "pores [1]"
+PRESSURE, STRAIN = "hydrostatic_pressure [MPa]", "volume_strain [1]"
 # by the paper's coding
 NAMES = {-1: "air", 0: "pore filled with lithium", 1: "electrolyte", 2: "lithium"}
 STATES = {-1: "#c2c2c2", 0: "#D55E00", 1: "#f4ecd8", 2: "#44607f"}  # their colours
@@ -95,13 +90,29 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Result:
-    """A result folder of a dendrite, finished or not."""
+class Morphology:
+    """A dendrite result as pictures look at it, finished or not.
 
-    path: Path
+    Attributes
+    ----------
+    history
+        Columns, `name [unit]` -> values of shape (rows,).
+    """
+
     case: Case
     history: dict[str, np.ndarray]
     series: FieldSeries
+
+    @classmethod
+    def of(cls, result: Result) -> Self:
+        """That of a result.
+
+        Raises
+        ------
+        SetupError
+            When a file is missing or damaged, or the folder holds no fields yet.
+        """
+        return cls(result.case, result.columns, result.series())
 
     @property
     def sides(self) -> tuple[float, float]:
@@ -116,11 +127,9 @@ class Result:
     @property
     def pressure(self) -> str:
         """In words; empty without mechanics."""
-        return (
-            f"external pressure {self.case.loading.external_pressure:g} MPa"
-            if self.case.mechanics.enabled
-            else ""
-        )
+        if not self.case.mechanics.enabled:
+            return ""
+        return f"external pressure {self.case.loading.external_pressure:g} MPa"
 
     @property
     def cut(self) -> str:
@@ -167,9 +176,8 @@ class Result:
             np.unique(np.round(along / tick), return_index=True, return_inverse=True)[1:]
             for along in points.T
         ]
-        return tuple(
-            along[first] for along, (first, _) in zip(points.T, lines, strict=True)
-        ), tuple(nodes for _, nodes in lines)
+        places = tuple(along[first] for along, (first, _) in zip(points.T, lines, strict=True))
+        return places, tuple(nodes for _, nodes in lines)
 
     def on_pixels(self, values: np.ndarray) -> np.ndarray:
         """Values at the middles of the pixels, shape (rows, columns), from those at the nodes."""
@@ -182,33 +190,23 @@ class Result:
         return on_lines.T
 
 
-def read_result(path: Path) -> Result:
-    """The result of a folder.
-
-    Raises
-    ------
-    SetupError
-        When a file is missing or damaged, or the folder holds no fields yet.
-    """
-    series = read_fields(path / "fields.xdmf")
-    return Result(path, read_case(path / "case.toml"), read_history(path / "history.csv"), series)
-
-
 # Drawing
 
 
-def draw_states(axes: Axes, result: Result, frame: Frame) -> None:
+def draw_states(axes: Axes, morphology: Morphology, frame: Frame) -> None:
     """Morphology, each state in its flat colour."""
     colours = np.array([to_rgb(colour) for colour in STATES.values()])
-    _show(axes, result, colours[frame.states - min(STATES)])
+    _show(axes, morphology, colours[frame.states - min(STATES)])
 
 
-def draw_shown(axes: Axes, result: Result, frame: Frame, field: Shown, scale: Normalize) -> None:
+def draw_shown(
+    axes: Axes, morphology: Morphology, frame: Frame, field: Shown, scale: Normalize
+) -> None:
     """A field in the solids, with the outline of the lithium."""
     axes.set_facecolor(STATES[-1])
-    _show(axes, result, frame.fields[field.name] / field.unit, norm=scale, cmap=field.colours)
+    _show(axes, morphology, frame.fields[field.name] / field.unit, norm=scale, cmap=field.colours)
     if frame.phase.min() < FRONT < frame.phase.max():
-        axes.contour(*result.middles, frame.phase, [FRONT], colors="black", linewidths=0.6)
+        axes.contour(*morphology.middles, frame.phase, [FRONT], colors="black", linewidths=0.6)
 
 
 def draw_bar(axes: Axes, field: Shown, scale: Normalize, frames: Sequence[Frame]) -> None:
@@ -243,8 +241,8 @@ def name_axes(axes: np.ndarray) -> None:
         place.set_ylabel("y [µm]")
 
 
-def _show(axes: Axes, result: Result, image: np.ndarray, **look) -> None:
-    length, width = result.sides
+def _show(axes: Axes, morphology: Morphology, image: np.ndarray, **look) -> None:
+    length, width = morphology.sides
     axes.imshow(
         image,
         extent=(0, length, 0, width),

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 from anodex.models.drawing.animation import save_frames
 from anodex.models.drawing.style import label, save
 from anodex.models.results.history import TIME
+from anodex.models.results.result import Result
 from anodex.models.systems.dendrite.pictures.frames import (
     ABOVE,
-    Result,
+    Morphology,
     draw_key,
     draw_states,
     name_axes,
@@ -28,11 +29,12 @@ MARGINS = {"left": 0.07, "right": 0.98, "bottom": 0.13, "top": 0.84, "wspace": 0
 
 def draw_growth(result: Result, path: Path) -> Path:
     """The first, the last and two states between, as far as there are so many."""
-    times = result.series.times
-    frames = [result.frame(time) for time in times[_spread(len(times), SHOWN)]]
+    morphology = Morphology.of(result)
+    times = morphology.series.times
+    frames = [morphology.frame(time) for time in times[_spread(len(times), SHOWN)]]
     across = min(2, len(frames))
     down = -(-len(frames) // across)
-    width, height = result.size
+    width, height = morphology.size
     figure, axes = plt.subplots(
         down,
         across,
@@ -42,8 +44,8 @@ def draw_growth(result: Result, path: Path) -> Path:
         sharey=True,
     )
     for place, frame in zip(axes.flat, frames, strict=False):
-        draw_states(place, result, frame)
-        place.set_title(titled(frame.time, result.cut), loc="left")
+        draw_states(place, morphology, frame)
+        place.set_title(titled(frame.time, morphology.cut), loc="left")
     for spare in axes.flat[len(frames) :]:
         spare.remove()
     draw_key(figure, frames)
@@ -55,24 +57,25 @@ def animate(result: Result, path: Path) -> Path:
     """Write the growth as GIF: the morphology, and the leakage current with a dot that moves
     along.
     """
+    morphology = Morphology.of(result)
     # a layout for each frame takes longer than all else
     with plt.rc_context({"figure.constrained_layout.use": False}):
         figure = plt.figure(figsize=SIZE)
-        return save_frames(figure, _frames(result, figure), path)
+        return save_frames(figure, _frames(morphology, figure), path)
 
 
-def _frames(result: Result, figure: Figure) -> Iterator[None]:
-    times, rows = result.series.times, result.history
-    ends = [result.frame(times[0]), result.frame(times[-1])]
+def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
+    times, rows = morphology.series.times, morphology.history
+    ends = [morphology.frame(times[0]), morphology.frame(times[-1])]
     for time in times[_spread(len(times), MOST_FRAMES)]:
         figure.clear()
         scene, curve = figure.subplots(1, 2, width_ratios=[1.9, 1], gridspec_kw=MARGINS)
-        draw_states(scene, result, result.frame(time))
+        draw_states(scene, morphology, morphology.frame(time))
         draw_key(figure, ends, "upper right")
         name_axes(np.array([[scene]]))
-        figure.suptitle(titled(time, result.cut), x=0.02, ha="left", fontweight="bold")
-        draw_leakage(curve, result, color="0.6")
-        draw_threshold(curve, result)
+        figure.suptitle(titled(time, morphology.cut), x=0.02, ha="left", fontweight="bold")
+        draw_leakage(curve, morphology, color="0.6")
+        draw_threshold(curve, morphology)
         curve.plot(time, np.interp(time, rows[TIME], rows[LEAKAGE]), "o", color="black")
         curve.set(xlabel="time [s]", title=label("leakage current density at 1 V [A/m^2]"))
         yield

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 
 from anodex.models.drawing.style import CURVES, label, save
 from anodex.models.results.history import TIME
-from anodex.models.systems.dendrite.pictures.frames import Result
+from anodex.models.results.result import Result
+from anodex.models.systems.dendrite.pictures.frames import Morphology
 from anodex.models.systems.dendrite.short import classify
 
 LEAKAGE, TIP = "leakage_current_density [A/m^2]", "tip_position [um]"
@@ -23,24 +24,27 @@ ROWS = {
 FROM_ZERO = ("deposited_thickness [um]", "current_density [A/m^2]", "dead_lithium_fraction [1]")
 
 
-def draw_history(result: Result, path: Path) -> Path:
-    """A panel for each column of `ROWS` that the run has."""
-    names = [name for name in ROWS if np.isfinite(result.history[name]).any()]
+def draw_history(result: Result, path: Path) -> Path | None:
+    """A panel for each column of `ROWS` that the run has; None for a single row."""
+    morphology = Morphology.of(result)
+    times, history = morphology.history[TIME], morphology.history
+    if len(times) < 2:
+        return None
+    names = [name for name in ROWS if np.isfinite(history[name]).any()]
     down = -(-len(names) // 2)
     figure, axes = plt.subplots(down, 2, figsize=(9.5, 2.6 * down), sharex=True)
     for place, name in zip(axes.flat, names, strict=False):
         if name == LEAKAGE:
-            draw_leakage(place, result)
-            mark_short(place, result)
+            draw_leakage(place, morphology)
+            mark_short(place, morphology)
         else:
-            place.plot(result.history[TIME], result.history[name], color=CURVES[0], clip_on=False)
+            place.plot(times, history[name], color=CURVES[0], clip_on=False)
         if name == TIP:
-            place.axhline(
-                result.case.geometry.length, color="0.4", linestyle=":", label="counter electrode"
-            )
+            length = morphology.case.geometry.length
+            place.axhline(length, color="0.4", linestyle=":", label="counter electrode")
             place.legend(loc="best")
         if name in FROM_ZERO:
-            low, high = np.nanmin(result.history[name]), np.nanmax(result.history[name])
+            low, high = np.nanmin(history[name]), np.nanmax(history[name])
             place.set_ylim(min(0.0, 1.05 * low), 1.05 * high if high > 0 else 1.0)
         place.set_title(label(ROWS[name]), loc="left")
         place.margins(x=0)
@@ -52,17 +56,19 @@ def draw_history(result: Result, path: Path) -> Path:
     return save(figure, path)
 
 
-def draw_leakage(axes: Axes, result: Result, text: str = "", color: str = CURVES[0]) -> None:
+def draw_leakage(
+    axes: Axes, morphology: Morphology, text: str = "", color: str = CURVES[0]
+) -> None:
     """The leakage current against time, on a logarithmic axis."""
-    axes.plot(result.history[TIME], result.history[LEAKAGE], color=color, label=text)
+    axes.plot(morphology.history[TIME], morphology.history[LEAKAGE], color=color, label=text)
     axes.set_yscale("log")
 
 
-def mark_short(axes: Axes, result: Result) -> None:
+def mark_short(axes: Axes, morphology: Morphology) -> None:
     """The current from which on it is a short, and when it was first reached."""
-    times, currents = result.history[TIME], result.history[LEAKAGE]
-    draw_threshold(axes, result)
-    short = classify(times, currents, currents[0], result.case.leakage.factor)
+    times, currents = morphology.history[TIME], morphology.history[LEAKAGE]
+    draw_threshold(axes, morphology)
+    short = classify(times, currents, currents[0], morphology.case.leakage.factor)
     if short.time is not None:
         axes.axvline(
             short.time,
@@ -73,9 +79,9 @@ def mark_short(axes: Axes, result: Result) -> None:
     axes.legend(loc="best")
 
 
-def draw_threshold(axes: Axes, result: Result) -> None:
+def draw_threshold(axes: Axes, morphology: Morphology) -> None:
     """The least leakage current of a short."""
-    start, factor = result.history[LEAKAGE][0], result.case.leakage.factor
+    start, factor = morphology.history[LEAKAGE][0], morphology.case.leakage.factor
     axes.axhline(
         factor * start,
         color="0.4",

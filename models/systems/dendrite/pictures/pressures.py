@@ -11,15 +11,15 @@ from matplotlib.figure import Figure, FigureBase
 
 from anodex.models.drawing.style import CURVES, label, save, style
 from anodex.models.results.history import TIME
+from anodex.models.results.result import Result
 from anodex.models.systems.dendrite.pictures.frames import (
     ABOVE,
-    Result,
+    Morphology,
     draw_bar,
     draw_key,
     draw_shown,
     draw_states,
     name_axes,
-    read_result,
     titled,
 )
 from anodex.models.systems.dendrite.pictures.history import draw_leakage, draw_threshold
@@ -32,8 +32,9 @@ def draw_state(result: Result, path: Path) -> Path:
     """The last state of one run: morphology and, with mechanics, pressure and strain below each
     other.
     """
-    figure = _figure([result], 0.0)
-    _draw_columns(figure, [result], result.series.times[-1])
+    morphology = Morphology.of(result)
+    figure = _figure([morphology], 0.0)
+    _draw_columns(figure, [morphology], morphology.series.times[-1])
     return save(figure, path)
 
 
@@ -56,49 +57,45 @@ def draw_pressures(folders: Sequence[Path], path: Path, time: float | None = Non
     SetupError
         When a folder holds no fields yet, or the picture cannot be written.
     """
-    results = [read_result(Path(folder)) for folder in folders]
+    runs = [Morphology.of(Result(folder)) for folder in folders]
+    if time is None:
+        time = min(run.series.times[-1] for run in runs)
     with style():
-        figure = _figure(results, CURVE_HEIGHT)
-        upper, lower = figure.subfigures(
-            2, 1, height_ratios=[figure.get_figheight() - CURVE_HEIGHT, CURVE_HEIGHT]
-        )
-        _draw_columns(
-            upper,
-            results,
-            min(result.series.times[-1] for result in results) if time is None else time,
-        )
+        figure = _figure(runs, CURVE_HEIGHT)
+        above = figure.get_figheight() - CURVE_HEIGHT
+        upper, lower = figure.subfigures(2, 1, height_ratios=[above, CURVE_HEIGHT])
+        _draw_columns(upper, runs, time)
         axes = lower.subplots()
-        for result, color in zip(results, cycle(CURVES), strict=False):
-            draw_leakage(axes, result, result.pressure, color)
-        draw_threshold(axes, results[0])
-        end = max(result.history[TIME][-1] for result in results)
+        for run, color in zip(runs, cycle(CURVES), strict=False):
+            draw_leakage(axes, run, run.pressure, color)
+        draw_threshold(axes, runs[0])
         axes.set(
             xlabel="time [s]",
             ylabel=label("leakage current density\nat 1 V [A/m^2]"),
-            xlim=(0, end),
+            xlim=(0, max(run.history[TIME][-1] for run in runs)),
         )
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
         return save(figure, Path(path))
 
 
-def _figure(results: Sequence[Result], below: float) -> Figure:
-    width, height = results[0].size
-    rows = 1 + len(results[0].shown)
-    return plt.figure(figsize=(len(results) * width + BESIDE, rows * height + below + ABOVE))
+def _figure(runs: Sequence[Morphology], below: float) -> Figure:
+    width, height = runs[0].size
+    rows = 1 + len(runs[0].shown)
+    return plt.figure(figsize=(len(runs) * width + BESIDE, rows * height + below + ABOVE))
 
 
-def _draw_columns(figure: FigureBase, results: Sequence[Result], time: float) -> None:
+def _draw_columns(figure: FigureBase, runs: Sequence[Morphology], time: float) -> None:
     """Panels of the states at a time [s], each field in the same colours in all columns."""
-    frames = [result.frame(time) for result in results]
-    shown = results[0].shown
-    axes = figure.subplots(1 + len(shown), len(results), squeeze=False, sharex=True, sharey=True)
-    for place, result, frame in zip(axes[0], results, frames, strict=True):
-        draw_states(place, result, frame)
-        place.set_title(titled(frame.time, result.pressure, result.cut), loc="left")
+    frames = [run.frame(time) for run in runs]
+    shown = runs[0].shown
+    axes = figure.subplots(1 + len(shown), len(runs), squeeze=False, sharex=True, sharey=True)
+    for place, run, frame in zip(axes[0], runs, frames, strict=True):
+        draw_states(place, run, frame)
+        place.set_title(titled(frame.time, run.pressure, run.cut), loc="left")
     for row, field in zip(axes[1:], shown, strict=True):
         scale = field.scale(frames)
-        for place, result, frame in zip(row, results, frames, strict=True):
-            draw_shown(place, result, frame, field, scale)
+        for place, run, frame in zip(row, runs, frames, strict=True):
+            draw_shown(place, run, frame, field, scale)
         draw_bar(row[-1], field, scale, frames)
     draw_key(figure, frames)
     name_axes(axes)

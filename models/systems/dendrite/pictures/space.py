@@ -9,13 +9,14 @@ from matplotlib.patches import Patch
 
 from anodex.models.drawing.render import cropped, offscreen
 from anodex.models.drawing.style import save
+from anodex.models.results.result import Result
 from anodex.models.systems.dendrite.pictures.frames import (
     FRONT,
     NAMES,
     PHASE,
     PORES,
     STATES,
-    Result,
+    Morphology,
     titled,
 )
 
@@ -23,20 +24,24 @@ VIEW = (0.9, -1.0, 0.75)  # from the middle towards the eye: the growth front is
 WIDTH = 7.0  # inches
 
 
-def draw_space(result: Result, path: Path) -> Path:
-    """Lithium, filled pores and air at the last stored time; the electrolyte is left out."""
-    time = result.series.times[-1]
-    grid = result.series.grid(time)
+def draw_space(result: Result, path: Path) -> Path | None:
+    """Lithium, filled pores and air at the last stored time, without the electrolyte; None in the
+    plane.
+    """
+    if result.case.geometry.depth is None:
+        return None
+    morphology = Morphology.of(result)
+    time = morphology.series.times[-1]
     with offscreen():
-        image = _view(grid)
+        image = _view(morphology.series.grid(time))
     rows, columns = image.shape[:2]
     figure, axes = plt.subplots(figsize=(WIDTH, WIDTH * rows / columns + 0.8))
     axes.imshow(image, interpolation="antialiased")
     axes.set_axis_off()
     sides = " \N{MULTIPLICATION SIGN} ".join(
-        f"{side:g}" for side in (*result.sides, result.case.geometry.depth)
+        f"{side:g}" for side in (*morphology.sides, morphology.case.geometry.depth)
     )
-    axes.set_title(titled(time, result.pressure, f"{sides} µm"), loc="left")
+    axes.set_title(titled(time, morphology.pressure, f"{sides} µm"), loc="left")
     patches = [Patch(color=STATES[state], label=NAMES[state]) for state in (2, 0, -1)]
     figure.legend(handles=patches, loc="outside upper center", ncols=len(patches), handlelength=1.2)
     return save(figure, path)

@@ -1,0 +1,101 @@
+"""Pressure, pressed-out length and thickness of the lithium against time."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from anodex.models.drawing.style import CURVES, save
+from anodex.models.results.history import TIME
+from anodex.models.results.result import Result
+from anodex.models.systems.cell_stack.case import STAGES
+from anodex.models.systems.cell_stack.pictures.shown import Shown, in_words, shown
+
+HOUR = 3600.0  # s
+ROWS = {
+    "stack pressure [MPa]": "stack_pressure [MPa]",
+    "pressed-out length [µm]": "extruded_length [um]",
+    "foil thickness [µm]": "foil_thickness [um]",
+}
+IN_FRAME = STAGES[STAGES.index("charge") :]
+SHADES = dict(zip(IN_FRAME, ("white", "0.95", "0.88"), strict=True))
+
+
+def draw_history(result: Result, path: Path) -> Path | None:
+    """Pressure, pressed-out length and thickness: through stacking in logarithmic time, from the
+    charge on in hours.
+    """
+    seen = shown(result)
+    parts = [
+        rows for rows in (seen.during("stacking"), seen.during(*IN_FRAME)) if len(rows[TIME]) > 1
+    ]
+    if not parts:
+        return None
+    figure, axes = plt.subplots(
+        len(ROWS),
+        len(parts),
+        figsize=(5.2 * len(parts), 7.2),
+        sharex="col",
+        sharey="row",
+        squeeze=False,
+    )
+    for column, rows in zip(axes.T, parts, strict=True):
+        if rows["stage [1]"][0] == STAGES.index("stacking") + 1:
+            times = rows[TIME] - seen.starts["stacking"]
+            times[0] = np.nan  # its start is not on a logarithmic axis
+            column[0].set_xscale("log")
+            column[0].set_title("stacking", loc="left")
+            column[-1].set_xlabel("time since the stacking began [s]")
+        else:
+            times = (rows[TIME] - seen.starts["charge"]) / HOUR
+            _name_stages(column, seen, times[-1])
+            _mark_dip(column[0], seen)
+            column[-1].xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 4, 5, 10]))
+            column[-1].set_xlabel("time since the charge began [h]")
+        for place, name in zip(column, ROWS.values(), strict=True):
+            place.plot(times, rows[name], color=CURVES[0])
+            place.margins(x=0)
+    for place, text in zip(axes[:, 0], ROWS, strict=True):
+        place.set_ylabel(text)
+    axes[0, 0].set_ylim(bottom=0)
+    axes[1, 0].set_ylim(bottom=0)
+    return save(figure, path)
+
+
+def _name_stages(column: Sequence[Axes], seen: Shown, end: float) -> None:
+    """Shade the stages in the frame up to a time [h], and name them."""
+    names = []
+    for stage, shade in SHADES.items():
+        duration = seen.case.durations.get(stage, 0.0) / HOUR
+        start = (seen.starts.get(stage, 0.0) - seen.starts["charge"]) / HOUR
+        if not duration or start >= end:
+            continue
+        names.append(stage)
+        for place in column:
+            place.axvspan(start, min(start + duration, end), color=shade, linewidth=0, zorder=0)
+    column[0].set_title(", then ".join(names), loc="left")
+
+
+def _mark_dip(axes: Axes, seen: Shown) -> None:
+    """Mark the lowest pressure of the charge, where it is neither its first nor its last."""
+    charge = seen.during("charge")
+    pressure, times = (
+        charge["stack_pressure [MPa]"],
+        (charge[TIME] - seen.starts["charge"]) / HOUR,
+    )
+    lowest = int(pressure.argmin())
+    if not 0 < lowest < len(pressure) - 1:
+        return
+    axes.plot(times[lowest], pressure[lowest], "o", color=CURVES[1], markersize=5)
+    above = pressure[lowest] < 0.25 * pressure.max()
+    text = f"dip by relaxation: {pressure[lowest]:.3g} MPa after {in_words(times[lowest] * HOUR)}"
+    axes.annotate(
+        text,
+        (times[lowest], pressure[lowest]),
+        (6, 8 if above else -14),
+        textcoords="offset points",
+        color=CURVES[1],
+    )

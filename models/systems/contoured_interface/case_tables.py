@@ -1,0 +1,186 @@
+"""The tables of a contoured-interface case, but for its geometry."""
+
+from functools import partial
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import model_validator
+
+from anodex.models.inputs import lithium_flow
+from anodex.models.inputs.choices import Choice
+from anodex.models.inputs.kinetics import Transfer
+from anodex.models.inputs.linear_solvers import LinearSolver
+from anodex.models.inputs.lithium_flow import StressFloor
+from anodex.models.inputs.quantities import Amount, given
+from anodex.models.inputs.tables import Table
+from anodex.models.laws.constants import FARADAY, GAS
+from anodex.models.materials import default
+from anodex.models.materials.li6ps5cl import LI6PS5CL
+
+_lithium, _electrolyte = (partial(default, name) for name in ("lithium", "li6ps5cl"))
+
+
+class System(Table):
+    """Which model the case is for."""
+
+    name: Literal["contoured_interface"] = "contoured_interface"
+    """Name of the system."""
+
+
+class Electrolyte(Table):
+    """The solid electrolyte above the interface."""
+
+    conductivity: Annotated[float, Amount("pA/(V*um)", gt=0, le=1e9)] = _electrolyte("conductivity")
+    """Ionic conductivity."""
+
+
+class KineticsTable(Table):
+    """Charge transfer between electrolyte and lithium."""
+
+    law: str
+    temperature: Annotated[float, Amount("K", ge=200, le=450)] = given("298 K")
+    """Temperature of the kinetics and of the creep."""
+
+
+class NoKinetics(KineticsTable):
+    """A surface at one potential: the primary current distribution."""
+
+    law: Literal["none"] = "none"
+    """'none': the surface is at one potential."""
+
+
+class Resistance(KineticsTable, Transfer):
+    """A charge transfer with a resistance at equilibrium."""
+
+    area_resistance: Annotated[float, Amount("V*um^2/pA", gt=0, le=1e9)] | None = None
+    """Charge-transfer resistance at equilibrium times area, in place of the exchange current
+    density: R T / F over one gives the other. With both left out it is that of the material data
+    base (li6ps5cl, interface_resistance)."""
+    exchange_current_density: Annotated[float, Amount("A/m^2", gt=0, le=1e8)] | None = None
+    """Exchange current density, in place of the resistance."""
+    film_resistance: Annotated[float, Amount("V*um^2/pA", ge=0, le=1e9)] = given("0 ohm*cm^2")
+    """Resistance times area of a film, in series with the charge transfer."""
+
+    @property
+    def resistance(self) -> float:
+        """Charge-transfer resistance at equilibrium [V um^2/pA = ohm m^2]."""
+        if self.exchange_current_density is not None:
+            slope = (
+                (self.anodic_coefficient + self.cathodic_coefficient)
+                * FARADAY
+                / (GAS * self.temperature)
+            )
+            return 1 / (slope * self.exchange_current_density)
+        return self.area_resistance or LI6PS5CL["interface_resistance"].to("V*um^2/pA")
+
+    @property
+    def exchange_current(self) -> float:
+        """Exchange current density [A/m^2] that has the charge-transfer resistance."""
+        slope = (
+            (self.anodic_coefficient + self.cathodic_coefficient)
+            * FARADAY
+            / (GAS * self.temperature)
+        )
+        return 1 / (slope * self.resistance)
+
+    @model_validator(mode="after")
+    def _one_of_two(self):
+        if self.area_resistance is not None and self.exchange_current_density is not None:
+            raise ValueError(
+                "kinetics.area_resistance and kinetics.exchange_current_density say the same; give "
+                "one of them"
+            )
+        return self
+
+
+class LinearKinetics(Resistance):
+    """A resistance."""
+
+    law: Literal["linear"] = "linear"
+    """'linear': the resistance at equilibrium, at every overpotential."""
+
+
+class ButlerVolmer(Resistance):
+    """Butler-Volmer kinetics."""
+
+    law: Literal["butler-volmer"] = "butler-volmer"
+    """'butler-volmer': current that grows exponentially with the overpotential."""
+
+
+Kinetics = Annotated[LinearKinetics | ButlerVolmer | NoKinetics, Choice("law")]
+
+
+class Loading(Table):
+    """Current and pressure on the interface."""
+
+    current_density: Annotated[float, Amount("A/m^2", ge=-1e5, le=1e5)] = given("1 mA/cm^2")
+    """Current density over the plan area; a positive one plates lithium."""
+    stack_pressure: Annotated[float, Amount("MPa", ge=0, le=1e3)] = given("7 MPa")
+    """Pressure on the stack."""
+
+
+class NoFlow(Table):
+    """Lithium whose flow is of no interest."""
+
+    law: Literal["none"] = "none"
+    """'none': no flow is computed, and the crack takes the law of Roy."""
+
+
+class RoyFlow(lithium_flow.RoyFlow):
+    """Lithium with a power law at room temperature."""
+
+    stress_floor: StressFloor = 0.1
+    linear_solver: LinearSolver = "auto"
+
+
+class ThermalFlow(lithium_flow.ThermalFlow):
+    """Lithium with a power law at kinetics.temperature."""
+
+    stress_floor: StressFloor = 0.1
+    linear_solver: LinearSolver = "auto"
+
+
+class NewtonianFlow(lithium_flow.NewtonianFlow):
+    """Lithium as a viscous liquid."""
+
+    # No key: the viscosity is the same at every stress, but stresses are measured with it.
+    stress_floor: ClassVar[float] = 0.1
+    linear_solver: LinearSolver = "auto"
+
+
+Flow = Annotated[RoyFlow | ThermalFlow | NewtonianFlow | NoFlow, Choice("law")]
+
+
+class Coupling(Table):
+    """How the two bodies act on each other."""
+
+    pressure_kinetics: bool = False
+    """Whether the pressure in the lithium shifts the equilibrium potential."""
+
+
+class Crack(Table):
+    """The crack at the interface that lithium fills and may wedge open; all but the toughness
+    are choices.
+    """
+
+    crack_depth: Annotated[float, Amount("um", gt=0, le=1e4)] = given("50 um")
+    """Depth of the crack in the electrolyte."""
+    filled_length: Annotated[float, Amount("um", gt=0, le=1e4)] = given("50 um")
+    """Length of the crack that lithium fills."""
+    crack_width: Annotated[float, Amount("um", gt=0, le=1e3)] = given("5 um")
+    """Width of the crack."""
+    toughness: Annotated[float, Amount("MPa*m^0.5", gt=0, le=1e3)] = _electrolyte("toughness")
+    """Stress intensity at which the crack grows."""
+    surface_energy: Annotated[float, Amount("N/m", ge=0, le=100)] = _lithium("surface_energy")
+    """Surface energy of lithium (1 N/m = 1 J/m^2)."""
+    geometry_factor: Annotated[float, Amount("", gt=0, le=2)] = 1.1215
+    """Factor of the stress intensity; that of an edge crack where it is left out."""
+
+    @model_validator(mode="after")
+    def _filled(self):
+        if self.filled_length > self.crack_depth:
+            raise ValueError(
+                f"dendrite.filled_length ({self.filled_length:g} um) exceeds dendrite.crack_depth "
+                f"({self.crack_depth:g} um); "
+                "lithium cannot fill more than the crack"
+            )
+        return self

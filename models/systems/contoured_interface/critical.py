@@ -1,0 +1,132 @@
+"""The critical current: where, and at which current density, the first crack grows."""
+
+import logging
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+
+from anodex.models.errors import ConvergenceError
+from anodex.models.fracture.filled_crack import FilledCrack, GrowthCriterion
+from anodex.models.materials.lithium import LITHIUM
+from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.problem import ContouredInterface, InterfaceState
+
+MILLIAMPERE_PER_SQUARE_CENTIMETRE = 10.0  # A/m^2
+SETTLED = 1e-4  # relative change of the critical current from one solution to the next
+MOST_SOLUTIONS = 20
+# Pressures fall with the power 1/n of the current, overpotentials with the current itself.
+ADVICE = (
+    ". At small currents the pressure outweighs the kinetics: set coupling.pressure_kinetics = "
+    "false, "
+    "or raise dendrite.crack_width or lower loading.stack_pressure, which puts the critical "
+    "current higher"
+)
+
+log = logging.getLogger("anodex")
+
+
+@dataclass(frozen=True)
+class CriticalSite:
+    """The place of the interface whose crack grows first; nan for what does not exist.
+
+    Attributes
+    ----------
+    critical_current_density
+        Over the plan area [mA/cm^2].
+    critical_current_ratio
+        The same over that of a flat interface.
+    critical_site_height
+        Of the place over the mean plane [um].
+    """
+
+    critical_current_density: float = nan
+    critical_current_ratio: float = nan
+    critical_site_height: float = nan
+
+
+def crack_criterion(case: Case) -> GrowthCriterion:
+    """When the crack of a case grows."""
+    crack = FilledCrack(
+        depth=case.dendrite.crack_depth,
+        filled_length=case.dendrite.filled_length,
+        width=case.dendrite.crack_width,
+        toughness=case.dendrite.toughness,
+        surface_energy=case.dendrite.surface_energy,
+        geometry_factor=case.dendrite.geometry_factor,
+    )
+    molar_volume = LITHIUM["molar_volume"].to("um^3/amol")
+    return crack.criterion(case.creep, case.loading.stack_pressure, molar_volume)
+
+
+def find_critical_site(problem: ContouredInterface) -> CriticalSite:
+    """Find it from the state at the applied current.
+
+    Where current and pressure do not scale with the applied current, the problem is solved again at
+    the critical one and keeps that state.
+    """
+    case, criterion = problem.case, crack_criterion(problem.case)
+    if criterion.budget <= 0:  # the stack alone opens the crack
+        return CriticalSite(critical_current_density=0.0)
+    # the pressure at a sharp edge is infinite
+    if case.loading.current_density <= 0 or case.geometry.sharp:
+        return CriticalSite()
+    local = critical_current(problem, criterion)
+    if local is None:
+        return CriticalSite()
+    return CriticalSite(
+        critical_current_density=float(local.min()) / MILLIAMPERE_PER_SQUARE_CENTIMETRE,
+        critical_current_ratio=float(local.min()) / criterion.flat_critical_current,
+        critical_site_height=float(problem.points[local.argmin(), -1]),
+    )
+
+
+def critical_current(problem: ContouredInterface, criterion: GrowthCriterion) -> np.ndarray | None:
+    """Current density over the plan area [A/m^2] at which the crack at each node would grow,
+    consistent at the smallest of them.
+
+    None where there is no solution at that current: it may lie far from the applied one, and from
+    anything physical.
+    """
+    applied, state = problem.case.loading.current_density, problem.state
+    for _ in range(MOST_SOLUTIONS):
+        local = _scaled_critical_current(criterion, state, applied)
+        if (
+            problem.scales
+            or abs(local.min() / applied - 1) < SETTLED
+            or not 0 < local.min() < np.inf
+        ):
+            return local
+        applied = float(local.min())
+        log.info("solving again at the critical current, %g A/m^2 so far", applied)
+        try:
+            state = problem.solve(applied)
+        except ConvergenceError as error:
+            log.info("at %g A/m^2: %s", applied, error)
+            log.warning(
+                "no critical current is reported: the search from the applied %g A/m^2 came to %g "
+                "A/m^2, where there is no solution%s",
+                problem.case.loading.current_density,
+                applied,
+                ADVICE if problem.case.coupling.pressure_kinetics else "",
+            )
+            return None
+    log.warning(
+        "no critical current is reported, as it did not settle in %d solutions; the last was at %g "
+        "A/m^2",
+        MOST_SOLUTIONS,
+        applied,
+    )
+    return None
+
+
+def _scaled_critical_current(
+    criterion: GrowthCriterion, state: InterfaceState, applied: float
+) -> np.ndarray:
+    """The same from one state: currents grow with the applied current density, pressures with
+    its power 1/n.
+    """
+    pressure = np.zeros_like(state.current) if state.pressure is None else state.pressure
+    return criterion.critical_current(
+        state.current / applied, pressure / applied ** (1 / criterion.exponent)
+    )
