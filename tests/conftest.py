@@ -30,7 +30,7 @@ COMM = MPI.COMM_WORLD
 FAKE = Path(__file__).parent / "scripts" / "fake_anodex.py"
 HERE = Path(__file__).parent
 # What is the same on any number of ranks: text, numbers without a mesh, processes that tests start.
-RANK_FREE = ("inputs", "laws", "materials", "drawing", "scripts", "anodex", "examples")
+RANK_FREE = ("inputs", "laws", "materials", "drawing", "scripts", "examples")
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
 # spread it, and each system against itself on one rank. The rest runs on one and two ranks.
 SPREAD = ("meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "results")
