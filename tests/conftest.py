@@ -1,5 +1,6 @@
 """Fixtures that all tests share."""
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -22,12 +23,14 @@ from anodex.models.results.history import read_history
 from anodex.models.results.observable import Observable
 from anodex.models.results.progress import SilentProgress
 from anodex.models.results.series import read_fields
+from anodex.scripts import sweep_members
 from anodex.scripts.main import call
 
 COMM = MPI.COMM_WORLD
+FAKE = Path(__file__).parent / "scripts" / "fake_anodex.py"
 HERE = Path(__file__).parent
 # What is the same on any number of ranks: text, numbers without a mesh, processes that tests start.
-RANK_FREE = ("inputs", "laws", "materials", "drawing", "scripts", "anodex", "examples")
+RANK_FREE = ("inputs", "laws", "materials", "drawing", "scripts", "examples")
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
 # spread it, and each system against itself on one rank. The rest runs on one and two ranks.
 SPREAD = ("meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "results")
@@ -247,3 +250,17 @@ def attempt_case(capsys, shared_tmp_path, monkeypatch):
         return code, said, folder
 
     return attempt
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    """The fake system installed, here and in the members of a sweep."""
+    spec = importlib.util.spec_from_file_location("fake_anodex", FAKE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name in ("names", "load"):
+        # so that it is restored afterwards
+        monkeypatch.setattr(registry, name, getattr(registry, name))
+    monkeypatch.setattr(sweep_members, "ANODEX", sweep_members.ANODEX)
+    module.install()
+    return module

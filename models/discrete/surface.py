@@ -2,6 +2,8 @@
 body to its neighbour.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import ufl
 from dolfinx import fem
@@ -9,10 +11,11 @@ from dolfinx.fem import petsc as fem_petsc
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 from petsc4py import PETSc
-from scipy.sparse import coo_array, csc_array
-from scipy.sparse.linalg import splu
 
 from anodex.models.discrete.compat import geometry_dofmap, node_element
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 ROUND_OFF = 1e-7  # of coordinates, over the largest: far below any distance between nodes
 
@@ -58,6 +61,8 @@ class SurfaceProjection:
         self._numbers, self._count = _numbered(
             space.tabulate_dof_coordinates()[nodes], period, self.comm
         )
+        from scipy.sparse.linalg import splu
+
         self._factors = splu(self._mass())
 
     def load(self, value) -> fem.Form:
@@ -95,8 +100,10 @@ class SurfaceProjection:
         np.add.at(collected, self._numbers, moments.reshape(-1, self.size))
         return self.comm.allreduce(collected, op=MPI.SUM)
 
-    def _mass(self) -> csc_array:
+    def _mass(self) -> "csc_array":
         """Mass matrix of one component, over all ranks, by the numbers of the nodes."""
+        from scipy.sparse import coo_array
+
         mass = fem_petsc.assemble_matrix(
             fem.form(ufl.inner(ufl.TrialFunction(self.space), self._test) * self.measure)
         )

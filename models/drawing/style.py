@@ -33,14 +33,18 @@ STYLE = {
     "lines.linewidth": 1.6,
     "figure.constrained_layout.use": True,
     "image.cmap": COLORMAP,
+    "interactive": False,
 }
 
 
 @contextmanager
 def style() -> Iterator[None]:
     """The common look of all figures; draws into memory, never onto a screen."""
-    with matplotlib.rc_context(STYLE):
+    # Whoever has chosen a backend, such as a notebook, may have figures of their own: to switch
+    # would close them.
+    if matplotlib.get_backend(auto_select=False) is None:
         pyplot.switch_backend("agg")
+    with matplotlib.rc_context(STYLE):
         yield
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from math import asin, pi, sqrt
 
 import numpy as np
-from scipy.integrate import quad
 
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium_creep import PowerLaw
@@ -148,6 +147,8 @@ def extrusion_weight(filled: float, exponent: float) -> float:
     the distance s from the mouth counts as (2/pi) / sqrt(1 - s^2) for a crack of unit depth (Tada's
     weight function of a centre crack).
     """
+    from scipy.integrate import quad  # slow to load: a tenth of the start-up of a run
+
     power = 1 + 1 / exponent
 
     # s = sin(angle) takes out the singularity at the tip of the crack.

@@ -1,7 +1,6 @@
 """Nodes on opposite faces of a periodic cell that are images of each other."""
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from anodex.models.discrete.fields import MixedFields
 from anodex.models.errors import InputError
@@ -53,6 +52,8 @@ def periodic_images(
     parts = x, ~high.any(axis=1), 2 ** low.sum(axis=1), dofs + first, held[dofs]
     every = mesh.comm.allgather([part[on_face] for part in parts])
     x, leads, images, dofs, held = (np.concatenate(parts) for parts in zip(*every, strict=True))
+    from scipy.spatial import cKDTree
+
     _, group = cKDTree(x[leads]).query(x, distance_upper_bound=close)
     found = np.bincount(group, minlength=leads.sum() + 1)[:-1]
     # the tree answers with the number of leads where it finds none

@@ -21,7 +21,6 @@ from dolfinx import fem
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
-from scipy.sparse import csr_array
 
 from anodex.models.discrete.fields import MixedFields
 from anodex.models.errors import InputError
@@ -215,6 +214,8 @@ class TiedUnknowns:
         return rows, rows + self._first, np.ones(len(rows))
 
     def _matrix(self, *links: Links) -> PETSc.Mat:
+        from scipy.sparse import csr_array
+
         rows, masters, weights = (np.concatenate(parts) for parts in zip(*links, strict=True))
         sizes = self._given.sizes
         table = csr_array((weights, (rows, masters)), shape=sizes)

@@ -1,31 +1,11 @@
-"""The fake system, and a call of the command line as a user makes it."""
+"""A call of the command line as a user makes it, and a case of the fake system."""
 
-import importlib.util
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from mpi4py import MPI
 
-from anodex.models import registry
-from anodex.scripts import sweep_members
 from anodex.scripts.main import call
-
-FAKE = Path(__file__).with_name("fake_anodex.py")
-
-
-@pytest.fixture
-def fake(monkeypatch):
-    """The fake system installed, here and in the members of a sweep."""
-    spec = importlib.util.spec_from_file_location("fake_anodex", FAKE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    for name in ("names", "load"):
-        # so that it is restored afterwards
-        monkeypatch.setattr(registry, name, getattr(registry, name))
-    monkeypatch.setattr(sweep_members, "ANODEX", sweep_members.ANODEX)
-    module.install()
-    return module
 
 
 @dataclass(frozen=True)
