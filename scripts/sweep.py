@@ -20,7 +20,8 @@ from anodex.scripts.interrupt import raise_from_now_on
 from anodex.scripts.run import SetOption, state_of
 
 BUG, FAILED = 1, 3
-ANODEX = (sys.executable, "-m", "anodex.scripts.sweep_worker")
+# -P: no module is taken from the current folder, which may be a stranger's
+ANODEX = (sys.executable, "-P", "-m", "anodex.scripts.sweep_worker")
 
 
 def sweep(
