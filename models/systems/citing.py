@@ -41,7 +41,9 @@ def cited_by(case: Table) -> Cited:
     found: dict[str, Reference] = {}
     without = []
     # a case may name values that it takes without a key, such as those of a creep law
-    for material, name in dict.fromkeys((*default_values(case), *getattr(case, "other_values", ()))):
+    for material, name in dict.fromkeys(
+        (*default_values(case), *getattr(case, "other_values", ()))
+    ):
         entry = MATERIALS[material][name]
         works = references_in(entry.source)
         if not works and entry.origin in (Origin.MEASURED, Origin.FOUND):
