@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from anodex.models import registry
 from anodex.models.inputs.quantities import Given
@@ -35,13 +36,15 @@ class Cited:
         return "\n\n".join(parts)
 
 
-def cited_by(case: Table) -> Cited:
+def cited_by(case: Any) -> Cited:
     """The works that a case rests on."""
     models = papers(registry.load(case.system.name).papers)
     found: dict[str, Reference] = {}
     without = []
     # a case may name values that it takes without a key, such as those of a creep law
-    for material, name in dict.fromkeys((*default_values(case), *getattr(case, "other_values", ()))):
+    for material, name in dict.fromkeys(
+        (*default_values(case), *getattr(case, "other_values", ()))
+    ):
         entry = MATERIALS[material][name]
         works = references_in(entry.source)
         if not works and entry.origin in (Origin.MEASURED, Origin.FOUND):
