@@ -17,7 +17,7 @@ from scipy.interpolate import RegularGridInterpolator
 
 from anodex.models.drawing.style import COLORMAP, CURVES, label, save, style
 from anodex.models.errors import InputError
-from anodex.scripts.sweep_panels import Curves, Map, Panel, Series
+from anodex.scripts.sweep_panels import AnyPanel, Curves, Map, Series
 from anodex.scripts.sweep_table import Column
 
 PANEL_SIZE = (4.6, 3.6)  # inches
@@ -32,7 +32,7 @@ SCALING = {"linear": (np.positive, np.positive), "log": (np.log, np.exp)}
 HALO = (withStroke(linewidth=2.5, foreground="white"),)  # lets text be read on every colour
 
 
-def draw(title: str, panels: Sequence[tuple[Panel, dict[str, Column]]], path: Path) -> Path:
+def draw(title: str, panels: Sequence[tuple[AnyPanel, dict[str, Column]]], path: Path) -> Path:
     """Draw all panels, each with its columns, into one picture and return its path.
 
     Raises
@@ -53,7 +53,10 @@ def draw(title: str, panels: Sequence[tuple[Panel, dict[str, Column]]], path: Pa
             axes.set_title(
                 f"({letter}) {panel.title}" if len(panels) > 1 else panel.title, loc="left"
             )
-            (draw_map if isinstance(panel, Map) else draw_series)(axes, panel, columns)
+            if isinstance(panel, Map):
+                draw_map(axes, panel, columns)
+            else:
+                draw_series(axes, panel, columns)
         for spare in places.flat[len(panels) :]:
             spare.remove()
         return save(figure, path)
@@ -64,7 +67,7 @@ def draw_series(axes: Axes, panel: Series, columns: dict[str, Column]) -> None:
     x = columns[panel.x]
     axes.set_xlabel(axis_label(x, panel.x_label))
     is_curve = isinstance(panel, Curves)
-    if is_curve and not any(isinstance(entry, str) for entry in x.entries):
+    if isinstance(panel, Curves) and not any(isinstance(entry, str) for entry in x.entries):
         at = numbers(x)
         set_scale(axes.xaxis, panel.x_scale, at)
     else:
@@ -223,7 +226,7 @@ def contour_levels(low: float, high: float, scale: str) -> np.ndarray:
     locator = LogLocator(subs=(1, 2, 5)) if scale == "log" and high > 10 * low else MaxNLocator(8)
     ticks = np.asarray(locator.tick_values(low, high))
     return ticks[
-        max(np.searchsorted(ticks, low, "right") - 1, 0) : np.searchsorted(ticks, high) + 1
+        max(int(np.searchsorted(ticks, low, "right")) - 1, 0) : np.searchsorted(ticks, high) + 1
     ]
 
 

@@ -12,10 +12,9 @@ from mpi4py import MPI
 from anodex.models import registry
 from anodex.models.errors import AnodexError, ConvergenceError, InputError
 from anodex.models.inputs.casefile import read_case, write_case
-from anodex.models.inputs.tables import Table
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.log import open_log
-from anodex.models.results.progress import Progress, SilentProgress
+from anodex.models.results.progress import Progress
 from anodex.models.results.ranks import on_first_rank
 from anodex.models.results.result import Result
 from anodex.models.results.summary import write_summary
@@ -24,11 +23,11 @@ log = logging.getLogger("anodex")
 
 
 def run_case(
-    case: Table,
+    case: Any,
     directory: Path,
     comm: MPI.Comm,
     resume: bool = False,
-    progress: Progress | SilentProgress | None = None,
+    progress: Progress | None = None,
     called: str = "run_case",
 ) -> Result:
     """Run a case into a folder, with its log and its summary; collective.
