@@ -49,7 +49,7 @@ def cells(source: str) -> list[tuple[bool, str]]:
     )
     return [
         (bool(mark), (re.sub(r"^# ?", "", text, flags=re.MULTILINE) if mark else text).strip())
-        for mark, text in cell.findall(source)
+        for mark, text in found
     ]
 
 
