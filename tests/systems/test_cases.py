@@ -19,7 +19,7 @@ SHIPPED = Path(__file__).parents[2] / "cases"
 SPINDLE = SHIPPED / "spindle_void.toml"
 TABLES = {
     system: tomllib.loads((Path(__file__).parent / system / "cases.toml").read_text("utf-8"))
-    for system in registry.names()
+    for system in registry.OWN
 }
 
 # Whole files: what one says, the key that the message names, the remedy that it offers.
