@@ -13,15 +13,15 @@ from types import FrameType
 
 from mpi4py import MPI
 
-from anodex.models.results.progress import Progress, SilentProgress
+from anodex.models.results.progress import Progress
 
 
-class StoppableProgress(SilentProgress):
+class StoppableProgress(Progress):
     """Passes on what it is told, and raises KeyboardInterrupt instead once `stop` is set."""
 
-    def __init__(self, told: Progress | SilentProgress):
-        super().__init__(told.total, unit=told.unit)
-        self.told, self.stop = told, False
+    def __init__(self, told: Progress):
+        self.total, self.unit, self.told = told.total, told.unit, told
+        self.stop = False
 
     def update(self, value: float, text: str = "") -> None:
         """Pass on, or stop."""
@@ -35,9 +35,7 @@ class StoppableProgress(SilentProgress):
 
 
 @contextmanager
-def stopping_between_steps(
-    told: Progress | SilentProgress, comm: MPI.Comm
-) -> Iterator[StoppableProgress]:
+def stopping_between_steps(told: Progress, comm: MPI.Comm) -> Iterator[StoppableProgress]:
     """A progress that ends a run when a signal has come, while the block runs.
 
     Under mpirun a signal ends all ranks, and another thread than the first gets none: both are

@@ -76,7 +76,7 @@ def run(
     chosen: Any = case(given, changes)
     temporary = TemporaryFolder(comm) if folder is None else None
     place = temporary.path / chosen.system.name if temporary else Path(folder or "").absolute()
-    kind = Progress if progress else SilentProgress
+    kind: type[Progress] = Progress if progress else SilentProgress
     told = kind(chosen.progress_total, comm, chosen.progress_unit)
     try:
         with stopping_between_steps(told, comm) as stoppable:

@@ -1,5 +1,7 @@
 """`anodex check`: whether a case is right, and what its run takes; nothing is solved."""
 
+from typing import Any
+
 from mpi4py import MPI
 
 from anodex.models import registry
@@ -14,7 +16,7 @@ def check(case: CaseArgument, overrides: SetOption = []) -> None:  # noqa: B006
     from anodex.models.systems.workload import rough_memory, rough_time
     from anodex.scripts.cases import open_case
 
-    settings = open_case(case, overrides)
+    settings: Any = open_case(case, overrides)
     system = registry.load(settings.system.name)
     say(f"{case}: a valid case of system {system.name}")
     workload = system.part("workload")

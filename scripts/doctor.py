@@ -163,7 +163,9 @@ def cache_finding(folder: Path) -> Finding:
 
 def machine_findings(ranks: int) -> list[Finding]:
     """Cores, memory, threads and display."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     return [
         Finding("cores", str(cores), f"{ranks} ranks share {cores} cores" if ranks > cores else ""),
         Finding("ranks now", str(ranks)),

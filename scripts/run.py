@@ -3,7 +3,7 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from mpi4py import MPI
@@ -82,7 +82,7 @@ def mesh(
     from anodex.meshes.files import write_mesh
     from anodex.scripts.cases import open_case
 
-    settings = open_case(case, overrides)
+    settings: Any = open_case(case, overrides)
     write_mesh(registry.load(settings.system.name).build_mesh(settings, MPI.COMM_WORLD), output)
     say(f"mesh in {output}")
 

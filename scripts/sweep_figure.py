@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from anodex.models.drawing.style import COLORMAP, CURVES, save, style
 from anodex.scripts.sweep_axes import axis_label, numbers, set_scale
 from anodex.scripts.sweep_map import draw_map
-from anodex.scripts.sweep_panels import Curves, Map, Panel, Series
+from anodex.scripts.sweep_panels import AnyPanel, Curves, Map, Series
 from anodex.scripts.sweep_table import Column
 
 PANEL_SIZE = (4.6, 3.6)  # inches
@@ -22,7 +22,7 @@ WIDEST_NAMES = 40  # characters below a panel, before they are turned
 LEGEND_COLUMNS = 2
 
 
-def draw(title: str, panels: Sequence[tuple[Panel, dict[str, Column]]], path: Path) -> Path:
+def draw(title: str, panels: Sequence[tuple[AnyPanel, dict[str, Column]]], path: Path) -> Path:
     """Draw all panels, each with its columns, into one picture and return its path.
 
     Raises
@@ -43,7 +43,10 @@ def draw(title: str, panels: Sequence[tuple[Panel, dict[str, Column]]], path: Pa
             axes.set_title(
                 f"({letter}) {panel.title}" if len(panels) > 1 else panel.title, loc="left"
             )
-            (draw_map if isinstance(panel, Map) else draw_series)(axes, panel, columns)
+            if isinstance(panel, Map):
+                draw_map(axes, panel, columns)
+            else:
+                draw_series(axes, panel, columns)
         for spare in places.flat[len(panels) :]:
             spare.remove()
         return save(figure, path)
@@ -54,7 +57,7 @@ def draw_series(axes: Axes, panel: Series, columns: dict[str, Column]) -> None:
     x = columns[panel.x]
     axes.set_xlabel(axis_label(x, panel.x_label))
     is_curve = isinstance(panel, Curves)
-    if is_curve and not any(isinstance(entry, str) for entry in x.entries):
+    if isinstance(panel, Curves) and not any(isinstance(entry, str) for entry in x.entries):
         at = numbers(x)
         set_scale(axes.xaxis, panel.x_scale, at)
     else:

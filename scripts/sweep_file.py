@@ -19,7 +19,7 @@ from anodex.models.inputs.tables import Table, is_quantity
 from anodex.models.inputs.tomlfile import read_toml
 from anodex.scripts.cases import as_overrides, as_toml, open_case
 from anodex.scripts.shipped import find_case
-from anodex.scripts.sweep_panels import Figure, Panel, with_panels
+from anodex.scripts.sweep_panels import AnyPanel, Figure, Panel, with_panels
 
 # characters of a folder name that still reads well and that every file system takes
 LONGEST_NAME = 80
@@ -91,7 +91,7 @@ class Sweep:
     title: str
     members: tuple[Member, ...]
     observables: tuple[str, ...]
-    panels: tuple[Panel, ...]
+    panels: tuple[AnyPanel, ...]
     quantities: frozenset[str] = frozenset()
 
 
@@ -124,7 +124,9 @@ def checked_members(
     InputError
         For all members whose case is wrong.
     """
-    members, wrong, quantities = [], [], frozenset()
+    members: list[Member] = []
+    wrong: list[str] = []
+    quantities: frozenset[str] = frozenset()
     for values in combinations(variation):
         try:
             settings = open_case(case, [*overrides, *as_overrides(values)])

@@ -107,7 +107,7 @@ def contour_levels(low: float, high: float, scale: str) -> np.ndarray:
     locator = LogLocator(subs=(1, 2, 5)) if scale == "log" and high > 10 * low else MaxNLocator(8)
     ticks = np.asarray(locator.tick_values(low, high))
     return ticks[
-        max(np.searchsorted(ticks, low, "right") - 1, 0) : np.searchsorted(ticks, high) + 1
+        max(int(np.searchsorted(ticks, low, "right")) - 1, 0) : np.searchsorted(ticks, high) + 1
     ]
 
 

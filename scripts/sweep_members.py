@@ -105,43 +105,49 @@ class Worker:
         log = log_file(self.directory, name)
         log.write_text("")
         if self.process is None:
-            # The environment that Python saw at its start: a child must not inherit what MPI has
-            # set in this process since.
-            environment = {"OMP_NUM_THREADS": "1", **os.environ}
-            with log.open("a") as first_log:
-                self.process = subprocess.Popen(
-                    ANODEX,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=first_log,
-                    bufsize=0,
-                    env=environment,
-                )
+            self._start(log)
         order = {
             "case": str(case_file(self.directory, name)),
             "folder": str(self.directory / name),
             "log": str(log),
         }
         with suppress(BrokenPipeError):  # it has just died, as `end` will find out
-            self.process.stdin.write(json.dumps(order).encode() + b"\n")
+            self._orders.write(json.dumps(order).encode() + b"\n")
+
+    def _start(self, log: Path) -> None:
+        """Start the process, which writes into the log what it says before its first member."""
+        # The environment that Python saw at its start: a child must not inherit what MPI has set in
+        # this process since.
+        environment = {"OMP_NUM_THREADS": "1", **os.environ}
+        with log.open("a") as first_log:
+            self.process = subprocess.Popen(
+                ANODEX,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=first_log,
+                bufsize=0,
+                env=environment,
+            )
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self._orders, self._answers = self.process.stdin, self.process.stdout
 
     def fileno(self) -> int:
         """What `select` waits for: something to read when the member has ended, or the process
         has died.
         """
-        return self.process.stdout.fileno()
+        return self._answers.fileno()
 
     def end(self) -> tuple[str, int, float]:
         """Name, exit code and seconds of the member that has ended."""
         name, self.member = self.member, ""
-        answer = self.process.stdout.readline()
+        answer = self._answers.readline()
         code = int(answer) if answer else self.wait() or BUG
         return name, code, time.perf_counter() - self._began
 
     def stop(self) -> None:
         """Tell the process to end: at once if a member runs."""
         if self.process is not None:
-            self.process.stdin.close()
+            self._orders.close()
             if self.member:
                 self.process.terminate()
 

@@ -15,6 +15,7 @@ class Panel(Table):
     it shows the members with these values.
     """
 
+    kind: str
     title: str = ""
     x: str
     x_label: str = ""
@@ -82,12 +83,13 @@ class Map(Panel):
         return ("x", "y")
 
 
+AnyPanel = Curves | Bars | Map
+
+
 class Figure(Table):
     """The table `[figure]`, its panels in reading order."""
 
-    panels: tuple[Annotated[Curves | Bars | Map, Field(discriminator="kind")], ...] = Field(
-        min_length=1
-    )
+    panels: tuple[Annotated[AnyPanel, Field(discriminator="kind")], ...] = Field(min_length=1)
 
 
 def with_panels(figure):

@@ -94,7 +94,9 @@ def check_observables(plan: Sweep, directory: Path) -> None:
     InputError
         As `refuse_unknown` does.
     """
-    known, finished, kinds = set(), set(), set()
+    known: set[str] = set()
+    finished: set[tuple[str, ...]] = set()
+    kinds: set[tuple[str, ...]] = set()
     for member in plan.members:
         kind = tuple(
             as_toml(value)
@@ -142,9 +144,10 @@ def parameter(key: str, values: list[Any], quantity: bool) -> Column:
     found = [
         NUMBER_AND_UNIT.fullmatch(value) if isinstance(value, str) else None for value in values
     ]
-    if quantity and all(found):
-        unit = found[0][2]
-        return Column(key, unit, [converted(float(match[1]), match[2], unit) for match in found])
+    matches = [match for match in found if match]
+    if quantity and len(matches) == len(values):
+        unit = matches[0][2]
+        return Column(key, unit, [converted(float(match[1]), match[2], unit) for match in matches])
     return Column(
         key,
         "",

@@ -80,7 +80,7 @@ class Progress:
         return f"{reached}, {elapsed:.0f} s{left}  {text}".rstrip()
 
 
-class SilentProgress:
+class SilentProgress(Progress):
     """A `Progress` that says nothing: for tests and inner runs."""
 
     def __init__(self, total: float = 1.0, comm: MPI.Comm | None = None, unit: str = ""):

@@ -5,7 +5,7 @@ import tempfile
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from mpi4py import MPI
 
@@ -25,7 +25,8 @@ def on_first_rank(comm: MPI.Comm, action: Callable[[], Value]) -> Value:
     AnodexError, OSError
         On every rank, when `action` raises it.
     """
-    result, error = None, None
+    result: Value | None = None
+    error: AnodexError | OSError | None = None
     if comm.rank == 0:
         try:
             result = action()
@@ -34,7 +35,7 @@ def on_first_rank(comm: MPI.Comm, action: Callable[[], Value]) -> Value:
     result, error = comm.bcast((result, error))
     if error is not None:
         raise error
-    return result
+    return cast(Value, result)
 
 
 class TemporaryFolder:

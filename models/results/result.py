@@ -171,7 +171,7 @@ class Result:
         part
             Name of the file.
         """
-        seconds = TIME.parse(time) if isinstance(time, str) else float(time)
+        seconds = float(TIME.parse(time) if isinstance(time, str) else time)
         return self.series(part).grid(seconds)
 
     def plot(self, *names: str) -> "Pictures":

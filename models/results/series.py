@@ -56,7 +56,7 @@ def read_fields(path: Path) -> FieldSeries:
         layout, steps = read_xdmf(path)
     except (OSError, ParseError) as error:
         raise SetupError(f"cannot read the fields {path}: {error}") from error
-    if not steps:
+    if layout is None:
         raise SetupError(f"{path} holds no fields yet; wait for the first step of the run")
     points, cells = _read(path, ["mesh/points", "mesh/cells"])
     return FieldSeries(
@@ -65,11 +65,13 @@ def read_fields(path: Path) -> FieldSeries:
 
 
 def _read(path: Path, names: Sequence[str]) -> list[np.ndarray]:
-    for attempt in range(ATTEMPTS):
+    attempt = 0
+    while True:
         try:
             with h5py.File(path.with_suffix(".h5"), "r", locking=False) as file:
                 return [file[name][()] for name in names]
         except (OSError, KeyError) as error:
-            if attempt == ATTEMPTS - 1:
+            attempt += 1
+            if attempt == ATTEMPTS:
                 raise SetupError(f"cannot read {path.with_suffix('.h5')}: {error}") from error
             clock.sleep(PAUSE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from anodex.models import registry
 from anodex.models.inputs.quantities import Given
@@ -35,7 +36,7 @@ class Cited:
         return "\n\n".join(parts)
 
 
-def cited_by(case: Table) -> Cited:
+def cited_by(case: Any) -> Cited:
     """The works that a case rests on."""
     models = papers(registry.load(case.system.name).papers)
     found: dict[str, Reference] = {}

@@ -15,7 +15,7 @@ STEPS = 24  # of a stage
 DIE, FLOW, YIELDING_FLOW = (3e-3, 6.0), (5e-5, 6.0), (1.9e-4, 6.0)
 
 
-def workload(case: Case, comm: MPI.Comm) -> list[Work]:
+def workload(case: Case, comm: MPI.Intracomm) -> list[Work]:
     """Displacement of powder and die, once for the whole compaction; velocity and pressure of the
     lithium.
     """

@@ -61,11 +61,14 @@ class Case(Table):
     def other_values(self) -> list[tuple[str, str]]:
         """Material and property of values of the data base that no key gives."""
         kinetics = self.kinetics
-        creep = values_of("roy" if self.flow.law == "none" else self.flow.law)
-        given = kinetics.law == "none" or kinetics.area_resistance is not None
-        if given or kinetics.exchange_current_density is not None:
-            return creep
-        return [*creep, ("li6ps5cl", "interface_resistance")]
+        values = values_of("roy" if self.flow.law == "none" else self.flow.law)
+        if (
+            kinetics.law != "none"
+            and kinetics.area_resistance is None
+            and kinetics.exchange_current_density is None
+        ):
+            values.append(("li6ps5cl", "interface_resistance"))
+        return values
 
     @model_validator(mode="after")
     def _consistent(self):

@@ -1,0 +1,89 @@
+"""Runs the examples and writes each as a page with what it prints and draws: docs/examples.
+
+scripts/container python3 docs/render_examples.py [NAME...]
+"""
+
+import ast
+import io
+import re
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("agg")
+from matplotlib import pyplot
+
+ROOT = Path(__file__).parents[1]
+PAGES = ROOT / "docs" / "examples"
+
+
+def render(source: Path, pages: Path) -> Path:
+    """Run an example, and write its page and pictures into a folder; returns the page."""
+    pages.mkdir(parents=True, exist_ok=True)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    parts = [f"<!-- made by docs/{Path(__file__).name} from examples/{source.name} -->"]
+    for prose, text in cells(source.read_text(encoding="utf-8")):
+        if prose:
+            parts.append(text)
+            continue
+        printed, pictures = run(text, names)
+        parts.append(f"```python\n{text}\n```")
+        if printed:
+            parts.append(f"```text\n{printed}\n```")
+        for picture in pictures:
+            name = f"{source.stem}_{len(list(pages.glob(f'{source.stem}_*.png'))) + 1}.png"
+            (pages / name).write_bytes(picture)
+            parts.append(f"![what this draws]({name})")
+    page = pages / f"{source.stem}.md"
+    page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    return page
+
+
+def cells(source: str) -> list[tuple[bool, str]]:
+    """Cells of a script in percent format: whether it is prose, and its text."""
+    found = re.findall(
+        r"^# %%( \[markdown\])?\n(.*?)(?=^# %%|\Z)", source, re.DOTALL | re.MULTILINE
+    )
+    return [
+        (bool(mark), (re.sub(r"^# ?", "", text, flags=re.MULTILINE) if mark else text).strip())
+        for mark, text in cell.findall(source)
+    ]
+
+
+def run(code: str, names: dict[str, Any]) -> tuple[str, list[bytes]]:
+    """Run a cell as a notebook does; gives what it prints, and its pictures as PNG."""
+    tree = ast.parse(code)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    shown = None
+    with redirect_stdout(io.StringIO()) as printed:
+        exec(compile(tree, "<cell>", "exec"), names)
+        if isinstance(last, ast.Expr):
+            shown = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+    pictures = [_figure(number) for number in pyplot.get_fignums()]
+    pyplot.close("all")
+    if isinstance(shown, list):
+        pictures += [path.read_bytes() for path in shown if isinstance(path, Path)]
+    return printed.getvalue().strip(), pictures
+
+
+def _figure(number: int) -> bytes:
+    stream = io.BytesIO()
+    pyplot.figure(number).savefig(stream, format="png", dpi=110)
+    return stream.getvalue()
+
+
+def main() -> None:
+    """Render the examples of some names, or all."""
+    sources = sorted((ROOT / "examples").glob("*.py"))
+    for source in sources:
+        if len(sys.argv) == 1 or source.stem in sys.argv[1:]:
+            for old in PAGES.glob(f"{source.stem}_*.png"):
+                old.unlink()
+            print(render(source, PAGES))
+
+
+if __name__ == "__main__":
+    main()
