@@ -49,7 +49,12 @@ def pytest_collection_modifyitems(config, items: list[pytest.Item]) -> None:
     """Under mpirun, leave out what cannot differ from one rank, on three ranks from two."""
     if COMM.size == 1:
         return
-    kept = [item for item in items if _may_differ(item.path.relative_to(HERE), COMM.size)]
+    kept = [
+        item
+        for item in items
+        if _may_differ(item.path.relative_to(HERE), COMM.size)
+        and not item.get_closest_marker("serial")
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
