@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mpi4py import MPI
@@ -41,17 +41,32 @@ def open_log(path: Path, comm: MPI.Comm) -> Iterator[logging.Logger]:
         logger.propagate = before[1]
         for handler in handlers:
             logger.removeHandler(handler)
-            handler.close()
+            with suppress(OSError):  # a full disk
+                handler.close()
+
+
+class FileLog(logging.FileHandler):
+    """Goes on without a word where it cannot write: the results themselves will say so."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Do not print a traceback for each record."""
+
+
+class TerminalLog(logging.StreamHandler):
+    """Goes on without a word where nobody listens any more."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Do not print a traceback to where nothing can be printed."""
 
 
 def _file_handler(path: Path) -> logging.Handler:
-    handler = logging.FileHandler(path, encoding="utf-8")
+    handler = FileLog(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
     return handler
 
 
 def _terminal_handler() -> logging.Handler:
-    handler = logging.StreamHandler(sys.stderr)
+    handler = TerminalLog(sys.stderr)
     handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     return handler

@@ -3,6 +3,7 @@
 import sys
 import time
 import warnings
+from contextlib import suppress
 from typing import Any
 
 from mpi4py import MPI
@@ -46,7 +47,7 @@ class Progress:
         self.total = total
         self.unit = unit
         self._speaks = comm.rank == 0
-        shown = self._speaks and (in_notebook() or sys.stderr.isatty())
+        shown = self._speaks and (in_notebook() or (sys.stderr is not None and sys.stderr.isatty()))
         self._bar = make_bar(total=total, unit=f" {unit}", bar_format=BAR) if shown else None
         self._start = self._last_time = time.monotonic()
         self._last_value = 0.0
@@ -55,6 +56,10 @@ class Progress:
         """Tell that `value` of `total` is reached; `text` says what goes on."""
         if not self._speaks:
             return
+        with suppress(OSError, ValueError):  # a run does not end because nobody listens any more
+            self._tell(value, text)
+
+    def _tell(self, value: float, text: str) -> None:
         if self._bar is not None:
             self._bar.set_postfix_str(text, refresh=False)
             self._bar.update(value - self._bar.n)
@@ -71,7 +76,8 @@ class Progress:
     def close(self) -> None:
         """Leave the bar as it stands and begin a new line."""
         if self._bar is not None:
-            self._bar.close()
+            with suppress(OSError, ValueError):
+                self._bar.close()
 
     def _line(self, value: float, elapsed: float, text: str) -> str:
         left = f", {elapsed * (self.total - value) / value:.0f} s left" if value > 0 else ""

@@ -51,6 +51,8 @@ class System:
         `anodex.models.systems.workload.Work`.
     papers
         Keys of `anodex.models.materials.bibliography`: where the models come from.
+    requirements
+        Gets the case before anything is written; raises where files that it names do not fit.
     runner
         Takes the place of `run_in_time` where a run is no march of one problem; same arguments.
     """
@@ -67,6 +69,7 @@ class System:
     checks: str | Sequence = ()
     workload: str | Callable | None = None
     papers: Sequence[str] = ()
+    requirements: str | Callable | None = None
     runner: str | Callable | None = None
 
     def part(self, name: str) -> Any:

@@ -7,7 +7,7 @@ import meshio
 import pytest
 from mpi4py import MPI
 
-from anodex.models.systems.session import differences
+from anodex.models.systems.folder_state import differences
 from anodex.scripts.shipped import find_case
 
 RANK = MPI.COMM_WORLD.rank

@@ -12,6 +12,7 @@ SYSTEM = System(
     pictures=f"{__name__}.pictures:PICTURES",
     workload=f"{__name__}.workload:workload",
     papers=("cao-2023",),
+    requirements=f"{__name__}.previous:require_previous",
     checks="anodex.verification.cell_stack:CHECKS",
     runner=f"{__name__}.run:run",
 )

@@ -11,6 +11,23 @@ from anodex.models.time.timeline import Timeline
 ROUND_OFF = 1e-12  # relative, of times
 
 
+def require_previous(case: Case) -> None:
+    """Refuse a case whose earlier result does not fit it, before anything is written.
+
+    Raises
+    ------
+    InputError
+        With what to give instead.
+    SetupError
+        If the checkpoint of the earlier result is damaged.
+    """
+    if case.stages.previous is not None:
+        from anodex.models.results.sealed import read_head
+
+        reached = read_head(previous_checkpoint(case))["scalars"]
+        check_previous(case, int(reached["stage"][0]), reached["time"])
+
+
 def previous_checkpoint(case: Case) -> Path:
     """Checkpoint of the result that `stages.previous` names.
 

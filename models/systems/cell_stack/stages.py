@@ -172,6 +172,13 @@ class Stages:
 
     def keep(self, reached: Reached) -> dict[str, Observable]:
         """End with the compaction: a checkpoint from which later stages go on."""
+        if not reached.resumes:  # else it is there
+            self._keep(reached)
+        # no lithium: its columns have nothing to be reduced
+        return summarised(Run(self.case, reached, (), reached.history), OUTCOMES)
+
+    def _keep(self, reached: Reached) -> None:
+        assert reached.history is not None
         state = State(
             start_fields=self._body_functions(),
             start_numbers={
@@ -179,10 +186,13 @@ class Stages:
                 "pressed": reached.pressed.numbers(),
             },
         )
-        stored = {"time": reached.time, "step": 0.0, **state.stored_numbers()}
+        stored = {
+            "time": reached.time,
+            "step": 0.0,
+            "history": reached.history.mark(),
+            **state.stored_numbers(),
+        }
         write_checkpoint(self.folder.checkpoint, self.comm, state.functions(), stored)
-        # no lithium: its columns have nothing to be reduced
-        return summarised(Run(self.case, reached, (), reached.history), OUTCOMES)
 
     def march(self, reached: Reached) -> dict[str, Observable]:
         """Take the lithium through its stages, from the one that was reached to the last.
