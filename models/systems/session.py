@@ -10,15 +10,15 @@ from typing import Any
 from mpi4py import MPI
 
 from anodex.models import registry
-from anodex.models.errors import AnodexError, ConvergenceError
-from anodex.models.inputs.casefile import write_case
+from anodex.models.errors import AnodexError, ConvergenceError, SetupError
+from anodex.models.inputs.casefile import read_case, write_case
 from anodex.models.results.folder import CASE, ResultFolder, refuse_run, speakable
 from anodex.models.results.lock import locked, refuse_running
 from anodex.models.results.log import open_log
 from anodex.models.results.progress import Progress
 from anodex.models.results.ranks import on_first_rank
 from anodex.models.results.result import Result
-from anodex.models.results.summary import write_summary
+from anodex.models.results.summary import read_summary, write_summary
 from anodex.models.systems.folder_state import state_of
 
 log = logging.getLogger("anodex")
@@ -110,10 +110,16 @@ def _taken_up(folder: ResultFolder, text: str) -> bool:
 
     go_on = recover(folder)
     if folder.summary.exists():
-        log.warning("%s is damaged, or of an earlier end; the run writes it anew", folder.summary)
+        try:
+            read_summary(folder.summary)
+            log.info("the run goes on to another end")
+        except SetupError as error:
+            log.warning("%s; written anew at the end of the run", error)
         folder.summary.unlink()
-    if tomllib.loads(folder.case.read_text(encoding="utf-8")) != tomllib.loads(text):
-        log.warning("%s is not the whole case that is run now; written anew", folder.case)
+    given = tomllib.loads(text)
+    stored = tomllib.loads(folder.case.read_text(encoding="utf-8"))
+    if stored != given and tomllib.loads(write_case(read_case(folder.case))) == given:
+        log.warning("%s is not whole, or of an earlier version; written anew", folder.case)
     return go_on
 
 

@@ -32,6 +32,7 @@ def test_a_folder_is_free_before_and_after(shared_tmp_path):
     folder = shared_tmp_path / "deep" / "run"
     refuse_running(folder)
     assert not folder.exists()
+    COMM.barrier()
     for _ in range(2):
         with locked(folder, COMM):
             assert (folder / LOCK).exists()
