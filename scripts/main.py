@@ -7,6 +7,7 @@
 import os
 import sys
 import traceback
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -144,7 +145,8 @@ def report(title: str, error: Exception) -> None:
     if os.environ.get("ANODEX_DEBUG"):
         traceback.print_exception(error)
     lines = [f"{title}: {error}", *getattr(error, "__notes__", [])]
-    console(error=True).print("\n".join(lines), style="red", soft_wrap=True)
+    with suppress(OSError):  # full; the exit code says enough
+        console(error=True).print("\n".join(lines), style="red", soft_wrap=True)
 
 
 def how_to_go_on(arguments: list[str]) -> str:
@@ -168,6 +170,16 @@ def leave_together(code: int, comm) -> int:
     return code
 
 
+def forget_unheard() -> None:
+    """Drop what cannot be printed on a standard error stream that is full: Python would end with
+    120 for it, whatever became of the run.
+    """
+    try:
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (open for as long as the process lives)
+
+
 def main() -> None:
     """Entry point of `anodex` and of `python -m anodex.scripts.main`."""
     # Processes of Python that libraries start take no module from the current folder, which may be
@@ -177,7 +189,9 @@ def main() -> None:
     leave_at_once(how_to_go_on(sys.argv), comm)
     if comm.rank > 0:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (open for as long as the process lives)
-    sys.exit(call(sys.argv[1:], comm))
+    code = call(sys.argv[1:], comm)
+    forget_unheard()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ CASE = "case.toml"  # its presence tells a result folder
 CHECKPOINT = Path("checkpoint.h5")
 PREVIOUS = previous_of(CHECKPOINT)
 FIGURES = "figures"
-PLAIN = (CASE, "summary.json", "history.csv", "run.log", CHECKPOINT, PREVIOUS, FIGURES)
+TEXTS = (CASE, "summary.json", "SHA256SUMS", "history.csv", "run.log")
+PLAIN = (*TEXTS, CHECKPOINT, PREVIOUS, FIGURES)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from anodex.models.errors import AnodexError, InputError, SetupError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
 from anodex.models.results.folder import CASE, left_by_run
 from anodex.models.results.summary import read_summary
+from anodex.models.results.sums import changed_files
 
 
 def state_of(directory: Path, text: str) -> str:
@@ -86,12 +87,12 @@ def _goes_on(directory: Path, earlier: Any, case: Any, differing: list[str]) -> 
 
 
 def _finished(directory: Path) -> bool:
-    """Whether a run has come to its end; one whose summary is damaged writes it anew."""
+    """Whether a run has come to its end, and its files are still what they were then."""
     try:
         read_summary(directory / "summary.json")
     except SetupError:
         return False
-    return True
+    return not changed_files(directory)
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from anodex.models.results.progress import Progress
 from anodex.models.results.ranks import on_first_rank
 from anodex.models.results.result import Result
 from anodex.models.results.summary import read_summary, write_summary
+from anodex.models.results.sums import SUMS, changed_files, write_sums
 from anodex.models.systems.folder_state import state_of
 
 log = logging.getLogger("anodex")
@@ -101,6 +102,7 @@ def run_case(
             finally:
                 progress.close()
         write_summary(folder, case.title, name, observables, time.perf_counter() - start)
+        write_sums(folder)
         return Result(directory, comm, case, observables)
 
 
@@ -108,14 +110,16 @@ def _taken_up(folder: ResultFolder, text: str) -> bool:
     """Make a folder ready for a run that goes on; whether it does so from a checkpoint."""
     from anodex.models.results.recovery import recover  # loads DOLFINx
 
-    go_on = recover(folder)
     if folder.summary.exists():
+        if changed := changed_files(folder.path):
+            log.warning("%s is no longer as the run has left it", folder.path / changed[0])
         try:
             read_summary(folder.summary)
-            log.info("the run goes on to another end")
         except SetupError as error:
             log.warning("%s; written anew at the end of the run", error)
-        folder.summary.unlink()
+    go_on = recover(folder)
+    folder.summary.unlink(missing_ok=True)
+    (folder.path / SUMS).unlink(missing_ok=True)
     given = tomllib.loads(text)
     stored = tomllib.loads(folder.case.read_text(encoding="utf-8"))
     if stored != given and tomllib.loads(write_case(read_case(folder.case))) == given:
