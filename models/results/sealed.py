@@ -17,7 +17,6 @@ from mpi4py import MPI
 
 from anodex.models.errors import SetupError
 from anodex.models.results.files import part_of, put_in_place, same_outcome
-from anodex.models.results.slabs import write_slabs
 
 BLOCK = 512  # bytes; the smallest that HDF5 can leave
 SIGNATURE = b"\x89HDF"
@@ -65,6 +64,33 @@ def write_sealed(
             with suppress(OSError):  # on a full disk its room is needed
                 temporary.unlink(missing_ok=True)
         raise
+
+
+def write_slabs(path: Path, comm: MPI.Comm, slabs: Mapping[str, np.ndarray]) -> None:
+    """Add datasets to the HDF5 file `path`, made if it is missing; their rows are the slabs of all
+    ranks in rank order; collective.
+
+    All ranks write at once where h5py is built with MPI; otherwise one after the other, so that no
+    rank ever holds more than its part.
+
+    Raises
+    ------
+    SetupError
+        On every rank, if one cannot write.
+    """
+    counts = {name: comm.allgather(len(slab)) for name, slab in slabs.items()}
+    at_once = comm.size > 1 and h5py.get_config().mpi
+    driver = {"driver": "mpio", "comm": comm} if at_once else {"locking": False}
+    for writers in [range(comm.size)] if at_once else [[rank] for rank in range(comm.size)]:
+        with same_outcome(comm, f"write {path}"):
+            if comm.rank in writers:
+                with h5py.File(path, "a", **driver) as file:
+                    for name, slab in slabs.items():
+                        first = sum(counts[name][: comm.rank])
+                        dataset = file.require_dataset(
+                            name, (sum(counts[name]), *slab.shape[1:]), slab.dtype
+                        )
+                        dataset[first : first + len(slab)] = slab
 
 
 def read_head(path: Path) -> dict[str, Any]:

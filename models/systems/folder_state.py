@@ -7,6 +7,7 @@ from typing import Any
 from anodex.models.errors import AnodexError, InputError, SetupError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
 from anodex.models.results.folder import CASE, left_by_run
+from anodex.models.results.recovery import time_reached
 from anodex.models.results.summary import read_summary
 from anodex.models.results.sums import changed_files
 
@@ -81,8 +82,6 @@ def _goes_on(directory: Path, earlier: Any, case: Any, differing: list[str]) -> 
     late = getattr(case, "lengthening", ())
     if not all(any(f"{key}.".startswith(f"{name}.") for name in late) for key in keys):
         return False
-    from anodex.models.results.recovery import time_reached  # loads DOLFINx
-
     return time_reached(directory) <= case.alike_until(earlier)
 
 

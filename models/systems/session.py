@@ -17,6 +17,7 @@ from anodex.models.results.lock import locked, refuse_running
 from anodex.models.results.log import open_log
 from anodex.models.results.progress import Progress
 from anodex.models.results.ranks import on_first_rank
+from anodex.models.results.recovery import recover
 from anodex.models.results.result import Result
 from anodex.models.results.summary import read_summary, write_summary
 from anodex.models.results.sums import SUMS, changed_files, write_sums
@@ -60,6 +61,8 @@ def run_case(
     text, directory = write_case(case), speakable(directory)
     name = case.system.name
     system = registry.load(name)
+    # Loaded on all ranks: what it imports may start PETSc, which is collective.
+    fits_files = system.part("requirements")
 
     def found() -> str:
         if resume:
@@ -70,8 +73,8 @@ def run_case(
     def found_before_a_lock() -> str:
         refuse_running(directory)
         held = found()
-        if held == "new" and system.requirements is not None:
-            system.part("requirements")(case)
+        if held == "new" and fits_files is not None:
+            fits_files(case)
         return held
 
     # Refused before anything is written; then again, as another run may have just ended.
@@ -108,8 +111,6 @@ def run_case(
 
 def _taken_up(folder: ResultFolder, text: str) -> bool:
     """Make a folder ready for a run that goes on; whether it does so from a checkpoint."""
-    from anodex.models.results.recovery import recover  # loads DOLFINx
-
     if folder.summary.exists():
         if changed := changed_files(folder.path):
             log.warning("%s is no longer as the run has left it", folder.path / changed[0])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import read_case
+from anodex.models.results.sealed import read_head
 from anodex.models.systems.cell_stack.case import STAGES, Case
 from anodex.models.time.timeline import Timeline
 
@@ -22,8 +23,6 @@ def require_previous(case: Case) -> None:
         If the checkpoint of the earlier result is damaged.
     """
     if case.stages.previous is not None:
-        from anodex.models.results.sealed import read_head
-
         reached = read_head(previous_checkpoint(case))["scalars"]
         check_previous(case, int(reached["stage"][0]), reached["time"])
 
