@@ -48,7 +48,9 @@ class Progress:
         self.unit = unit
         self._speaks = comm.rank == 0
         shown = self._speaks and (in_notebook() or (sys.stderr is not None and sys.stderr.isatty()))
-        self._bar = make_bar(total=total, unit=f" {unit}", bar_format=BAR) if shown else None
+        self._bar: tqdm | None = None
+        with suppress(OSError):  # a terminal that is gone
+            self._bar = make_bar(total=total, unit=f" {unit}", bar_format=BAR) if shown else None
         self._start = self._last_time = time.monotonic()
         self._last_value = 0.0
 

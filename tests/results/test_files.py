@@ -1,6 +1,8 @@
 import json
 import logging
 import math
+from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -266,6 +268,29 @@ def test_log_leaves_the_logger_as_it_was(shared_tmp_path):
     with pytest.raises(ValueError), open_log(shared_tmp_path / "run.log", COMM):
         raise ValueError
     assert (logger.level, logger.propagate, list(logger.handlers)) == before
+
+
+@pytest.mark.serial
+def test_a_log_on_a_full_disk_says_nothing_of_it(capsys):
+    with open_log(Path("/dev/full"), COMM) as logger:
+        for _ in range(3):
+            logger.info("a step")
+        logger.warning("careful")
+    assert capsys.readouterr().err == "WARNING: careful\n"
+
+
+@pytest.mark.serial
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # half a bar of tqdm
+@pytest.mark.parametrize("terminal", [False, True])
+def test_progress_that_nobody_hears_ends_no_run(monkeypatch, terminal):
+    # what is still in the buffer fails when the file is closed
+    with suppress(OSError), open("/dev/full", "w", buffering=1) as full:
+        monkeypatch.setattr(full, "isatty", lambda: terminal, raising=False)
+        monkeypatch.setattr("sys.stderr", full)
+        progress = Progress(100.0, COMM, "s")
+        progress.update(50.0, "half way")
+        progress.close()
+        monkeypatch.undo()
 
 
 def test_progress_says_little_without_a_terminal(capsys):
