@@ -1,16 +1,20 @@
-# The one definition of anodex's environment: Debian packages only. docs/install.md says how to use it.
+# The one definition of anodex's environment: Debian packages only. docs/how-to/install.md says how to use it.
 #   SUITE=trixie  DOLFINx 0.9 (default)
 #   SUITE=sid     DOLFINx 0.11
+#   BASE          the image to start from; docs/security.md says how to give it by digest
 ARG SUITE=trixie
-FROM debian:${SUITE}-slim
+ARG BASE=debian:${SUITE}-slim
+FROM ${BASE}
 ARG SUITE
 
 # libopenblas0-pthread is not optional: MUMPS is about ten times slower on reference BLAS.
-# tini passes signals on to the command; Check-Valid-Until lets mirrors of sid lag behind.
-RUN apt-get -o Acquire::Check-Valid-Until=false update \
+# tini passes signals on to the command. Mirrors of sid may lag behind; for a release, lists of packages that have
+# expired are refused, since they may hold back security updates.
+RUN apt-get -o Acquire::Check-Valid-Until="$(if [ "$SUITE" = sid ]; then echo false; else echo true; fi)" update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       python3-dolfinx-real python3-petsc4py python3-mpi4py \
-      python3-gmsh python3-meshio python3-pyvista python3-matplotlib python3-scipy python3-h5py python3-h5py-mpi \
+      python3-gmsh python3-meshio python3-pyvista python3-vtk9 python3-matplotlib python3-pil python3-scipy \
+      python3-h5py python3-h5py-mpi python3-numpy \
       python3-pydantic python3-pint python3-typer python3-rich python3-tqdm \
       python3-pytest python3-pytest-xdist python3-hypothesis python3-pip python3-setuptools \
       python3-pandas python3-ipykernel mypy \

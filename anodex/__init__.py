@@ -10,6 +10,8 @@ Each name below is loaded when it is first used.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from anodex.local_settings import ignore_local_settings
+
 if TYPE_CHECKING:
     from anodex.models.results.result import Result
     from anodex.runs import case, open_result, run
@@ -26,6 +28,9 @@ _PLACES = {
     "run": "anodex.runs",
     "sweep": "anodex.sweeps",
 }
+
+# Before any library is loaded that would read settings of the current folder.
+ignore_local_settings()
 
 
 def __getattr__(name: str) -> Any:

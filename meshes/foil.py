@@ -31,6 +31,7 @@ GROWTH = 1.5
 ACROSS = 1 / 6  # largest cells across foil and gap, of either
 LENGTHWISE = 30  # cells along what is pressed out, however long it is
 LARGEST_ITERATIONS = 30
+SETTLED = 1e-14  # of a volume: where a search has all but found it
 
 
 @dataclass(frozen=True)
@@ -172,19 +173,23 @@ class FoilMesh:
         return self.foil_volume(shape) + self.column_volume(shape)
 
     def filled(self, shape: FoilShape, volume: float) -> FoilShape:
-        """The shape with another length, so that it holds a volume [um^3] to round-off: Newton's
-        method, as the front sweeps its area.
+        """The shape with another length, so that it holds a volume [um^3] as well as a length can.
+
+        Newton's method, as the front sweeps its area; it ends where no step gains any more.
 
         Raises
         ------
         InputError
             If no length does.
         """
+        best, least = None, SETTLED * volume
         for _ in range(LARGEST_ITERATIONS):
             _, walls = self.outline(shape)
             missing = volume - self.volume(shape)
-            if abs(missing) <= 1e-14 * volume:
-                return shape
+            if best is not None and abs(missing) >= least:
+                return best
+            if abs(missing) <= least:
+                best, least = shape, abs(missing)
             front = np.pi * (walls[-1] ** 2 - self.radius**2) if self.die else shape.thickness
             shape = replace(
                 shape, length=max(shape.length + missing / float(front), shape.length / 10)

@@ -8,24 +8,31 @@ import os
 import sys
 import traceback
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 from mpi4py import MPI
 
+from anodex.local_settings import local_settings
 from anodex.models.errors import AnodexError
 from anodex.scripts.bench import bench
+from anodex.scripts.check import check
+from anodex.scripts.cite import cite
 from anodex.scripts.console import console, say
 from anodex.scripts.doctor import doctor
 from anodex.scripts.interrupt import INTERRUPTED, leave_at_once
+from anodex.scripts.keys import keys
 from anodex.scripts.listing import list_all
 from anodex.scripts.materials import materials
 from anodex.scripts.run import mesh, plot, run
+from anodex.scripts.schema import schema
 from anodex.scripts.sweep import sweep
 from anodex.scripts.verify import verify
 
 BUG, ENVIRONMENT = 1, 4
+# A wrong command line, for which typer has no name of its own: older versions take it from click,
+# newer ones bring no click.
+UsageError: Any = typer.BadParameter.__base__
 
 app = typer.Typer(
     help="Open FEniCSx multiphysics models of alkali-metal anodes.",
@@ -36,7 +43,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("list")(list_all)
-for command in (run, mesh, plot, sweep, materials, verify, bench, doctor):
+for command in (
+    run,
+    check,
+    mesh,
+    plot,
+    sweep,
+    materials,
+    keys,
+    schema,
+    cite,
+    verify,
+    bench,
+    doctor,
+):
     app.command()(command)
 
 
@@ -60,6 +80,14 @@ def options(
     """Options that stand before the command."""
     if debug:
         os.environ["ANODEX_DEBUG"] = "1"  # read by `call` below, and by the members of a sweep
+    ignored = local_settings()
+    if ignored and MPI.COMM_WORLD.rank == 0:
+        console(error=True).print(
+            f"note: settings in the current folder are not read: {', '.join(ignored)}; the "
+            "environment and the home folder count, see docs/security.md",
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 def call(arguments: list[str], comm) -> int:
@@ -79,7 +107,7 @@ def call(arguments: list[str], comm) -> int:
         if code == INTERRUPTED:  # what typer makes of a Ctrl-C
             raise KeyboardInterrupt
         return code
-    except click.ClickException as error:
+    except UsageError as error:
         if comm.rank == 0:
             error.show()
         return error.exit_code
@@ -87,7 +115,7 @@ def call(arguments: list[str], comm) -> int:
         if comm.rank == 0:
             report("Error", error)
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         if comm.rank == 0:
             console(error=True).print(how_to_go_on(arguments), style="yellow", soft_wrap=True)
         return leave_together(INTERRUPTED, comm)

@@ -17,7 +17,8 @@ from anodex.models.systems.session import state_of
 from anodex.scripts.sweep_file import Sweep
 
 BUG = 1
-ANODEX = (sys.executable, "-m", "anodex.scripts.sweep_worker")
+# -P: no module is taken from the current folder, which may be a stranger's
+ANODEX = (sys.executable, "-P", "-m", "anodex.scripts.sweep_worker")
 
 
 def refuse_ranks(comm: MPI.Comm) -> None:

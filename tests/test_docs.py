@@ -142,6 +142,13 @@ def test_the_page_of_modules_is_that_of_the_docstrings():
     )
 
 
+def test_the_pages_of_keys_and_quantities_are_those_of_the_code():
+    for page, text in run_path(str(DOCS / "systems" / "write_tables.py"))["pages"]().items():
+        assert page.read_text(encoding="utf-8") == text, (
+            f"{page}: run `scripts/container python3 docs/systems/write_tables.py`"
+        )
+
+
 def test_what_is_wrong_is_found(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(

@@ -18,7 +18,7 @@ NUMBER_AND_UNIT = re.compile(
 )
 # The same for JSON Schema, whose regular expressions are those of ECMA.
 WRITTEN = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-WRITTEN_WITH_UNIT = WRITTEN + r"\s*[^\s\d.]"
+WRITTEN_WITH_UNIT = WRITTEN + r"(\s+\S|[^\s\d.])"
 POWER = re.compile(r"(\^|\*\*)\s*\(?-?\d{1,2}(\.\d+)?\)?(?!\s*(\^|\*\*))")
 
 EXAMPLES = {

@@ -60,5 +60,10 @@ def named(law: str, temperature: float) -> PowerLaw:
     return laws[law]()
 
 
+def values_of(law: str) -> list[tuple[str, str]]:
+    """Material and property of the values that a law of `named` takes; none of another one."""
+    return [("lithium", name) for name in LITHIUM if name.startswith(f"{law.partition('-')[0]}_")]
+
+
 def _arrhenius(energy: str, temperature: float) -> float:
     return exp(-LITHIUM[energy].to("kJ/mol") / (GAS * temperature))

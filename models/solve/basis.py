@@ -1,4 +1,4 @@
-"""The matrix that makes all unknowns of the free ones."""
+"""The matrix M of `ties`, which makes all unknowns of the free ones."""
 
 import numpy as np
 from petsc4py import PETSc

@@ -11,8 +11,28 @@ MATCH = 1e-8  # how far a node may be from its image, of the longest period
 def periodic_images(
     fields: MixedFields, name: str, period: np.ndarray, held: np.ndarray, first: int
 ) -> tuple[np.ndarray, ...]:
-    """Dofs of a field on periodic faces, alike on every rank: group of images, whether on low
-    faces alone, global number, whether held.
+    """Dofs of a field on periodic faces, alike on every rank; collective.
+
+    Parameters
+    ----------
+    fields, name
+        The field.
+    period
+        Lengths of the cell along the axes [um], 0 along one in which fields are not periodic.
+    held
+        Whether a Dirichlet condition holds each of this rank's dofs, shape (owned dofs,).
+    first
+        Global number of the first of these.
+
+    Returns
+    -------
+    For each dof on a face, of shape (dofs,): its group of images, whether it is on low faces
+    alone, its global number, whether it is held.
+
+    Raises
+    ------
+    InputError
+        If a node has no image on the opposite face; on every rank alike.
     """
     space, mesh = fields.spaces[name], fields.space.mesh
     components, axes, close = (

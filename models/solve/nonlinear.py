@@ -58,10 +58,26 @@ class NonlinearSolver:
     schur
         Stands for the Schur complement of the last field where `options` ask for one.
     ties
-        Periods and walls with slip.
+        Periods, walls with slip and rigid bodies.
     terms
         Parts of the residual beside the form. They do not enter the lifting: let the guess meet the
         constraints on their unknowns.
+
+    Attributes
+    ----------
+    residual, jacobian
+        The compiled forms.
+    matrix
+        The Jacobian as last assembled.
+    snes, prefix
+        PETSc's solver and the prefix of its options.
+    factorisations
+        How many Jacobians have been assembled.
+
+    Raises
+    ------
+    InputError
+        If the ties cannot be, as of `TiedUnknowns`.
     """
 
     def __init__(

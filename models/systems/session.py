@@ -11,7 +11,7 @@ from mpi4py import MPI
 
 from anodex.models import registry
 from anodex.models.errors import AnodexError, ConvergenceError, InputError
-from anodex.models.inputs.casefile import write_case
+from anodex.models.inputs.casefile import read_case, write_case
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.log import open_log
 from anodex.models.results.progress import Progress
@@ -104,7 +104,10 @@ def state_of(directory: Path, text: str) -> str:
     stored = directory / "case.toml"
     if not stored.exists():
         return "new"
-    differing = differences(tomllib.loads(stored.read_text(encoding="utf-8")), tomllib.loads(text))
+    given = tomllib.loads(text)
+    differing = differences(tomllib.loads(stored.read_text(encoding="utf-8")), given)
+    if differing:  # read and written anew, as earlier versions also wrote keys that did nothing
+        differing = differences(tomllib.loads(write_case(read_case(stored))), given)
     if differing:
         listed = "\n  ".join(differing)
         raise InputError(

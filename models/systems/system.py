@@ -46,6 +46,11 @@ class System:
         where the result has no such picture.
     checks
         Exact-solution checks, a list of `anodex.verification.check.Check`.
+    workload
+        Gets case and communicator, gives what a run has to do, a list of
+        `anodex.models.systems.workload.Work`.
+    papers
+        Keys of `anodex.models.materials.bibliography`: where the models come from.
     runner
         Takes the place of `run_in_time` where a run is no march of one problem; same arguments.
     """
@@ -60,6 +65,8 @@ class System:
     outcomes: str | Sequence[Outcome] = ()
     pictures: str | Mapping[str, Callable] = "anodex.models.drawing.history:PICTURES"
     checks: str | Sequence = ()
+    workload: str | Callable | None = None
+    papers: Sequence[str] = ()
     runner: str | Callable | None = None
 
     def part(self, name: str) -> Any:

@@ -1,5 +1,6 @@
 """Tables that come in kinds: which keys they have, and cases of versions that wrote all keys."""
 
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from anodex.models import registry
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
 from anodex.models.inputs.quantities import NUMBER_AND_UNIT, units
+from anodex.models.systems.session import state_of
 
 # Effective cases as the version before kinds of tables wrote them: with every key of every kind.
 EARLIER = sorted((Path(__file__).parent / "earlier_cases").glob("*.toml"))
@@ -40,6 +42,15 @@ def test_a_case_that_gives_every_key_still_reads_as_the_same_numbers(path):
     assert now.keys() <= earlier.keys()
     for key in now:
         assert number(now[key]) == number(earlier[key]), key
+
+
+@pytest.mark.serial
+def test_a_run_of_an_earlier_version_can_be_resumed(tmp_path):
+    path = next(path for path in EARLIER if path.stem == "spindle_void")
+    shutil.copy(path, tmp_path / "case.toml")
+    assert state_of(tmp_path, write_case(read_case(path))) == "begun"
+    with pytest.raises(InputError, match=r"geometry\.length"):
+        state_of(tmp_path, write_case(read_case(path, ["geometry.length=61 um"])))
 
 
 @pytest.mark.parametrize(

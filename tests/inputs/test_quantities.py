@@ -1,5 +1,6 @@
 """Numbers with units: what is accepted, what is refused and in which words."""
 
+import re
 import time
 from typing import Annotated, Literal
 
@@ -166,3 +167,37 @@ def test_any_text_gives_a_number_or_a_value_error(text):
         assert "a length is wanted" in str(error)
     else:
         assert isinstance(value, float)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "passes"),
+    [
+        ("um", "60 um", True),
+        ("um", "6e1um", True),
+        ("1/s", "0.53 1/s", True),
+        ("um", "60", False),
+        ("um", "60 ", False),
+        ("um", "um", False),
+        ("", "40 %", True),
+        ("", "0.4", True),
+        ("", "many", False),
+    ],
+)
+def test_the_schema_lets_through_what_looks_like_a_number_with_a_unit(unit, text, passes):
+    schema = TypeAdapter(Annotated[float, Amount(unit, gt=0)]).json_schema()
+    assert bool(re.search(schema["pattern"], text)) is passes
+    assert schema["unit"] == unit
+    assert schema["exclusiveMinimum"] == 0
+
+
+@pytest.mark.parametrize(
+    "bounds", [{}, {"gt": 0}, {"ge": 200, "le": 450}, {"gt": 0, "lt": 1}, {"le": -2}, {"ge": 5}]
+)
+def test_an_example_keeps_the_bounds(bounds):
+    amount = Amount("K", **bounds)
+    assert amount.contains(amount.parse(amount.example()))
+
+
+def test_words_stand_in_the_schema():
+    field = TypeAdapter(Annotated[float | Literal["rigid"], Amount("N/um", words=("rigid",), gt=0)])
+    assert field.json_schema()["anyOf"][1] == {"enum": ["rigid"]}

@@ -5,9 +5,9 @@ from math import exp
 
 import pytest
 
+from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.materials.lithium_creep import (
-    PowerLaw,
     anand_saturated,
     lepage,
     named,

@@ -4,6 +4,8 @@ what to do.
 
 import fcntl
 import os
+import pwd
+import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -56,14 +58,18 @@ class Outside:
             esac""",
         )
 
-    def call(self, *words, **keywords):
-        settings = {name: value for name, value in os.environ.items() if name != "ANODEX_SUITE"}
-        settings |= {
+    def call(self, *words, changes=None, **keywords):
+        """Call scripts/container with changes of the environment; None leaves a name out."""
+        settings = {
+            **os.environ,
+            "ANODEX_SUITE": None,
             "PATH": f"{self.programs}:/usr/bin:/bin",
             "XDG_CACHE_HOME": str(self.cache),
             "HOME": str(self.programs.parent),
+            **(changes or {}),
         }
-        return call(*words, env=settings, **keywords)
+        kept = {name: value for name, value in settings.items() if value is not None}
+        return call(*words, env=kept, **keywords)
 
     def arguments(self) -> list[str]:
         return self.log.read_text().splitlines()
@@ -188,3 +194,82 @@ def test_unwritable_cache_is_named(outside):
     done = outside.call("true")
     assert done.returncode == 4
     assert "XDG_CACHE_HOME" in done.stderr
+
+
+def test_without_home_the_cache_lies_in_the_users_own_folder(outside):
+    outside.put("mkdir", "exit 1")
+    done = outside.call("true", changes={"HOME": None, "XDG_CACHE_HOME": None})
+    assert done.returncode == 4
+    assert f"{pwd.getpwuid(os.getuid()).pw_dir}/.cache/anodex" in done.stderr
+
+
+def test_cache_must_have_a_full_path(outside, tmp_path):
+    done = outside.call("true", changes={"XDG_CACHE_HOME": "cache"}, cwd=tmp_path)
+    assert done.returncode == 4
+    assert "full path" in done.stderr
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("before", [None, 0o755])
+def test_cache_is_private(outside, before):
+    outside.put_docker()
+    folders = [outside.cache / "anodex", outside.cache / "anodex" / "trixie"]
+    if before is not None:
+        folders[1].mkdir(parents=True)
+        for folder in folders:
+            folder.chmod(before)
+    assert outside.call("true").returncode == 3
+    assert [folder.stat().st_mode & 0o777 for folder in folders] == [0o700, 0o700]
+
+
+@pytest.mark.parametrize("name", ["anodex", "anodex/trixie"])
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o775])
+def test_cache_that_others_may_write_to_is_refused(outside, name, mode):
+    outside.put_docker()
+    (outside.cache / "anodex" / "trixie").mkdir(parents=True, mode=0o700)
+    (outside.cache / name).chmod(mode)
+    done = outside.call("true")
+    assert done.returncode == 4
+    assert f"others may write to the cache folder {outside.cache / name}" in done.stderr
+    assert outside.arguments() == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_cache_of_another_user_is_refused(outside):
+    outside.put_docker()
+    folder = outside.cache / "anodex"
+    folder.mkdir(parents=True)
+    os.chown(folder, 12345, 12345)
+    done = outside.call("true")
+    assert done.returncode == 4
+    assert "another user" in done.stderr
+    assert outside.arguments() == []
+
+
+def test_base_can_be_given_by_digest(outside):
+    outside.put_docker(built=False)
+    digest = "debian@sha256:0123"
+    outside.call("true")
+    outside.log.with_name("image").unlink()
+    outside.call("true", changes={"ANODEX_BASE": digest})
+    arguments = outside.arguments()
+    bases = [word for word in arguments if word.startswith("BASE=")]
+    assert bases == ["BASE=debian:trixie-slim", f"BASE={digest}"]
+    images = {word for word in arguments if word.startswith("localhost/anodex:")}
+    assert len(images) == 2  # another base is another image
+
+
+def test_only_sid_may_have_expired_package_lists(tmp_path):
+    words = re.search(r"apt-get (-o .*) update", (ROOT / "Dockerfile").read_text())[1]
+    for suite, valid in (("trixie", "true"), ("sid", "false")):
+        done = subprocess.run(
+            ["sh", "-c", f"echo {words}"], env={"SUITE": suite}, capture_output=True, text=True
+        )
+        assert done.stdout == f"-o Acquire::Check-Valid-Until={valid}\n"
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "environment.yml", "scripts/container"])
+def test_pages_that_are_named_exist(name):
+    pages = re.findall(r"docs/[\w./-]+\.md", (ROOT / name).read_text())
+    assert pages
+    assert [page for page in pages if not (ROOT / page).exists()] == []

@@ -5,21 +5,20 @@ through.
 from collections.abc import Callable
 from functools import lru_cache
 
-import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
 from dolfinx import mesh as dmesh
 from mpi4py import MPI
 
-from anodex.models.constitutive.power_law_stress import PowerLawStress
-from anodex.models.discrete.fields import MixedFields, total
-from anodex.models.laws.kinematics import strain
+from anodex.models.discrete.fields import total
+from anodex.models.laws.creep import PowerLaw
+from anodex.models.parts.creeping_flow import CreepingFlow
 from anodex.models.solve.linear import DIRECT
-from anodex.models.solve.nonlinear import NonlinearSolver
 
 COMM = MPI.COMM_WORLD
 PREFACTOR, EXPONENT = 0.01, 5.0  # 1/(s MPa^n), -: lithium after Roy, Fleck and Deshpande
+LAW = PowerLaw(PREFACTOR, EXPONENT)
 
 
 class Rectangle:
@@ -31,7 +30,7 @@ class Rectangle:
         (velocity component, side, law of the values: positions of shape (3, points) -> values) for
         each condition; sides are "left", "right", "bottom", "top".
     load
-        Gets the test functions (velocity, pressure) and position, returns the integrand taken from
+        Gets the test function of the velocity and the position, returns the integrand taken from
         the residual.
     push
         Side -> pressure [MPa] on it.
@@ -52,14 +51,8 @@ class Rectangle:
     ):
         mesh = dmesh.create_rectangle(COMM, [(0.0, 0.0), size], cells, dmesh.CellType.quadrilateral)
         self.mesh = mesh
-        cell = mesh.basix_cell()
-        vector = basix.ufl.element("Lagrange", cell, 2, shape=(2,))
-        space = fem.functionspace(
-            mesh, basix.ufl.mixed_element([vector, basix.ufl.element("Lagrange", cell, 1)])
-        )
-        self.fields = MixedFields(space, ("velocity", "pressure"))
-        self.unknown = fem.Function(space)
-        self.velocity, self.pressure = ufl.split(self.unknown)
+        flow = CreepingFlow(mesh, LAW, "plane-strain", floor)
+        self.fields, self.velocity, self.pressure = flow.fields, flow.velocity, flow.pressure
         self.sides = {
             name: dmesh.locate_entities_boundary(
                 mesh, 1, lambda x, axis=axis, place=place: np.isclose(x[axis], place)
@@ -80,37 +73,25 @@ class Rectangle:
         outside = ufl.ds(mesh, subdomain_data=dmesh.meshtags(mesh, 1, facets[order], values[order]))
         self.on = {name: outside(number) for name, number in numbers.items()}
 
-        rate = strain(self.velocity, None, "plane-strain")
-        self.stress = PowerLawStress(ufl.dev(rate), mesh, PREFACTOR, EXPONENT, floor, 4)
-        w, q = ufl.TestFunctions(space)
-        inside = ufl.dx(mesh, metadata={"quadrature_degree": 4})
-        momentum = ufl.inner(
-            self.stress.deviator, strain(w, None, "plane-strain")
-        ) - self.pressure * ufl.div(w)
-        residual = (momentum - q * ufl.div(self.velocity)) * inside
-        for side, pressure in (push or {}).items():
-            residual += pressure * ufl.dot(ufl.FacetNormal(mesh), w) * self.on[side]
+        w = flow.virtual_velocity
+        extra = [
+            pressure * ufl.dot(ufl.FacetNormal(mesh), w) * self.on[side]
+            for side, pressure in (push or {}).items()
+        ]
         if load is not None:
-            residual -= load(w, ufl.SpatialCoordinate(mesh)) * ufl.dx(
-                mesh, metadata={"quadrature_degree": 6}
+            extra.append(
+                -load(w, ufl.SpatialCoordinate(mesh))
+                * ufl.dx(mesh, metadata={"quadrature_degree": 6})
             )
-        constraints = [self._hold(*condition) for condition in held] + (
-            [self.fields.hold_one("pressure")] if level else []
+        level_held = [self.fields.hold_one("pressure")] if level else []
+        solver = flow.solver(
+            "creeping_flow",
+            [*(self._hold(*condition) for condition in held), *level_held],
+            DIRECT,
+            extra=sum(extra[1:], extra[0]) if extra else None,
         )
-        solver = NonlinearSolver(
-            residual,
-            self.unknown,
-            constraints,
-            name="creeping_flow",
-            fields=self.fields,
-            options={"snes_linesearch_type": "basic", **DIRECT},
-            tolerance=1e-10,
-            before_assembly=self.stress.update,
-            keep_jacobian=False,
-        )
-        self.stress.begin(typical_rate)
-        solver.solve()
-        self.stress.follow_law()
+        flow.take_load(typical_rate)
+        flow.start(solver.solve)
         self.report = solver.solve()
         solver.destroy()
 

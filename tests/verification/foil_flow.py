@@ -11,8 +11,10 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 
 from anodex.meshes.foil import FoilMesh, FoilShape
-from anodex.models.materials.lithium_creep import PowerLaw, lepage, newtonian, roy
-from anodex.models.systems.cell_stack.foil import FoilFlow, FoilState, HeldRod, PushedRod
+from anodex.models.laws.creep import PowerLaw
+from anodex.models.materials.lithium_creep import lepage, newtonian, roy
+from anodex.models.systems.cell_stack.foil import FoilFlow
+from anodex.models.systems.cell_stack.foil_state import FoilState, HeldRod, PushedRod
 from anodex.verification.check import Check
 
 COMM = MPI.COMM_WORLD

@@ -17,7 +17,8 @@ from scipy.optimize import brentq
 
 from anodex.models.systems.cell_stack.case import Case
 from anodex.models.systems.cell_stack.die import straight_wall
-from anodex.models.systems.cell_stack.problem import LithiumStack, Loads
+from anodex.models.systems.cell_stack.problem import LithiumStack
+from anodex.models.systems.cell_stack.protocol import Loads
 from anodex.models.time.stepping import StepControl, march
 from anodex.verification.check import Check
 from anodex.verification.foil_flow import annulus
@@ -152,7 +153,9 @@ def charged() -> tuple[Case, tuple[float, float], np.ndarray]:
     stack.lock(0.0)
 
     def after_step(*step: float) -> None:
-        rows.append((stack.plated, stack.shape().length, stack.now.force))
+        stack.accept()
+        now = stack.instant
+        rows.append((now.plated, now.shape.length, now.flow.force))
 
     march(stack, 0.0, [case.charge.duration], adaptive(case), lambda time: True, after_step)
     stack.destroy()

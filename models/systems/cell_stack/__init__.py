@@ -10,6 +10,8 @@ SYSTEM = System(
     quantities=f"{__name__}.quantities:QUANTITIES",
     outcomes=f"{__name__}.quantities:OUTCOMES",
     pictures=f"{__name__}.pictures:PICTURES",
+    workload=f"{__name__}.workload:workload",
+    papers=("cao-2023",),
     checks="anodex.verification.cell_stack:CHECKS",
     runner=f"{__name__}.run:run",
 )

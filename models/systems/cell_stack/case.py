@@ -8,7 +8,7 @@ from pydantic import model_validator
 from anodex.models.inputs.tables import Table, refuse_idle
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
-from anodex.models.materials.lithium_creep import PowerLaw, named, newtonian, roy
+from anodex.models.materials.lithium_creep import PowerLaw, named, newtonian, roy, values_of
 from anodex.models.systems.cell_stack.case_bodies import Die, Flow, Geometry, Powder, RoyFlow, Tube
 from anodex.models.systems.cell_stack.case_stages import (
     STAGES,
@@ -81,6 +81,11 @@ class Case(Table):
         if flow.law == "newtonian":
             return newtonian(flow.viscosity)
         return roy() if flow.law == "roy" else named(flow.law, flow.temperature)
+
+    @property
+    def other_values(self) -> list[tuple[str, str]]:
+        """Material and property of values of the data base that no key gives."""
+        return values_of(self.flow.law)
 
     @property
     def currents(self) -> dict[str, float]:

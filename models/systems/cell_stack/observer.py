@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
+from anodex.models.discrete.compat import geometry_dofmap
 from anodex.models.systems.cell_stack.compaction import PressStep
 from anodex.models.systems.cell_stack.problem import LithiumStack
 from anodex.models.systems.cell_stack.quantities import QUANTITIES, StackNumbers
@@ -109,10 +110,10 @@ class StackObserver:
 
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
         """On the mesh of the start, which `displacement` takes to the accepted shape."""
-        flow, geometry = self.stack.flow.creep, self._mesh.geometry
+        flow = self.stack.flow.creep
         moved = self._moved.x.array.reshape(-1, 2)
-        displacement = geometry.x[:, :2] - self._start
-        moved[self._moved.function_space.dofmap.list] = displacement[geometry.dofmap]
+        displacement = self._mesh.geometry.x[:, :2] - self._start
+        moved[self._moved.function_space.dofmap.list] = displacement[geometry_dofmap(self._mesh)]
         lithium = {"displacement [um]": self._moved}
         for name, unit in UNITS.items():
             lithium[f"{name} [{unit}]"] = flow.fields.extract(flow.unknown, name, self._flow[name])

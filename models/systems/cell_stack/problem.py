@@ -213,9 +213,8 @@ class LithiumStack:
 
     def size(self) -> dict[str, int]:
         """Numbers of the lithium's cells and of the unknowns of its flow."""
-        mesh = self.foil.tagged.mesh
         return {
-            "cells": mesh.topology.index_map(mesh.topology.dim).size_global,
+            "cells": self.foil.tagged.mesh.topology.index_map(2).size_global,
             "unknowns": self.flow.creep.fields.space.dofmap.index_map.size_global,
         }
 

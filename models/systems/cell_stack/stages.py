@@ -199,10 +199,10 @@ class Stages:
             observer = StackObserver(stack, self.bodies)
         try:
             sizes = stack.size()
-            self.watch.size(sizes)
-            log.info(
-                "%d cells, %d unknowns of the lithium on %d ranks", *sizes.values(), self.comm.size
-            )
+            die = self.bodies.unknowns() if self.bodies else 0
+            self.watch.size({**sizes, "die unknowns": die})
+            counted = sizes["cells"], sizes["unknowns"], self.comm.size
+            log.info("%d cells, %d unknowns of the lithium on %d ranks", *counted)
             march = TimeRun(
                 stack,
                 observer,

@@ -169,6 +169,11 @@ class PressedBodies:
             **arguments,
         )
 
+    def unknowns(self) -> int:
+        """Number of the displacement's components at all nodes."""
+        dofmap = self.displacement.function_space.dofmap
+        return dofmap.index_map.size_global * dofmap.index_map_bs
+
     def bulge(self) -> float:
         """Largest radial displacement of the wall [um]; collective."""
         return float((self.wall.positions() - self.wall.places)[:, 1].max())

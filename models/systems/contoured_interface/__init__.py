@@ -9,6 +9,8 @@ SYSTEM = System(
     mesh=f"{__name__}.run:build_mesh",
     quantities=f"{__name__}.quantities:QUANTITIES",
     pictures=f"{__name__}.pictures:PICTURES",
+    workload=f"{__name__}.workload:workload",
+    papers=("zhang-2024",),
     checks="anodex.verification.contoured_interface:CHECKS",
     runner=f"{__name__}.run:run",
 )

@@ -7,7 +7,7 @@ from pydantic import model_validator
 from anodex.meshes.contour import ContourGeometry, check_cells
 from anodex.models.errors import InputError
 from anodex.models.inputs.tables import Table, refuse_idle
-from anodex.models.materials.lithium_creep import PowerLaw, named, newtonian
+from anodex.models.materials.lithium_creep import PowerLaw, named, newtonian, values_of
 from anodex.models.systems.contoured_interface.case_geometry import Contour, Geometry
 from anodex.models.systems.contoured_interface.case_tables import (
     Coupling,
@@ -56,6 +56,19 @@ class Case(Table):
         if flow.law == "newtonian":
             return newtonian(flow.viscosity)
         return named("roy" if flow.law == "none" else flow.law, self.kinetics.temperature)
+
+    @property
+    def other_values(self) -> list[tuple[str, str]]:
+        """Material and property of values of the data base that no key gives."""
+        kinetics = self.kinetics
+        values = values_of("roy" if self.flow.law == "none" else self.flow.law)
+        if (
+            kinetics.law != "none"
+            and kinetics.area_resistance is None
+            and kinetics.exchange_current_density is None
+        ):
+            values.append(("li6ps5cl", "interface_resistance"))
+        return values
 
     @model_validator(mode="after")
     def _consistent(self):

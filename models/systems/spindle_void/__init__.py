@@ -12,5 +12,7 @@ SYSTEM = System(
     quantities=f"{__name__}.quantities:QUANTITIES",
     outcomes=f"{__name__}.quantities:OUTCOMES",
     pictures=f"{__name__}.pictures:PICTURES",
+    workload=f"{__name__}.workload:workload",
+    papers=("zhang-sodium-oxygen",),
     checks="anodex.verification.spindle_void:CHECKS",
 )

@@ -129,19 +129,19 @@ def test_mean_face_counts_areas(trial):
     )
 
 
+def assert_unchanged(bodies: PressedBodies, kept: dict[str, np.ndarray]) -> None:
+    for name, now in bodies.state.snapshot().items():
+        np.testing.assert_array_equal(now, kept[name])
+
+
 def test_history_and_displacement_restore_a_state(pressed):
-    kept = pressed.bodies.get_state()
+    kept = pressed.bodies.state.snapshot()
     pressed.bodies.displacement.x.array[:] += 1.0
     for function in pressed.bodies.plasticity.state_functions().values():
         function.x.array[:] *= 1.1
-    pressed.bodies.set_state(kept)
-    for values, now in zip(kept, pressed.bodies.get_state(), strict=True):
-        np.testing.assert_array_equal(values, now)
-    assert list(pressed.bodies.state_functions()) == [
-        "displacement",
-        "plastic_metric",
-        "internal_variable",
-    ]
+    pressed.bodies.state.restore(kept)
+    assert_unchanged(pressed.bodies, kept)
+    assert list(kept) == ["displacement", "plastic_metric", "internal_variable"]
 
 
 def test_friction_on_the_punch_holds_the_powder_in(trial, pressed):
@@ -179,14 +179,13 @@ def test_pressing_again_below_the_first_pressure_packs_no_further(trial):
 
 def test_a_step_that_fails_keeps_the_last_state(trial):
     rash = trial(control=PunchControl(largest_step=0.6, smallest_step=0.5))
-    start = rash.bodies.get_state()
+    start = rash.bodies.state.snapshot()
     with pytest.raises(
         ConvergenceError,
         match=r"Pressing stops at 0 MPa of 40 MPa, relative density 0\.525, .*finds no equilibrium",
     ):
         rash.press()
-    for values, now in zip(start, rash.bodies.get_state(), strict=True):
-        np.testing.assert_array_equal(values, now)
+    assert_unchanged(rash.bodies, start)
     assert rash.bodies.punch.value == pytest.approx(COARSE.powder_height)
 
 
@@ -215,9 +214,9 @@ def test_what_cannot_hold_is_said(trial, limits, message):
 @pytest.fixture
 def wall(pressed):
     made = CompliantWall(pressed.bodies)
-    kept = pressed.bodies.get_state()
+    kept = pressed.bodies.state.snapshot()
     yield made
-    pressed.bodies.set_state(kept)
+    pressed.bodies.state.restore(kept)
     made.destroy()
 
 

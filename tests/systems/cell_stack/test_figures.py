@@ -10,31 +10,32 @@ from matplotlib.image import imread
 from PIL import Image
 
 from anodex.models.errors import SetupError
-from anodex.models.systems.cell_stack import plot
+from anodex.models.results.result import Result
+from anodex.models.systems.cell_stack import SYSTEM
 from anodex.models.systems.cell_stack.pictures.bodies import (
     DENSITY,
     VON_MISES,
     bore,
     read_body,
-    read_result,
     stress_colouring,
 )
 from anodex.models.systems.cell_stack.pictures.lithium import edge_window, outer_edge, upper_edge
 from anodex.models.systems.cell_stack.pictures.pressing import shown_times
+from anodex.models.systems.cell_stack.pictures.shown import Shown, shown
 
 pytestmark = pytest.mark.serial
 
-PRESSING, LITHIUM, FILM = (
+PRESSING, LATER, FILM = (
     ["compaction.png", "density.png"],
     ["lithium.png", "history.png"],
     ["stages.gif"],
 )
 KINDS = {
-    "pressed": (("pressed",), PRESSING + LITHIUM + FILM),
+    "pressed": (("pressed",), PRESSING + LATER + FILM),
     "compaction alone": (("pressed", "stages.last=compaction"), PRESSING + FILM),
-    "no compaction": (("gap",), LITHIUM + FILM),
-    "pouch": (("pouch",), LITHIUM + FILM),
-    "all stages": (("gap", "rest.duration=5 min", "discharge.duration=5 min"), LITHIUM + FILM),
+    "no compaction": (("gap",), LATER + FILM),
+    "pouch": (("pouch",), LATER + FILM),
+    "all stages": (("gap", "rest.duration=5 min", "discharge.duration=5 min"), LATER + FILM),
 }
 
 
@@ -43,8 +44,12 @@ def coloured_share(path: Path) -> float:
     return float(np.mean(np.ptp(imread(path)[..., :3], axis=-1) > 0.1))
 
 
+def read(folder: Path) -> Shown:
+    return shown(Result(folder))
+
+
 def last_lithium(folder: Path):
-    result = read_result(folder)
+    result = read(folder)
     return result, read_body(result.lithium, result.lithium.times[-1])
 
 
@@ -52,7 +57,7 @@ def last_lithium(folder: Path):
 def test_every_kind_of_run_gives_pictures_that_are_not_blank(kind, run_case):
     words, names = KINDS[kind]
     folder = run_case(*words).folder
-    pictures = plot(folder)
+    pictures = SYSTEM.plot(folder)
     assert pictures == [folder / "figures" / name for name in names]
     for picture in pictures[:-1]:
         assert coloured_share(picture) > (
@@ -65,7 +70,7 @@ def test_every_kind_of_run_gives_pictures_that_are_not_blank(kind, run_case):
 
 def test_pellet_and_gap_are_where_the_run_has_them(run_case):
     found = run_case("pressed")
-    result = read_result(found.folder)
+    result = read(found.folder)
     body = read_body(result.compaction, result.compaction.times[-1])
     tube = body.without(result.powder(body))
     # The file holds the corners of the curved sides alone.
@@ -77,7 +82,7 @@ def test_pellet_and_gap_are_where_the_run_has_them(run_case):
 
 
 def test_powder_and_tube_make_up_the_whole(run_case):
-    result = read_result(run_case("pressed").folder)
+    result = read(run_case("pressed").folder)
     body = read_body(result.compaction, 0.0)
     powder = result.powder(body)
     assert len(powder.cells) + len(body.without(powder).cells) == len(body.cells)
@@ -136,7 +141,7 @@ def test_rim_of_a_body_is_closed(run_case):
 
 
 def test_titles_name_the_stages_that_are_over_and_the_one_that_is_not(run_case):
-    result = read_result(run_case(*KINDS["all stages"][0]).folder)
+    result = read(run_case(*KINDS["all stages"][0]).folder)
     assert list(result.stage_ends()) == [
         "start",
         "after stacking",
@@ -151,7 +156,7 @@ def test_titles_name_the_stages_that_are_over_and_the_one_that_is_not(run_case):
 
 
 def test_unfinished_compaction_shows_what_it_has_reached(run_case):
-    result = read_result(run_case("pressed").folder)
+    result = read(run_case("pressed").folder)
     assert list(shown_times(result)) == ["loose powder", "under 60 MPa", "released"]
     result.__dict__["compaction"] = replace(result.compaction, steps=result.compaction.steps[:3])
     assert list(shown_times(result)) == ["loose powder"]
@@ -165,11 +170,11 @@ def test_run_that_has_only_pressed_gives_the_pictures_of_that(run_case, tmp_path
     )
     for path in (*folder.glob("fields.*"), *folder.glob("die.*")):
         path.unlink()
-    assert [picture.name for picture in plot(folder)] == PRESSING + FILM
+    assert [picture.name for picture in SYSTEM.plot(folder)] == PRESSING + FILM
 
 
 def test_stress_without_load_has_colours_of_its_own(run_case):
-    result = read_result(run_case("gap").folder)
+    result = read(run_case("gap").folder)
     start = read_body(result.lithium, 0.0)
     assert start.values[VON_MISES].max() == 0
     assert stress_colouring([start]).norm.vmax == 1
@@ -179,4 +184,11 @@ def test_folder_without_fields_is_refused(run_case, tmp_path):
     for name in ("case.toml", "history.csv"):
         shutil.copy(run_case("gap").folder / name, tmp_path)
     with pytest.raises(SetupError, match=r"neither compaction\.xdmf nor fields\.xdmf"):
-        plot(tmp_path)
+        SYSTEM.plot(tmp_path)
+
+
+def test_one_picture_is_drawn_by_its_name(run_case):
+    folder = run_case("pressed").folder
+    assert SYSTEM.plot(folder, ["density"]) == [folder / "figures" / "density.png"]
+    gap = run_case("gap").folder
+    assert SYSTEM.plot(gap, ["density.png"]) == []  # nothing is pressed there

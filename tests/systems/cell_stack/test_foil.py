@@ -6,7 +6,8 @@ from mpi4py import MPI
 
 from anodex.meshes.foil import FoilMesh, FoilShape
 from anodex.models.errors import ConvergenceError, InputError
-from anodex.models.materials.lithium_creep import PowerLaw, lepage, newtonian, roy
+from anodex.models.laws.creep import PowerLaw
+from anodex.models.materials.lithium_creep import lepage, newtonian, roy
 from anodex.models.systems.cell_stack.foil import FoilFlow
 from anodex.models.systems.cell_stack.foil_state import FoilState, HeldRod, PushedRod
 

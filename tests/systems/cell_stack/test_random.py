@@ -10,7 +10,7 @@ from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.progress import SilentProgress
-from anodex.models.systems.cell_stack import run
+from anodex.models.systems.cell_stack import SYSTEM
 
 pytestmark = [pytest.mark.slow, pytest.mark.serial]
 
@@ -88,7 +88,7 @@ def test_random_cases_end_in_closed_balances_or_in_advice(seed, tmp_path, stoppe
     try:
         with stopped_after(LONGEST):
             case = parse_case(random_tables(seed), "random")
-            found = run(
+            found = SYSTEM.run(
                 case,
                 ResultFolder.create(tmp_path / "result", MPI.COMM_SELF),
                 MPI.COMM_SELF,

@@ -6,9 +6,11 @@ from mpi4py import MPI
 
 from anodex.models.results.history import History
 from anodex.models.results.quantity import Run, row_of, summarised
+from anodex.models.solve.nonlinear import NonlinearSolver
 from anodex.models.systems.dendrite.observer import DendriteObserver
 from anodex.models.systems.dendrite.quantities import OUTCOMES, QUANTITIES
 from anodex.models.systems.dendrite.short import classify
+from anodex.models.time.stepping import implicit_runge_kutta_step
 
 COMM = MPI.COMM_WORLD
 PLAIN = ("geometry.protrusions=0", "geometry.porosity=0", "mechanics.enabled=false")
@@ -173,3 +175,34 @@ def test_fluctuation_of_the_leakage_is_reported(observed, shared_tmp_path):
     )
     assert found["leakage_variation"].value > 0.5 > 0 < found["leakage_duty"].value < 1
     assert (found["leakage_duty"].unit, found["leakage_variation"].unit) == ("1", "1")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [(), ("transport.law=nernst-planck", "geometry.protrusions=0")],
+    ids=["default", "ions"],
+)
+def test_asking_solves_nothing_and_changes_nothing(make_problem, monkeypatch, changes):
+    problem = make_problem(*changes)
+    observer = DendriteObserver(problem)
+    problem.begin()
+    implicit_runge_kutta_step(problem, 0.0, 0.05)
+    problem.accept()
+
+    def everything() -> dict[str, np.ndarray]:
+        state = problem.state
+        functions = {name: entry.x.array.copy() for name, entry in state.functions().items()}
+        return {**functions, **state.snapshot(), "overpotential": problem.overpotential.copy()}
+
+    def refuse(*_):
+        raise AssertionError("a number or a field was solved for when it was asked for")
+
+    before, scales = everything(), repr(problem.state.start_numbers)
+    monkeypatch.setattr(NonlinearSolver, "solve", refuse)
+    rows = [row_of(QUANTITIES, observer.measure()) for _ in range(2)]
+    fields = observer.fields()["fields"]
+    assert rows[0] == rows[1] and not np.isnan(list(rows[0].values())).any()
+    assert {"hydrostatic_pressure [MPa]", "potential [V]"} < set(fields)
+    for name, values in everything().items():
+        np.testing.assert_array_equal(values, before[name], err_msg=name)
+    assert repr(problem.state.start_numbers) == scales

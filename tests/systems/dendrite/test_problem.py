@@ -250,6 +250,37 @@ def test_state_goes_back(make_problem):
     np.testing.assert_allclose(problem.phase.x.array, first, atol=1e-4)
 
 
+def test_leakage_is_solved_for_once_an_accepted_step(make_problem, monkeypatch):
+    problem, solved = make_problem(NO_STRESS), []
+    solve = problem.leakage.solve
+    monkeypatch.setattr(problem.leakage, "solve", lambda: solved.append(solve()))
+    march(problem, steps=3)
+    assert len(solved) == 1 + 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "advanced", "guesses"),
+    [
+        ((), {"phase"}, {"potential", "electronic_potential", "displacement"}),
+        (
+            IONS,
+            {"phase", "content", "log_concentration"},
+            {"potential", "electronic_potential"},
+        ),
+        ((NO_STRESS, "electrolyte.potential=constant"), {"phase"}, {"electronic_potential"}),
+    ],
+    ids=["default", "ions", "simple"],
+)
+def test_what_a_dendrite_remembers(make_problem, changes, advanced, guesses):
+    state = make_problem(*changes).state
+    assert set(state.fields) == advanced and set(state.start_fields) == guesses
+    assert set(state.snapshot()) == advanced | {"deposited"}
+    parts = {"front", "leakage"} | ({"charge"} if "potential" in guesses else set())
+    parts |= {"mechanics"} if "displacement" in guesses else set()
+    expected = {"overpotential", *(f"{part}_scales" for part in parts)}
+    assert set(state.start_numbers) == expected
+
+
 def test_porosity_is_that_of_the_fields(make_problem):
     problem = make_problem("geometry.porosity=0")
     assert porosity(problem) == 0

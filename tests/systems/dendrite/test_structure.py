@@ -6,7 +6,7 @@ from mpi4py import MPI
 
 from anodex.meshes.slab import SlabGeometry
 from anodex.models.errors import InputError
-from anodex.models.systems.dendrite import Case
+from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.structure import first_phase, pore_indicator, slab
 
 COMM = MPI.COMM_WORLD

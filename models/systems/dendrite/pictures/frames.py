@@ -112,7 +112,8 @@ class Morphology:
         SetupError
             When a file is missing or damaged, or the folder holds no fields yet.
         """
-        return cls(result.case, result.columns, result.series())
+        series = result.series()  # first, as a folder without fields is refused in these words
+        return cls(result.case, result.columns, series)
 
     @property
     def sides(self) -> tuple[float, float]:
