@@ -47,7 +47,7 @@ def cells(source: str) -> list[tuple[bool, str]]:
     cell = re.compile(r"^# %%( \[markdown\])?\n(.*?)(?=^# %%|\Z)", re.DOTALL | re.MULTILINE)
     return [
         (bool(mark), (re.sub(r"^# ?", "", text, flags=re.MULTILINE) if mark else text).strip())
-        for mark, text in found
+        for mark, text in cell.findall(source)
     ]
 
 
