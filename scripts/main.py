@@ -170,6 +170,9 @@ def leave_together(code: int, comm) -> int:
 
 def main() -> None:
     """Entry point of `anodex` and of `python -m anodex.scripts.main`."""
+    # Processes of Python that libraries start take no module from the current folder, which may be
+    # a stranger's.
+    os.environ["PYTHONSAFEPATH"] = "1"
     comm = MPI.COMM_WORLD
     leave_at_once(how_to_go_on(sys.argv), comm)
     if comm.rank > 0:

@@ -31,10 +31,11 @@ FAKE = Path(__file__).parent / "scripts" / "fake_anodex.py"
 HERE = Path(__file__).parent
 # What is the same on any number of ranks: text, numbers without a mesh, processes that tests start.
 RANK_FREE = ("inputs", "laws", "materials", "drawing", "scripts", "examples")
+RANK_FREE_FILES = ("test_case", "test_docs")  # how their names start
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
 # spread it, and each system against itself on one rank. The rest runs on one and two ranks.
 SPREAD = ("meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "results")
-SPREAD_FILES = ("test_parity.py", "test_problem.py")
+SPREAD_FILES = ("test_parity", "test_problem")
 LONGEST_FAILURE = 60  # seconds; on a quiet machine all take less than ten
 
 
@@ -48,15 +49,20 @@ def pytest_collection_modifyitems(config, items: list[pytest.Item]) -> None:
     """Under mpirun, leave out what cannot differ from one rank, on three ranks from two."""
     if COMM.size == 1:
         return
-    kept = [item for item in items if _may_differ(item.path.relative_to(HERE), COMM.size)]
+    kept = [
+        item
+        for item in items
+        if _may_differ(item.path.relative_to(HERE), COMM.size)
+        and not item.get_closest_marker("serial")
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
 
 def _may_differ(path: Path, ranks: int) -> bool:
-    if path.parts[0] in RANK_FREE or path.name in ("test_case.py", "test_docs.py"):
+    if path.parts[0] in RANK_FREE or path.name.startswith(RANK_FREE_FILES):
         return False
-    return ranks < 3 or path.parts[0] in SPREAD or path.name in SPREAD_FILES
+    return ranks < 3 or path.parts[0] in SPREAD or path.name.startswith(SPREAD_FILES)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,22 @@ from anodex.models.inputs.choices import Choice
 from anodex.models.inputs.quantities import Amount
 from anodex.models.inputs.tables import Table
 
+CASE = """
+[system]
+name = "spindle_void"
+
+[matrix]
+young_modulus = "1 GPa"
+
+[[protocol.steps]]
+current_density = "0.1 mA/cm^2"
+duration = "70 min"
+
+[[protocol.steps]]
+current_density = "-0.1 mA/cm^2"
+duration = "30 min"
+"""
+
 
 class SystemTable(Table):
     name: Literal["spindle_void"]
@@ -70,6 +86,12 @@ def case_model(monkeypatch):
     monkeypatch.setattr(registry, "names", lambda: ("spindle_void", "cell_stack"))
     monkeypatch.setattr(registry, "load", lambda name: SimpleNamespace(part={"case": Case}.get))
     return Case
+
+
+@pytest.fixture
+def case_text():
+    """A case file without mistakes, with two steps of a protocol."""
+    return CASE
 
 
 @pytest.fixture

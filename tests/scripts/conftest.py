@@ -1,4 +1,4 @@
-"""A call of the command line as a user makes it, and a case of the fake system."""
+"""A call of the command line as a user makes it, and a case and sweeps of the fake system."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,21 @@ import pytest
 from mpi4py import MPI
 
 from anodex.scripts.main import call
+
+GRID = """
+[sweep]
+title = "Area of the fake"
+case = "small.toml"
+[sweep.set]
+"geometry.length" = ["28 um", "0.06 mm"]
+"geometry.shape" = ["spindle", "dot"]
+[table]
+observables = ["area", "never"]
+[figure]
+x = "geometry.length"
+y = "area"
+group = "geometry.shape"
+"""
 
 
 @dataclass(frozen=True)
@@ -41,3 +56,18 @@ def case_file(shared_tmp_path):
         path.write_text('[system]\nname = "fake"\n[geometry]\nlength = "28 um"\n')
     MPI.COMM_WORLD.barrier()
     return path
+
+
+@pytest.fixture
+def grid(case_file):
+    """A sweep file of four members of the fake system, and a figure."""
+    path = case_file.with_name("grid.toml")
+    path.write_text(GRID)
+    return path
+
+
+@pytest.fixture
+def pair(grid):
+    """The same with two members only."""
+    grid.write_text(GRID.replace('["spindle", "dot"]', '["dot"]'))
+    return grid

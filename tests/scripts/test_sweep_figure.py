@@ -7,7 +7,8 @@ from matplotlib.image import imread
 
 from anodex.models.drawing.style import style
 from anodex.models.errors import InputError
-from anodex.scripts.sweep_figure import contour_levels, draw, draw_map, draw_series
+from anodex.scripts.sweep_figure import draw, draw_series
+from anodex.scripts.sweep_map import contour_levels, draw_map
 from anodex.scripts.sweep_panels import Bars, Curves, Map
 from anodex.scripts.sweep_table import Column
 

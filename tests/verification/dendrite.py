@@ -1,6 +1,14 @@
 """Checks of the dendrite system against exact solutions: `anodex verify dendrite`."""
 
 from anodex.verification import dendrite_mechanics
-from anodex.verification.phase_field import PHASE_FIELD_CHECKS
+from anodex.verification.dendrite_currents import CURRENT_CHECKS
+from anodex.verification.moving_front import FRONT_CHECKS
+from anodex.verification.phase_field import INTERFACE_CHECKS, MANUFACTURED_CHECKS
 
-CHECKS = [*PHASE_FIELD_CHECKS, *dendrite_mechanics.CHECKS]
+CHECKS = [
+    *INTERFACE_CHECKS,
+    *FRONT_CHECKS,
+    *MANUFACTURED_CHECKS,
+    *CURRENT_CHECKS,
+    *dendrite_mechanics.CHECKS,
+]

@@ -21,7 +21,7 @@ from anodex.models.systems.cell_stack.problem import LithiumStack
 from anodex.models.systems.cell_stack.protocol import Loads
 from anodex.models.time.stepping import StepControl, march
 from anodex.verification.check import Check
-from anodex.verification.foil_flow import annulus
+from anodex.verification.thin_gaps import annulus
 
 COMM = MPI.COMM_WORLD
 PRESSURE = 0.7  # MPa

@@ -1,6 +1,6 @@
 """Manufactured solutions of the coupled problem: orders of convergence in space and time."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +15,7 @@ from anodex.models.laws.kinematics import strain
 from anodex.models.systems.spindle_void.case import Case
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 from anodex.models.time.stepping import implicit_runge_kutta_step
+from anodex.verification.check import Check
 from anodex.verification.domains import rectangle
 
 COMM = MPI.COMM_WORLD
@@ -142,3 +143,31 @@ def time_order() -> tuple[float, float]:
     distances = [np.sqrt(COMM.allreduce(float(np.sum((a - b) ** 2)))) for a, b in pairwise(ends)]
     problem.destroy()
     return float(np.log2(distances[0] / distances[1])), 2.0
+
+
+MANUFACTURED_CHECKS = [
+    Check(
+        "manufactured: order of c in L2",
+        "method of manufactured solutions",
+        partial(space_order, "concentration", 0),
+        0.15,
+        False,
+    ),
+    Check(
+        "manufactured: order of u in H1",
+        "method of manufactured solutions",
+        partial(space_order, "displacement", 1),
+        0.15,
+        False,
+    ),
+    Check(
+        "manufactured: order of sigma_h in L2",
+        "method of manufactured solutions",
+        partial(space_order, "hydrostatic_stress", 0),
+        0.15,
+        False,
+    ),
+    Check(
+        "manufactured: order in time", "method of manufactured solutions", time_order, 0.1, False
+    ),
+]

@@ -18,6 +18,7 @@ from anodex.models.laws.elasticity import bulk_modulus, shear_modulus
 from anodex.models.laws.kinematics import strain, thickness
 from anodex.models.laws.kinetics import butler_volmer, stress_shift
 from anodex.models.systems.spindle_void.case import Case
+from anodex.models.systems.spindle_void.surface import void_surface
 
 TYPICAL_STRAIN = 1e-3
 # Exact for strain times strain of second-order displacements on straight cells.
@@ -35,8 +36,10 @@ class VoidForms:
         Its parts in UFL: [mol/m^3], [um], [MPa], [V]; no potential with the galvanostatic law.
     stress
         3 x 3 [MPa], for evaluation at vertices.
-    in_matrix, in_void, on_surface, on_outer
+    in_matrix, in_void, on_outer
         Measures of the parts of the mesh; no void for an ideal crack.
+    surface
+        That of the void, with its measure.
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh):
@@ -152,40 +155,22 @@ class VoidForms:
         self.on_outer = {
             name: outside(tag) for name, tag in tagged.tags.items() if name.startswith("outer")
         }
-        normal = ufl.FacetNormal(mesh)
-        if self.in_void is None:  # an ideal crack: its face bounds the matrix
-            self.on_surface = outside(tagged.tags["void_surface"])
-            self.surface_side = lambda value: value
-            self.surface_normal, self.weight_on_surface = normal, self.weight
-        else:
-            self.on_surface = ufl.Measure(
-                "dS", mesh, subdomain_data=tagged.facets, metadata=metadata
-            )(tagged.tags["void_surface"])
-            # Which side of a facet is "+" is arbitrary: an indicator of the matrix picks its side.
-            indicator = fem.Function(fem.functionspace(mesh, ("DG", 0)))
-            indicator.x.array[self.matrix_cells] = 1.0
-            self.surface_side = lambda value: (
-                indicator("+") * value("+") + indicator("-") * value("-")
-            )
-            self.surface_normal, self.weight_on_surface = (
-                self.surface_side(normal),
-                self.weight("+"),
-            )
+        self.surface = void_surface(tagged, self.weight, metadata)
 
     def surface_current(self):
         """Current density that leaves the metal on the void's surface [A/m^2], a UFL expression."""
         kinetics = self.case.kinetics
         if kinetics.law == "galvanostatic":
             longitudinal = kinetics.distribution == "longitudinal"
-            return self.current * (abs(self.surface_normal[0]) if longitudinal else 1.0)
-        overpotential = -self.surface_side(self.potential)  # the metal is the zero of potential
+            return self.current * (abs(self.surface.normal[0]) if longitudinal else 1.0)
+        overpotential = -self.surface.side(self.potential)  # the metal is the zero of potential
         if kinetics.stress_shift == "hydrostatic":
             overpotential -= stress_shift(
-                self.surface_side(self.hydrostatic), self.metal_molar_volume
+                self.surface.side(self.hydrostatic), self.metal_molar_volume
             )
         elif kinetics.stress_shift == "normal":
             overpotential -= stress_shift(-self.void_pressure, self.metal_molar_volume)
-        ratio = ufl.max_value(self.surface_side(self.concentration) / self.reference, 0.0)
+        ratio = ufl.max_value(self.surface.side(self.concentration) / self.reference, 0.0)
         return butler_volmer(
             overpotential,
             self.exchange_current,
@@ -218,7 +203,7 @@ class VoidForms:
         c, s = self.concentration, self.hydrostatic
         w, v, q = (test[name] for name in ("concentration", "displacement", "hydrostatic_stress"))
         grown = c - ufl.split(self.old)[0]
-        weight, side = self.weight, self.surface_side
+        weight, side = self.weight, self.surface.side
         virtual_strain = strain(v, ufl.SpatialCoordinate(self.mesh), self.dimension)
         current = self.surface_current()
 
@@ -238,8 +223,8 @@ class VoidForms:
             * current
             / FARADAY
             * side(w)
-            * self.weight_on_surface
-            * self.on_surface
+            * self.surface.weight
+            * self.surface.measure
         )
         momentum = (
             ufl.inner(self.deviator + self.mean_stress * ufl.Identity(3), virtual_strain)
@@ -249,9 +234,9 @@ class VoidForms:
         momentum -= self.remote_traction * v[1] * weight * self.on_outer["outer_y"]
         momentum += (
             self.void_pressure
-            * ufl.dot(self.surface_normal, side(v))
-            * self.weight_on_surface
-            * self.on_surface
+            * ufl.dot(self.surface.normal, side(v))
+            * self.surface.weight
+            * self.surface.measure
         )
         volume = (
             (1 - self.split)
@@ -274,7 +259,7 @@ class VoidForms:
         charge = self.matrix_conductivity * ohmic * self.in_matrix
         if self.in_void is not None:
             charge += self.void_conductivity * ohmic * self.in_void
-        charge -= current * side(psi) * self.weight_on_surface * self.on_surface
+        charge -= current * side(psi) * self.surface.weight * self.surface.measure
         charge += self.counter_current * psi * weight * self.on_outer[self.case.loading.reservoir]
         return mass + momentum + volume + charge
 

@@ -31,9 +31,9 @@ def tip_energy_release(problem: SpindleVoid, tip: np.ndarray) -> TipEnergyReleas
     )
     faces = PressedFaces(
         pressure=problem.void_pressure,
-        normal=problem.surface_normal,
-        measure=problem.on_surface,
-        weight=problem.weight_on_surface,
-        side=problem.surface_side,
+        normal=problem.surface.normal,
+        measure=problem.surface.measure,
+        weight=problem.surface.weight,
+        side=problem.surface.side,
     )
     return TipEnergyRelease(problem.mesh, tip, radius, body, faces, IMAGES[problem.dimension])

@@ -74,7 +74,7 @@ class VoidObserver:
             self.inside = [fem.form(f * weight * problem.in_void) for f in (c, 1.0)]
             if problem.potential is not None:
                 self.surface_potential = fem.form(
-                    problem.potential("+") * problem.weight_on_surface * problem.on_surface
+                    problem.potential("+") * problem.surface.weight * problem.surface.measure
                 )
         self.content = fem.form(content)
 

@@ -65,7 +65,7 @@ class SpindleVoid(VoidForms):
     ):
         super().__init__(case, tagged)
         comm = self.mesh.comm
-        self.area = total(comm, fem.form(self.weight_on_surface * self.on_surface))
+        self.area = total(comm, fem.form(self.surface.weight * self.surface.measure))
         if self.potential is not None:
             reservoir = self.weight * self.on_outer[case.loading.reservoir]
             self.reservoir_area = total(comm, fem.form(reservoir))
@@ -74,8 +74,8 @@ class SpindleVoid(VoidForms):
             * self.salt_share
             * self.surface_current()
             / FARADAY
-            * self.weight_on_surface
-            * self.on_surface
+            * self.surface.weight
+            * self.surface.measure
         )
         held = self.constraints() if constraints is None else constraints(self.fields)
         self.held = held_dofs(held, self.fields)

@@ -7,7 +7,7 @@ from mpi4py import MPI
 from anodex.meshes.slab import SlabGeometry
 from anodex.models.errors import InputError
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.structure import first_phase, pore_indicator, slab
+from anodex.models.systems.dendrite.structure import first_phase, pore_indicator
 
 COMM = MPI.COMM_WORLD
 NO_BUMPS = "geometry.protrusions=0"
@@ -166,153 +166,8 @@ def test_without_porosity_there_is_electrolyte_alone(small_case):
     assert np.all(pore_indicator(case, grid(24, 12, 1)) == 1)
 
 
-def stripes() -> np.ndarray:
-    """15 x 12 pixels with a dark stripe across and a dark corner above on the right."""
-    image = np.full((12, 15), 255.0)
-    image[:, 5:9] = 0
-    image[:3, 12:] = 0
-    return image
-
-
-@pytest.fixture
-def image(shared_tmp_path):
-    path = shared_tmp_path / "pores.npy"
-    if COMM.rank == 0:
-        np.save(path, stripes())
-    COMM.barrier()
-    return path
-
-
-def with_image(path, *more: str) -> tuple[str, ...]:
-    return (
-        f"geometry.image={path}",
-        "geometry.pixel_size=1 um",
-        "interface.width=1 um",
-        "geometry.length=22 um",
-        *more,
-    )
-
-
-def reset_pores(small_case, *changes: str):
-    """The small case, whose diameter of pores would do nothing beside an image."""
-    return small_case(*changes, "geometry.pore_diameter=10 um")
-
-
-def test_pores_of_an_image_are_those_of_the_image(small_case, image):
-    """The electrolyte, 15 um long, starts a width of the interface before the lithium: at 7 um."""
-    case = reset_pores(small_case, *with_image(image))
-    centres = grid(22, 12, 1)[:, :2] + 0.5
-    inside = (centres[:, 0] > 7) & (centres[:, 0] < 22) & (centres[:, 1] < 12)
-    found = pore_indicator(
-        case, np.column_stack([centres[inside], np.zeros(inside.sum())])
-    ).reshape(15, 12)
-    np.testing.assert_array_equal(found < 0, np.flip(stripes() < 128, axis=0).T)
-    assert case.pores.porosity == pytest.approx(np.mean(stripes() == 0))
-
-
-@pytest.mark.parametrize(
-    ("values", "more", "words"),
-    [
-        (None, (), "cannot read the image"),
-        (np.ones((12, 15)), (), "one value everywhere"),
-        (np.random.default_rng(0).uniform(size=(12, 15)), (), "threshold it"),
-        (stripes() + 1j, (), "real numbers"),
-        (np.ones((0, 15)), (), "is empty"),
-        (np.tri(12, 15), ("geometry.sides=periodic",), "mirror the sides"),
-        (
-            np.indices((24, 30)).sum(axis=0) % 2,
-            ("geometry.pixel_size=0.5 um", "interface.width=1.5 um"),
-            "blurs them",
-        ),
-        (
-            stripes(),
-            ("geometry.pixel_size=0.5 um",),
-            "covers 7.5 x 6 um, but the electrolyte needs 15 x 12 um",
-        ),
-        (stripes(), ("geometry.depth=5 um",), "dimensions"),
-    ],
-    ids=[
-        "no file",
-        "no pores",
-        "noise",
-        "complex",
-        "empty",
-        "no period",
-        "thin",
-        "too small",
-        "plane",
-    ],
-)
-def test_wrong_image(small_case, shared_tmp_path, values, more, words):
-    path = shared_tmp_path / "wrong.npy"
-    if values is not None and COMM.rank == 0:
-        np.save(path, values)
-    COMM.barrier()
-    with pytest.raises(InputError, match=r"geometry\.image: ") as caught:
-        reset_pores(small_case, *with_image(path, *more))
-    assert words in str(caught.value)
-
-
 def test_porosity_out_of_reach(small_case):
     with pytest.raises(
         InputError, match=r"geometry\.porosity: .*no room left at .*smaller porosity"
     ):
         small_case("geometry.porosity=0.85")
-
-
-def test_cells_are_fine_where_the_lithium_can_go(small_case):
-    geometry = slab(small_case("geometry.length=300 um", "geometry.lithium_thickness=200 um"))
-    x, y = geometry.places
-    assert geometry.fine_from == 200 - 3 * 3
-    np.testing.assert_allclose(np.diff(x[x >= geometry.fine_from - 1e-9]), 1.0, rtol=0.05)
-    np.testing.assert_allclose(np.diff(y), 1.0)
-    assert np.diff(x)[0] > 5
-
-
-@pytest.mark.parametrize(
-    ("changes", "grows"),
-    [
-        ((), True),
-        (("loading.overpotential=0.35 V",), False),
-        (("loading.overpotential=0 V",), False),
-        (("loading.current_density=1 A/m^2",), True),
-        (("loading.current_density=-1 A/m^2",), False),
-        (("loading.overpotential=-0.2 V", "loading.external_pressure=10 MPa"), False),
-        (
-            (
-                "loading.overpotential=-0.2 V",
-                "loading.external_pressure=10 MPa",
-                "mechanics.driving_force=as-printed",
-            ),
-            True,
-        ),
-        (
-            (
-                "loading.overpotential=-0.01 V",
-                "kinetics.pressure_shift=true",
-                "loading.external_pressure=100 MPa",
-            ),
-            False,
-        ),
-    ],
-)
-def test_cells_are_fine_where_the_lithium_dissolves(small_case, changes, grows):
-    """Coarse cells would hold a front that comes back."""
-    x, _ = slab(
-        small_case("geometry.length=140 um", "geometry.lithium_thickness=100 um", *changes)
-    ).places
-    assert (np.diff(x).max() > 1.05) == grows
-
-
-@pytest.mark.parametrize("cells", [3, 3.7, 4, 5.3])
-def test_every_thickness_of_lithium_has_a_mesh(small_case, cells):
-    """No round-off makes numbers that the mesh refuses."""
-    for thickness in np.linspace(3.0, 60.0, 301):
-        change = (
-            f"geometry.lithium_thickness={thickness:.17g} um",
-            f"geometry.cells_per_width={cells}",
-            "geometry.length=100 um",
-        )
-        geometry = slab(small_case(*change))
-        assert isinstance(geometry, SlabGeometry)
-        assert np.all(np.diff(geometry.places[0]) > 0)

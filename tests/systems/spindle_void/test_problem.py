@@ -105,7 +105,7 @@ def test_error_estimate_is_the_same_on_all_ranks(problem):
 
 
 def half_outline(problem: SpindleVoid) -> float:
-    return total(COMM, fem.form(problem.weight_on_surface * problem.on_surface))
+    return total(COMM, fem.form(problem.surface.weight * problem.surface.measure))
 
 
 @pytest.mark.parametrize("shape", ["spindle", "ellipse", "crack"])
@@ -143,9 +143,9 @@ def test_butler_volmer_passes_the_imposed_current(problem, shift):
         electrolyte={"conductivity": "1e-6 S/m"},
         loading={"void_pressure": "20 MPa"},
     )
-    current = fem.form(one.surface_current() * one.weight_on_surface * one.on_surface)
+    current = fem.form(one.surface_current() * one.surface.weight * one.surface.measure)
     spread = fem.form(
-        (one.surface_current() / 3.0 - 1) ** 2 * one.weight_on_surface * one.on_surface
+        (one.surface_current() / 3.0 - 1) ** 2 * one.surface.weight * one.surface.measure
     )
     one.set_current(3.0)
     for number in range(3):
@@ -166,13 +166,13 @@ def test_pressed_hole_shows_its_pressure(problem):
     }
     one = problem(geometry, loading={"void_pressure": "7 MPa", "outer": "free"})
     one.solve_stage(0.0, 0.0, one.state.snapshot())
-    stress = one.surface_side(
+    stress = one.surface.side(
         ufl.as_tensor([[one.stress[i, j] for j in range(2)] for i in range(2)])
     )
-    normal_stress = ufl.dot(one.surface_normal, stress * one.surface_normal)
+    normal_stress = ufl.dot(one.surface.normal, stress * one.surface.normal)
     hoop = ufl.tr(stress) - normal_stress
     mean_normal, mean_hoop = (
-        total(COMM, fem.form(f * one.weight_on_surface * one.on_surface)) / one.area
+        total(COMM, fem.form(f * one.surface.weight * one.surface.measure)) / one.area
         for f in (normal_stress, hoop)
     )
     assert mean_normal == pytest.approx(-7, rel=0.01)

@@ -1,0 +1,43 @@
+"""Axes of the figures of a sweep: their numbers, words and scales."""
+
+import numpy as np
+from matplotlib.axis import Axis
+from matplotlib.ticker import NullLocator
+
+from anodex.models.drawing.style import label
+from anodex.models.errors import InputError
+from anodex.scripts.sweep_table import Column
+
+MOST_TICKS = 8  # values on a logarithmic axis that are all labelled
+
+
+def axis_label(column: Column, given: str) -> str:
+    """The given text, or the column's own name without its table, and the unit."""
+    name = given or column.name.rpartition(".")[2].replace("_", " ")
+    return name if column.unit in ("", "1") else name + label(f" [{column.unit}]")
+
+
+def numbers(column: Column) -> np.ndarray:
+    """Entries of a column, nan where there is none.
+
+    Raises
+    ------
+    InputError
+        When one is a word.
+    """
+    words = [entry for entry in column.entries if isinstance(entry, str)]
+    if words:
+        raise InputError(
+            f"the figure cannot draw '{column.name}': '{words[0]}' is no number; words can stand "
+            "on x or tell groups apart"
+        )
+    return np.array([np.nan if entry is None else entry for entry in column.entries], dtype=float)
+
+
+def set_scale(axis: Axis, scale: str, values: np.ndarray) -> None:
+    """Scale of an axis; a logarithmic one labels the swept values where they are few."""
+    axis.axes.set(**{f"{axis.axis_name}scale": scale})
+    ticks = np.unique(values[np.isfinite(values)])
+    if scale == "log" and 0 < len(ticks) <= MOST_TICKS:
+        axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
+        axis.set_minor_locator(NullLocator())
