@@ -24,6 +24,9 @@ def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:
             return f"{key([*path, mistake['loc'][-1]])}: missing, and it has no default"
         case "literal_error" | "enum":
             return f"{key(path)}: {choice(given, context['expected'])}"
+        case "union_tag_invalid":  # panels of a sweep
+            by = context["discriminator"].strip("'")
+            return f"{key([*path, by])}: {choice(context['tag'], context['expected_tags'])}"
         case "unknown_kind":
             *others, last = map(shown, context["words"])
             expected, by = f"{', '.join(others)} or {last}", context["by"]
