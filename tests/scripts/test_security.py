@@ -11,9 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from anodex.local_settings import SETTINGS
+from anodex.meshes.heights import read_height_map
+from anodex.meshes.pores import pores_from_image
+from anodex.models.errors import InputError
 
 pytestmark = [
     pytest.mark.serial,
@@ -211,3 +215,17 @@ def test_a_run_looks_up_nothing_in_the_folder(tmp_path):
     assert {"ucx.conf", ".petscrc"} <= lookups(sys.executable, "-c", "import dolfinx")
     found = lookups(ANODEX, "run", "spindle_void", "-o", str(tmp_path / "result"), *SHORT, "--plot")
     assert found <= {"spindle_void", "untitled.geo"}  # the case by name; what Gmsh names a model
+
+
+def test_arrays_are_read_without_pickle(study):
+    class Trap:
+        def __reduce__(self):
+            return Path.touch, (study.marks / "pickle",)
+
+    path = study.path / "map.npy"
+    np.save(path, np.array([Trap()], dtype=object), allow_pickle=True)
+    with pytest.raises(InputError, match="pickle"):
+        read_height_map(path)
+    with pytest.raises(ValueError, match="pickle"):
+        pores_from_image(path, 1.0, (0.0, 0.0), (4.0, 4.0))
+    assert study.left() == set()
