@@ -18,6 +18,7 @@ from anodex.local_settings import SETTINGS
 from anodex.meshes.heights import read_height_map
 from anodex.meshes.pores import pores_from_image
 from anodex.models.errors import InputError
+from anodex.scripts.sweep import ANODEX as WORKER
 
 pytestmark = [
     pytest.mark.serial,
@@ -80,13 +81,14 @@ class Study:
             text = f"open({str(self.marks / name)!r}, 'w')\nraise SystemExit(77)\n"
             (self.path / f"{name}.py").write_text(text)
 
-    def call(self, *words, **environment) -> subprocess.CompletedProcess:
+    def call(self, *words, stdin=None, **environment) -> subprocess.CompletedProcess:
         """Run a command in the folder."""
         settings = {**os.environ, "HOME": str(self.home), **environment}
         return subprocess.run(
             list(map(str, words)),
             cwd=self.path,
             env=settings,
+            stdin=stdin,
             capture_output=True,
             text=True,
             timeout=300,
@@ -193,6 +195,14 @@ def test_members_of_a_sweep_obey_nothing_in_the_folder(study, tmp_path):
     (study.path / "sweep.toml").write_text(SWEEP)
     done = study.call(ANODEX, "sweep", "sweep.toml", "-o", tmp_path / "result")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert study.left() == set()
+
+
+def test_workers_of_a_sweep_take_no_module_from_the_folder(study):
+    """Also where a Python program starts them, which keeps the current folder on its own path."""
+    study.shadow()
+    done = study.call(*WORKER, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stderr
     assert study.left() == set()
 
 
