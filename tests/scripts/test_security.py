@@ -18,7 +18,7 @@ from anodex.local_settings import SETTINGS
 from anodex.meshes.heights import read_height_map
 from anodex.meshes.pores import pores_from_image
 from anodex.models.errors import InputError
-from anodex.scripts.sweep import ANODEX as WORKER
+from anodex.scripts.sweep_members import ANODEX as WORKER
 
 pytestmark = [
     pytest.mark.serial,
