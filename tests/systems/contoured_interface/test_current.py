@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ellipe
 
+from anodex.models.solve import linear
 from anodex.models.systems.contoured_interface.case import Kinetics
 from anodex.models.systems.contoured_interface.current import charge_transfer
 from anodex.models.systems.contoured_interface.problem import ContouredInterface
@@ -98,6 +99,18 @@ def test_stripping_mirrors_plating(make, law):
     problem = make(kinetics={"law": law}, **NO_FLOW)
     plating, stripping = (problem.solve(current).current for current in (10.0, -10.0))
     np.testing.assert_allclose(stripping, -plating, rtol=1e-9)
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_direct_and_iterative_agree(make, monkeypatch, law):
+    currents = []
+    for most in (1_000_000, 0):
+        monkeypatch.setattr(linear, "MOST_UNKNOWNS_DIRECT", {2: most})
+        electrolyte = make(kinetics={"law": law}, **NO_FLOW).electrolyte
+        report = electrolyte.solve(10.0)
+        currents.append(electrolyte.nodes.gather(electrolyte.current))
+    assert report.linear_iterations > 2 * report.iterations  # the last one was iterative
+    np.testing.assert_allclose(*currents, rtol=1e-9)
 
 
 def test_stripping_does_not_mirror_plating_when_the_branches_differ(make):
