@@ -241,7 +241,8 @@ def test_what_is_taken_enters_through_the_held_sides(make_conduction):
     half = taken * LENGTH * WIDTH / 2
     assert conduction.currents() == pytest.approx({"left": half, "right": half}, rel=1e-9)
     conduction.held["left"].value = drive
-    conduction.solve()
+    residual = conduction.solve().residuals["potential"]
+    assert 0.0 < residual < 1e-9 * conduction.solver.scales["potential"]
     through = ELECTROLYTE * drive / LENGTH * WIDTH
     assert conduction.currents() == pytest.approx(
         {"left": half + through, "right": half - through}, rel=1e-9
@@ -292,12 +293,6 @@ def test_a_jacobian_that_never_changes_may_be_kept(make_conduction, keep, assemb
 
 def test_options_are_stronger_than_those_of_the_linear_solver(make_conduction):
     """A coarse linear solver costs Newton's method further steps."""
-    steps = []
-    for options in ({}, {"ksp_rtol": 1e-3}):
-        conduction = make_conduction(
-            {"left": 1.0},
-            extra=lambda phi: LAWS["linear"](phi, None),
-            choices=SolverChoices(linear_solver="iterative", options=options),
-        )
-        steps.append(conduction.solve().iterations)
-    assert steps[1] > steps[0]
+    coarse = SolverChoices(linear_solver="iterative", options={"ksp_rtol": 1e-3})
+    conduction = make_conduction({"left": 1.0}, extra=lambda phi: 0.3 * phi, choices=coarse)
+    assert conduction.solve().iterations > 1

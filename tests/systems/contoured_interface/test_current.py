@@ -5,7 +5,7 @@ import pytest
 from scipy.special import ellipe
 
 from anodex.models.solve import linear
-from anodex.models.systems.contoured_interface.case import Kinetics
+from anodex.models.systems.contoured_interface.case_tables import ButlerVolmer
 from anodex.models.systems.contoured_interface.current import charge_transfer
 from anodex.models.systems.contoured_interface.problem import ContouredInterface
 
@@ -153,11 +153,9 @@ def test_current_is_kept_where_charge_transfer_takes_nearly_all_of_the_voltage(m
 @pytest.mark.parametrize(("cathodic", "anodic"), [(0.5, 0.5), (0.3, 0.7), (0.99, 0.01)])
 def test_resistance_and_exchange_current_give_each_other(cathodic, anodic):
     coefficients = {"cathodic_coefficient": cathodic, "anodic_coefficient": anodic}
-    given = Kinetics(law="butler-volmer", area_resistance="7 ohm*cm^2", **coefficients)
-    same = Kinetics(
-        law="butler-volmer",
-        exchange_current_density=f"{given.exchange_current!r} A/m^2",
-        **coefficients,
+    given = ButlerVolmer(area_resistance="7 ohm*cm^2", **coefficients)
+    same = ButlerVolmer(
+        exchange_current_density=f"{given.exchange_current!r} A/m^2", **coefficients
     )
     assert same.resistance == pytest.approx(7e-4, rel=1e-12)
     for kinetics in (given, same):
