@@ -1,8 +1,8 @@
 """A solute that decays while it spreads in a square: its case files, and the system itself."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from anodex.models.inputs.quantities import quantity
+from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.steps import TimeSteps
 from anodex.models.inputs.tables import Table
 from anodex.models.results.quantity import LAST, Quantity
@@ -16,19 +16,19 @@ class Name(Table):
 class Solute(Table):
     """Starts as a wave across the square, of which each part decays at the same rate."""
 
-    side: quantity("um", gt=0) = "10 um"
-    concentration: quantity("mol/m^3", gt=0) = "1000 mol/m^3"
-    diffusivity: quantity("um^2/s", gt=0) = "0.5 um^2/s"
-    rate: quantity("1/s", ge=0) = "0.02 1/s"
-    duration: quantity("s", gt=0) = "1 min"
+    side: Annotated[float, Amount("um", gt=0)] = given("10 um")
+    concentration: Annotated[float, Amount("mol/m^3", gt=0)] = given("1000 mol/m^3")
+    diffusivity: Annotated[float, Amount("um^2/s", gt=0)] = given("0.5 um^2/s")
+    rate: Annotated[float, Amount("1/s", ge=0)] = given("0.02 1/s")
+    duration: Annotated[float, Amount("s", gt=0)] = given("1 min")
 
 
 class Numerics(TimeSteps):
     cells: int = 16  # along each side
-    step_tolerance: quantity("", gt=0, le=0.1) = 1e-4
-    first_step: quantity("s", gt=0) = "0.1 s"
-    smallest_step: quantity("s", gt=0) = "1 ms"
-    largest_step: quantity("s", gt=0) = "10 s"
+    step_tolerance: Annotated[float, Amount("", gt=0, le=0.1)] = 1e-4
+    first_step: Annotated[float, Amount("s", gt=0)] = given("0.1 s")
+    smallest_step: Annotated[float, Amount("s", gt=0)] = given("1 ms")
+    largest_step: Annotated[float, Amount("s", gt=0)] = given("10 s")
 
 
 class Case(Table):

@@ -10,29 +10,14 @@ from anodex.meshes.contour import period
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import total
 from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
-from anodex.models.laws.kinetics import ButlerVolmerTransfer, ChargeTransfer, LinearTransfer
 from anodex.models.parts.conduction import Conduction, SolverChoices
 from anodex.models.parts.surface_kinetics import SurfaceKinetics
 from anodex.models.solve.nonlinear import SolveReport
-from anodex.models.systems.contoured_interface.case import Case, Kinetics
+from anodex.models.systems.contoured_interface.case import Case
 
 # for gradients of third-order functions; DOLFINx's own estimate on curved cells is twenty times
 # dearer
 QUADRATURE_DEGREE = 6
-
-
-def charge_transfer(kinetics: Kinetics) -> ChargeTransfer | None:
-    """The law that a case asks for; None for a surface at one potential."""
-    if kinetics.law == "none":
-        return None
-    if kinetics.law == "linear":
-        return LinearTransfer(kinetics.resistance)
-    return ButlerVolmerTransfer(
-        kinetics.exchange_current,
-        kinetics.temperature,
-        anodic=kinetics.anodic_coefficient,
-        cathodic=kinetics.cathodic_coefficient,
-    )
 
 
 class ElectrolyteCurrent:
@@ -79,7 +64,7 @@ class ElectrolyteCurrent:
 
         test = ufl.TestFunction(space)
         leaving, held = -self._supplied * test * on_top, {}
-        law = charge_transfer(case.kinetics)
+        law = case.kinetics.transfer()
         if law is None:
             self._kinetics = None
             self.current = fem.Function(space)
