@@ -83,9 +83,10 @@ class _Elsewhere(MetaPathFinder):
         if spec is not None and spec.loader is not None:
             # compiled modules are loaded when they are created, others when they are executed
             for step in ("create_module", "exec_module"):
-                setattr(spec.loader, step, elsewhere()(getattr(spec.loader, step)))
-            if name == "dolfinx":
-                spec.loader.exec_module = _then_read_options(spec.loader.exec_module)
+                load = elsewhere()(getattr(spec.loader, step))
+                if name == "dolfinx" and step == "exec_module":
+                    load = _then_read_options(load)
+                setattr(spec.loader, step, load)
         return spec
 
 
