@@ -19,7 +19,7 @@ from anodex.models.inputs.tables import Table, is_quantity
 from anodex.models.inputs.tomlfile import read_toml
 from anodex.scripts.cases import as_overrides, as_toml, open_case
 from anodex.scripts.shipped import find_case
-from anodex.scripts.sweep_panels import AnyPanel, Figure, Panel, with_panels
+from anodex.scripts.sweep_panels import AnyPanel, Figure, with_panels
 
 # characters of a folder name that still reads well and that every file system takes
 LONGEST_NAME = 80
@@ -163,7 +163,7 @@ def parse_sweep(data: dict[str, Any], origin: str) -> SweepFile:
     return given
 
 
-def check_panel(panel: Panel, sweep: Variation, origin: str) -> None:
+def check_panel(panel: AnyPanel, sweep: Variation, origin: str) -> None:
     """Refuse a panel that cannot be drawn; `origin` begins the message with the key of the panel.
 
     Raises
@@ -204,7 +204,7 @@ def check_panel(panel: Panel, sweep: Variation, origin: str) -> None:
         )
 
 
-def is_shown(panel: Panel, values: dict[str, Any]) -> bool:
+def is_shown(panel: AnyPanel, values: dict[str, Any]) -> bool:
     """Whether a panel shows the member with these values."""
     return all(as_toml(values[name]) == as_toml(value) for name, value in panel.where.items())
 

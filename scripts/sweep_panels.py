@@ -15,7 +15,6 @@ class Panel(Table):
     it shows the members with these values.
     """
 
-    kind: str
     title: str = ""
     x: str
     x_label: str = ""

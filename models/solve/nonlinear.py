@@ -129,6 +129,9 @@ class NonlinearSolver:
         # that for a solution.
         self.snes.setTolerances(stol=0.0, max_it=largest_iterations)
         self.snes.setFromOptions()
+        if self.snes.getType() == PETSc.SNES.Type.KSPONLY:
+            # It tests no convergence, and finds residuals only for those who watch it.
+            self.snes.setMonitor(lambda *_: this._norms.update(this.residual_vector.array_r))
         self._schur = self._schur_basis = None
         if self.snes.ksp.pc.getType() == PETSc.PC.Type.FIELDSPLIT:
             set_field_splits(self.snes.ksp.pc, fields)

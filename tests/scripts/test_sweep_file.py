@@ -156,7 +156,7 @@ case = "contoured_interface"
 
 
 def test_the_examples_of_the_documentation_are_valid():
-    page = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "sweeps.md").read_text()
     example, panels, plane = (
         tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     )

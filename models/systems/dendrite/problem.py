@@ -11,7 +11,7 @@ from anodex.models.errors import ConvergenceError
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.kinetics import stress_shift
 from anodex.models.materials.lithium import LITHIUM
-from anodex.models.parts.conduction import Conduction
+from anodex.models.parts.conduction import Conduction, SolverChoices
 from anodex.models.parts.elasticity import Elasticity, slab_supports
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.dendrite.case import Case
@@ -239,8 +239,7 @@ class DendriteGrowth:
             held={"left": self.overpotential[0], "right": 0.0},
             taken=self.charge_density * (self.phase - self.front.old) / self.front.step,
             period=self.period,
-            linear_solver="iterative",
-            name="dendrite_charge",
+            choices=SolverChoices("dendrite_charge", linear_solver="iterative"),
         )
 
     def _electronic_ohm(self) -> Conduction:
@@ -250,7 +249,7 @@ class DendriteGrowth:
             fem.Function(self.space, name="electronic_potential"),
             held={"left": LEAKAGE_VOLTAGE, "right": 0.0},
             period=self.period,
-            name="dendrite_leakage",
+            choices=SolverChoices("dendrite_leakage"),
         )
 
     def _parts(self) -> dict[str, PhaseField | Conduction | Elasticity]:
