@@ -104,6 +104,19 @@ class Case(Table):
         return LITHIUM["molar_volume"].to("um^3/amol") / FARADAY
 
     @property
+    def die(self) -> Die:
+        """Geometry of a stack in a tube.
+
+        Raises
+        ------
+        ValueError
+            For a pouch.
+        """
+        if self.geometry.type == "pouch":
+            raise ValueError("a pouch has no tube")
+        return self.geometry
+
+    @property
     def rod_area(self) -> float:
         """Face of a rod [um^2]; of a pouch per um of depth [um], of half its width."""
         return (

@@ -49,6 +49,7 @@ class NoKinetics(KineticsTable):
 
     law: Literal["none"] = "none"
     """'none': the surface is at one potential."""
+    film_resistance: ClassVar[float] = 0.0
 
     def transfer(self) -> None:
         """No law of charge transfer."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import NamedTuple, Self
 
 import numpy as np
 import ufl
@@ -12,11 +13,28 @@ from mpi4py import MPI
 
 from anodex.models.discrete.fields import VertexAverage, total
 from anodex.models.laws.phase_field import interpolation
+from anodex.models.parts.elasticity import Elasticity
 from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE, LithiumPieces
 from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.systems.dendrite.quantities import QUANTITIES
 
 LEAST = 1e-300  # in place of a zero to divide by
+
+
+class Averages(NamedTuple):
+    """Stress and strain at vertices."""
+
+    pressure: VertexAverage
+    volume_strain: VertexAverage
+
+    @classmethod
+    def of(cls, mechanics: Elasticity, mesh: Mesh) -> Self:
+        """Those of the cells that this rank owns."""
+        cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
+        return cls(
+            VertexAverage(mechanics.hydrostatic_pressure, mesh, cells),
+            VertexAverage(mechanics.volume_strain, mesh, cells),
+        )
 
 
 class DendriteObserver:
@@ -47,16 +65,7 @@ class DendriteObserver:
             for phase in (problem.phase, composition.phase_at_start)
         )
         self.lithium_at_start = total(self.comm, at_start)
-        self.pressure = self.volume_strain = None
-        if problem.mechanics is not None:
-            cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
-            self.pressure, self.volume_strain = (
-                VertexAverage(expression, mesh, cells)
-                for expression in (
-                    problem.mechanics.hydrostatic_pressure,
-                    problem.mechanics.volume_strain,
-                )
-            )
+        self.averages = None if problem.mechanics is None else Averages.of(problem.mechanics, mesh)
         self._structure, self._concentration = (fem.Function(space) for _ in range(2))
 
     def measure(self) -> "DendriteNumbers":
@@ -89,10 +98,10 @@ class DendriteObserver:
         if problem.front.ions is not None:
             self._concentration.x.array[:] = np.exp(problem.front.concentration.x.array)
             found["concentration_ratio [1]"] = self._concentration
-        if problem.mechanics is not None:
+        if problem.mechanics is not None and self.averages is not None:
             found["displacement [um]"] = problem.mechanics.unknown
-            found["hydrostatic_pressure [MPa]"] = self.pressure()
-            found["volume_strain [1]"] = self.volume_strain()
+            found["hydrostatic_pressure [MPa]"] = self.averages.pressure()
+            found["volume_strain [1]"] = self.averages.volume_strain()
         return {"fields": found}
 
 
@@ -118,7 +127,7 @@ class DendriteNumbers:
 
     @cached_property
     def current_density(self) -> float:
-        return np.nan if self._problem.charge is None else self._problem.current() / self._section
+        return self._problem.current() / self._section
 
     @cached_property
     def leakage_current_density(self) -> float:
@@ -151,10 +160,10 @@ class DendriteNumbers:
 
     @cached_property
     def mean_volume_strain(self) -> float:
-        if self._problem.mechanics is None:
+        averages, weights = self._observer.averages, self._observer.weights
+        if averages is None:
             return np.nan
-        strain, weights = self._observer.volume_strain(), self._observer.weights
-        own = strain.x.array[: self._observer.owned]
+        own = averages.volume_strain().x.array[: self._observer.owned]
         volume, stretched = self._comm.allreduce(np.array([weights.sum(), (own * weights).sum()]))
         return float(stretched / volume)
 
@@ -176,8 +185,9 @@ class DendriteNumbers:
 
     @cached_property
     def _pressure(self) -> np.ndarray:
-        """At the nodes of this rank [MPa], shape (nodes,)."""
-        return self._observer.pressure().x.array[: self._observer.owned]
+        """At the nodes of this rank [MPa], shape (nodes,); nan without stress."""
+        averages, owned = self._observer.averages, self._observer.owned
+        return np.full(owned, np.nan) if averages is None else averages.pressure().x.array[:owned]
 
     @cached_property
     def _largest_pressure(self) -> tuple[float, float]:
