@@ -17,7 +17,8 @@ from anodex.scripts.main import call
 from mpi4py import MPI
 settings = [word for setting in sys.argv[3:] for word in ("--set", setting)]
 assert call(["run", sys.argv[1], "-o", sys.argv[2], *settings], MPI.COMM_SELF) == 0
-slow = {"dolfinx", "pyvista", "vtkmodules", "matplotlib.pyplot", "scipy.integrate", "scipy.optimize"}
+slow = {"dolfinx", "pyvista", "vtkmodules", "matplotlib.pyplot"}
+slow |= {"scipy.integrate", "scipy.optimize"}
 print(sorted(slow & set(sys.modules)))
 """
 QUICK = {
