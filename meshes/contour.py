@@ -43,8 +43,8 @@ class ContourGeometry:
     refinement
         Factor on the number of cells along each direction.
     height_map
-        Heights of shape "height-map" on a regular grid, shape (rows, columns) or, in two
-        dimensions, (columns,).
+        Heights of shape "height-map" on a regular grid, shape (rows from top to bottom, columns)
+        or, in two dimensions, (columns,).
 
     Raises
     ------

@@ -18,7 +18,9 @@ from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE, LithiumPieces
 from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.systems.dendrite.quantities import QUANTITIES
 
-LEAST = 1e-300  # in place of a zero to divide by
+# Share of a box full of lithium below which a deposit is as good as none: against less, what the
+# solvers leave would look like a loss.
+LEAST_DEPOSIT = 1e-6
 
 
 class Averages(NamedTuple):
@@ -57,6 +59,7 @@ class DendriteObserver:
         volumes.scatter_reverse(InsertMode.add)
         self.owned = space.dofmap.index_map.size_local
         self.weights = volumes.array[: self.owned].copy()
+        self.volume = self.comm.allreduce(float(self.weights.sum()))
         self.pieces = LithiumPieces(
             problem.phase, self.weights, problem.case.cell_size, problem.period
         )
@@ -137,7 +140,8 @@ class DendriteNumbers:
     def dead_lithium_fraction(self) -> float:
         dead, pieces = self._detached
         deposited = abs(self.deposited_thickness) * self._section
-        return dead / max(deposited, LEAST) if pieces else 0.0
+        # More can come off than was won: what was there at the start, or has dissolved elsewhere.
+        return dead / max(deposited, dead) if pieces else 0.0
 
     @cached_property
     def detached_pieces(self) -> float:
@@ -172,7 +176,8 @@ class DendriteNumbers:
         if self._problem.charge is None:
             return np.nan
         deposited, entered = self._problem.deposited.tolist()
-        return abs(deposited - entered) / max(abs(deposited), LEAST)
+        least = LEAST_DEPOSIT * self._problem.charge_density * self._observer.volume
+        return abs(deposited - entered) / max(abs(deposited), least)
 
     @cached_property
     def _detached(self) -> tuple[float, int]:
