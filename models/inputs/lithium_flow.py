@@ -46,13 +46,13 @@ class AthermalFlow(LithiumFlow):
     """Laws without a temperature."""
 
     # The type checker wants words here, which only the database has.
-    law: Literal[ATHERMAL] = Field(ATHERMAL[0], description=_words(ATHERMAL))  # type: ignore
+    law: Literal[ATHERMAL] = Field(default=ATHERMAL[0], description=_words(ATHERMAL))  # type: ignore
 
 
 class ThermalFlow(LithiumFlow):
     """Laws with an activation energy."""
 
-    law: Literal[THERMAL] = Field(THERMAL[0], description=_words(THERMAL))  # type: ignore
+    law: Literal[THERMAL] = Field(default=THERMAL[0], description=_words(THERMAL))  # type: ignore
 
 
 class NewtonianFlow(LithiumFlow):

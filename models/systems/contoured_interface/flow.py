@@ -18,6 +18,7 @@ from anodex.models.solve.linear import DIRECT, PRESSURE_MASS, VELOCITY, solver_o
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.solve.ties import SlipWall, Ties
 from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.case_tables import NoFlow
 
 # relative change of what is plated: passes of the coupling change its distribution alone
 SAME_LOAD = 1e-6
@@ -49,7 +50,7 @@ class LithiumFlow:
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh):
-        if case.flow.law == "none":
+        if isinstance(case.flow, NoFlow):
             raise ValueError("flow.law is 'none': the lithium of this case does not flow")
         self.case, self._given = case, case.flow
         self.tagged, self.mesh = tagged, tagged.mesh
