@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from anodex.models.errors import InputError
-from anodex.models.inputs.quantities import NUMBER_AND_UNIT, known_unit, units
+from anodex.models.inputs.quantities import NUMBER_AND_UNIT
 from anodex.models.inputs.spelling import hint
+from anodex.models.inputs.units import known_unit, units
 from anodex.models.results.observable import Observable
 from anodex.models.results.result import Result
 from anodex.scripts.cases import as_toml

@@ -7,6 +7,7 @@ from pydantic_core import ErrorDetails
 from anodex.models.inputs.quantities import shown
 from anodex.models.inputs.spelling import hint, nearest
 from anodex.models.inputs.tables import Table, known_keys
+from anodex.models.inputs.units import cut
 
 
 def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:
@@ -61,7 +62,7 @@ def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:
 
 def dotted(path: list[str | int]) -> str:
     """A path as the user writes it: `protocol.steps.0.duration`."""
-    return ".".join(str(part) for part in path)
+    return cut(".".join(str(part) for part in path))
 
 
 def key(path: list[str | int]) -> str:

@@ -11,7 +11,7 @@ from mpi4py import MPI
 
 from anodex.models import registry
 from anodex.models.errors import AnodexError, ConvergenceError, InputError
-from anodex.models.inputs.casefile import read_case, write_case
+from anodex.models.inputs.casefile import parse_case, read_case, write_case
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.log import open_log
 from anodex.models.results.progress import Progress
@@ -106,8 +106,11 @@ def state_of(directory: Path, text: str) -> str:
         return "new"
     given = tomllib.loads(text)
     differing = differences(tomllib.loads(stored.read_text(encoding="utf-8")), given)
-    if differing:  # read and written anew, as earlier versions also wrote keys that did nothing
-        differing = differences(tomllib.loads(write_case(read_case(stored))), given)
+    if differing:  # as text: not in other units alone, nor in keys that did nothing earlier
+        cases = read_case(stored), parse_case(given, "the given case")
+        differing = differences(
+            *(tomllib.loads(write_case(case, as_given=False)) for case in cases)
+        )
     if differing:
         listed = "\n  ".join(differing)
         raise InputError(
