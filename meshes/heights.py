@@ -86,15 +86,15 @@ def height_map(
     """Periodic cubic spline through values on a regular grid, shape (rows, columns) or (columns,),
     scaled to `height`.
 
-    Columns run along x with one period `separation`, rows with square pixels against y: the first
-    one is on top, as in a picture. The values' mean becomes zero.
+    Columns run along x with one period `separation`, rows with square pixels against y, as in a
+    picture: the first one is at the upper side, which is also y = 0. The values' mean becomes zero.
     """
     from scipy.ndimage import map_coordinates, spline_filter
 
     scaled = (values - values.mean()) * height / np.ptp(values)
     places = plan.T[::-1] / separation * values.shape[-1]
     if values.ndim == 2:
-        places[0] = len(values) - 1 - places[0]
+        places[0] *= -1
     return map_coordinates(
         spline_filter(scaled, mode="grid-wrap"), places, mode="grid-wrap", prefilter=False
     )

@@ -88,8 +88,8 @@ def test_rounded_edges_approach_the_sharp_ones(shape):
 def test_a_height_map_passes_through_its_values_scaled_to_height_and_mean_zero():
     values = np.random.default_rng(1).standard_normal((5, 8))
     rows, columns = np.mgrid[:5, :8]
-    # the first row is on top
-    pixels = np.stack([columns.ravel(), 4 - rows.ravel()], axis=1) * S / 8
+    # the first row is on top, at y = 5 pixels
+    pixels = np.stack([columns.ravel(), 5 - rows.ravel()], axis=1) * S / 8
     found = heights.height_map(pixels, values, H, S).reshape(5, 8)
     np.testing.assert_allclose(found, (values - values.mean()) / np.ptp(values) * H, atol=1e-10)
     there = heights.height_map(PLANE + np.array([S, S * 5 / 8]), values, H, S)
