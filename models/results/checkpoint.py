@@ -9,6 +9,7 @@ kill while it writes can leave neither the old state nor the new one.
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import basix
 import h5py
@@ -185,3 +186,18 @@ def _parts(element) -> list:
         if element.sub_elements
         else [element]
     )
+
+
+def read_scalars(path: Path) -> dict[str, Any]:
+    """Numbers and texts of a checkpoint alone, without a mesh.
+
+    Raises
+    ------
+    SetupError
+        If it cannot be read.
+    """
+    try:
+        with h5py.File(path, "r", locking=False) as file:
+            return json.loads(file["head"][()])["scalars"]
+    except (OSError, KeyError, ValueError) as error:
+        raise SetupError(f"cannot read the checkpoint {path}: {error}") from error

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import read_case
+from anodex.models.results.checkpoint import read_scalars
 from anodex.models.systems.cell_stack.case import STAGES, Case
 from anodex.models.time.timeline import Timeline
 
@@ -27,6 +28,20 @@ def previous_checkpoint(case: Case) -> Path:
         )
     _check_tables(case, 1)  # the checkpoint of another system or mesh cannot be read at all
     return path
+
+
+def check_origin(case: Case) -> None:
+    """Refuse a case whose earlier result is not there, or does not fit, before anything is
+    written.
+
+    Raises
+    ------
+    InputError
+        As of `previous_checkpoint` and `check_previous`.
+    """
+    if case.stages.previous is not None:
+        numbers = read_scalars(previous_checkpoint(case))
+        check_previous(case, int(numbers["stage"][0]), numbers["time"])
 
 
 def check_previous(case: Case, stage: int, time: float) -> None:
