@@ -186,3 +186,18 @@ def _parts(element) -> list:
         if element.sub_elements
         else [element]
     )
+
+
+def read_scalars(path: Path) -> dict[str, Any]:
+    """Numbers and texts of a checkpoint alone, without a mesh.
+
+    Raises
+    ------
+    SetupError
+        If it cannot be read.
+    """
+    try:
+        with h5py.File(path, "r", locking=False) as file:
+            return json.loads(file["head"][()])["scalars"]
+    except (OSError, KeyError, ValueError) as error:
+        raise SetupError(f"cannot read the checkpoint {path}: {error}") from error

@@ -59,6 +59,7 @@ def run_case(
     if held == "finished":
         return Result(directory, comm)
     if held == "new":
+        registry.load(case.system.name).check(case)  # nothing is written for bad input
         folder = ResultFolder.create(directory, comm)
         folder.write_text("case.toml", text)
     else:

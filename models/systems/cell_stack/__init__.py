@@ -6,6 +6,7 @@ SYSTEM = System(
     name="cell_stack",
     title="cell stack: powder compaction in a die, stacking, charge, lithium creeping into the gap",
     case=f"{__name__}.case:Case",
+    precheck=f"{__name__}.previous:check_origin",
     mesh=f"{__name__}.run:build_mesh",
     quantities=f"{__name__}.quantities:QUANTITIES",
     outcomes=f"{__name__}.quantities:OUTCOMES",

@@ -6,6 +6,7 @@ from typing import Any
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import read_case
+from anodex.models.results.checkpoint import read_scalars
 from anodex.models.systems.cell_stack.case import STAGES, Case
 from anodex.models.time.timeline import Timeline
 
@@ -30,6 +31,21 @@ def previous_checkpoint(case: Case, previous: Path) -> Path:
         case, previous, 1
     )  # the checkpoint of another system or mesh cannot be read at all
     return path
+
+
+def check_origin(case: Case) -> None:
+    """Refuse a case whose earlier result is not there, or does not fit, before anything is
+    written.
+
+    Raises
+    ------
+    InputError
+        As of `previous_checkpoint` and `check_previous`.
+    """
+    previous = case.stages.previous
+    if previous is not None:
+        numbers = read_scalars(previous_checkpoint(case, previous))
+        check_previous(case, previous, int(numbers["stage"][0]), numbers["time"])
 
 
 def check_previous(case: Case, previous: Path, stage: int, time: float) -> None:
