@@ -34,7 +34,7 @@ class _Lasting(io.FileIO):
         super().__init__(number, "w", closefd=False)
         self._harmless = harmless
 
-    def write(self, data: Any) -> int | None:
+    def write(self, data: Any, /) -> int:
         try:
             return super().write(data)
         except OSError as error:
