@@ -16,11 +16,12 @@ PETSC_OPTIONS, and files of the home folder, such as ~/.petscrc.
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 # Whatever reads such files, or links to MPI and so may load it first.
 LIBRARIES = (
@@ -74,7 +75,12 @@ def elsewhere() -> Iterator[None]:
 class _Elsewhere(MetaPathFinder):
     """Finds the libraries as others do, and has them loaded elsewhere."""
 
-    def find_spec(self, name: str, path=None, target=None) -> ModuleSpec | None:
+    def find_spec(
+        self,
+        name: str,
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
         if name.partition(".")[0] not in LIBRARIES:
             return None
         others = sys.meta_path[sys.meta_path.index(self) + 1 :]
@@ -83,17 +89,17 @@ class _Elsewhere(MetaPathFinder):
         if spec is not None and spec.loader is not None:
             # compiled modules are loaded when they are created, others when they are executed
             for step in ("create_module", "exec_module"):
-                setattr(spec.loader, step, elsewhere()(getattr(spec.loader, step)))
-            if name == "dolfinx":
-                spec.loader.exec_module = _then_read_options(spec.loader.exec_module)
+                load = getattr(spec.loader, step)
+                if (name, step) == ("dolfinx", "exec_module"):
+                    load = _then_read_options(load)
+                setattr(spec.loader, step, elsewhere()(load))
         return spec
 
 
-def _then_read_options(load):
+def _then_read_options(load: Callable[[ModuleType], None]) -> Callable[[ModuleType], None]:
     """The step that loads DOLFINx, with its options read before anything can be compiled."""
 
-    @elsewhere()
-    def load_and_read(module) -> None:
+    def load_and_read(module: ModuleType) -> None:
         load(module)
         _read_options()
 

@@ -44,12 +44,10 @@ def render(source: Path, pages: Path) -> Path:
 
 def cells(source: str) -> list[tuple[bool, str]]:
     """Cells of a script in percent format: whether it is prose, and its text."""
-    found = re.findall(
-        r"^# %%( \[markdown\])?\n(.*?)(?=^# %%|\Z)", source, re.DOTALL | re.MULTILINE
-    )
+    cell = re.compile(r"^# %%( \[markdown\])?\n(.*?)(?=^# %%|\Z)", re.DOTALL | re.MULTILINE)
     return [
         (bool(mark), (re.sub(r"^# ?", "", text, flags=re.MULTILINE) if mark else text).strip())
-        for mark, text in found
+        for mark, text in cell.findall(source)
     ]
 
 

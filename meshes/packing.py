@@ -2,11 +2,13 @@
 that lie inside.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import pi, prod
 
 import numpy as np
+
+from anodex.meshes.neighbours import Neighbours
 
 TRIES, BATCH = 2**16, 256  # random places for one pore before giving up, and most at once
 UNIT = {2: pi, 3: 4 / 3 * pi}  # area or volume of a disc or sphere of radius 1
@@ -77,27 +79,28 @@ class Packing:
     """Pores placed so far, in a box whose corner is the origin."""
 
     def __init__(self, lengths: np.ndarray, gap: float, periodic: bool):
-        self.gap, self.filled = gap, 0.0
-        self.pores = RoundPores(
-            np.zeros(len(lengths)), lengths, np.empty((0, len(lengths))), np.empty(0), periodic
-        )
+        self.lengths, self.gap, self.periodic, self.filled = lengths, gap, periodic, 0.0
+        self._placed = Neighbours(lengths, periodic)
+
+    @property
+    def pores(self) -> RoundPores:
+        """All of them."""
+        placed = self._placed
+        start = np.zeros(len(self.lengths))
+        return RoundPores(start, self.lengths, placed.centres, placed.radii, self.periodic)
 
     def add(self, radius: float, random: np.random.Generator) -> bool:
         """Place a pore at random; False if no place is found."""
-        tried, lengths = 0, self.pores.lengths
+        tried = 0
         while tried < TRIES:
             count = min(tried + 1, BATCH)
             tried += count
-            places = random.uniform(0, lengths, (count, len(lengths)))
-            free = np.flatnonzero(self._fit(places, radius, self.pores))
+            places = random.uniform(0, self.lengths, (count, len(self.lengths)))
+            free = np.flatnonzero(self._fit(places, radius))
             if len(free):
                 place = places[free[0]]
-                centres, radii = (
-                    np.vstack([self.pores.centres, place]),
-                    np.append(self.pores.radii, radius),
-                )
-                self.pores = replace(self.pores, centres=centres, radii=radii)
-                self.filled += part_inside(place, radius, lengths, self.pores.periodic)
+                self._placed.add(place, radius)
+                self.filled += part_inside(place, radius, self.lengths, self.periodic)
                 return True
         return False
 
@@ -105,37 +108,33 @@ class Packing:
         """Enlarge one whole pore by an area or volume, the smallest that has room; False if none
         has.
         """
-        pores, dimension = self.pores, len(self.pores.lengths)
-        for i in np.argsort(pores.radii):
-            radius = (pores.radii[i] ** dimension + missing / UNIT[dimension]) ** (1 / dimension)
-            others = replace(
-                pores, centres=np.delete(pores.centres, i, axis=0), radii=np.delete(pores.radii, i)
-            )
-            whole = pores.periodic or self._from_sides(pores.centres[i]).min() >= radius
-            if whole and self._fit(pores.centres[i : i + 1], radius, others)[0]:
-                self.pores = replace(
-                    others,
-                    centres=np.vstack([others.centres, pores.centres[i]]),
-                    radii=np.append(others.radii, radius),
+        centres, radii, dimension = self._placed.centres, self._placed.radii, len(self.lengths)
+        for i in np.argsort(radii):
+            radius = (radii[i] ** dimension + missing / UNIT[dimension]) ** (1 / dimension)
+            whole = self.periodic or self._from_sides(centres[i]).min() >= radius
+            if whole and self._fit(centres[i : i + 1], radius, without=i)[0]:
+                self._placed.replace(
+                    np.vstack([np.delete(centres, i, axis=0), centres[i]]),
+                    np.append(np.delete(radii, i), radius),
                 )
                 self.filled += missing
                 return True
         return False
 
-    def _fit(self, places: np.ndarray, radius: float, others: RoundPores) -> np.ndarray:
-        """Which places have room for a pore among others, shape (places,)."""
-        lengths, gap = others.lengths, self.gap
+    def _fit(self, places: np.ndarray, radius: float, without: int = -1) -> np.ndarray:
+        """Which places have room for a pore among all others, shape (places,)."""
+        lengths, gap = self.lengths, self.gap
         room = np.minimum(places[:, 0], lengths[0] - places[:, 0]) >= radius + gap
-        if others.periodic:
+        if self.periodic:
             room &= lengths[1:].min() >= 2 * radius + gap  # beside its own image
         else:
             from_sides = self._from_sides(places)
             # cut, or clear of its own image
             room &= ((from_sides <= radius) | (from_sides >= radius + gap / 2)).all(axis=1)
-        return room & (others.distance(places) <= -radius - gap)
+        return room & (self._placed.distance(places, radius + gap, without) <= -radius - gap)
 
     def _from_sides(self, places: np.ndarray) -> np.ndarray:
-        return np.minimum(places[..., 1:], self.pores.lengths[1:] - places[..., 1:])
+        return np.minimum(places[..., 1:], self.lengths[1:] - places[..., 1:])
 
 
 def part_inside(centre: np.ndarray, radius: float, lengths: np.ndarray, periodic: bool) -> float:

@@ -14,6 +14,7 @@ from anodex.meshes.packing import UNIT, Packing, RoundPores
 from anodex.meshes.pore_images import ImagePores, one_period, read_pixels
 
 FADED = 0.1  # most of the air that may be in pores too small for their walls
+MOST_PORES = 100_000  # in a box: ten seconds
 THIN = 0.5  # most of an image's pores that may be narrower than their walls
 
 
@@ -112,13 +113,14 @@ def random_pores(
         given and what is reachable.
     """
     _check(start, lengths, diameter, porosity, spread, gap)
+    refuse_too_many(lengths, diameter, porosity, spread)
     random, packing = (
         np.random.default_rng(seed),
         Packing(np.asarray(lengths, float), gap, periodic),
     )
     missing, unit, dimension = porosity * prod(lengths), UNIT[len(lengths)], len(lengths)
     deviation = sqrt(log(1 + spread**2))  # of the logarithms
-    mean = unit * (diameter / 2) ** dimension * (1 + spread**2) ** (dimension * (dimension - 1) / 2)
+    mean = mean_content(dimension, diameter, spread)
     while missing > 1e-9 * mean:
         count = round(missing / mean)
         if count == 0 and packing.grow(missing):
@@ -139,6 +141,36 @@ def random_pores(
         missing = porosity * prod(lengths) - packing.filled
     pores = packing.pores
     return replace(pores, start=np.asarray(start, float), centres=pores.centres + start)
+
+
+def mean_content(dimension: int, diameter: float, spread: float) -> float:
+    """Mean area or volume of pores with lognormal diameters [um^2 or um^3]."""
+    widened = (1 + spread**2) ** (dimension * (dimension - 1) / 2)
+    return UNIT[dimension] * (diameter / 2) ** dimension * widened
+
+
+def refuse_too_many(
+    lengths: tuple[float, ...], diameter: float, porosity: float, spread: float
+) -> None:
+    """Refuse a box of more random pores than can be placed in a minute; places none.
+
+    Parameters
+    ----------
+    lengths, diameter, porosity, spread
+        As of `random_pores`.
+
+    Raises
+    ------
+    ValueError
+        With about how many there would be.
+    """
+    count = porosity * prod(lengths) / mean_content(len(lengths), diameter, spread)
+    if count > MOST_PORES:
+        raise ValueError(
+            f"about {count:.3g} pores of {diameter:g} um in a box of "
+            f"{' x '.join(f'{length:g}' for length in lengths)} um, allowed are {MOST_PORES}; give "
+            "a smaller box, larger pores or fewer of them"
+        )
 
 
 def _check(

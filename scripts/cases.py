@@ -12,6 +12,7 @@ from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, toml_text, write_case
 from anodex.models.inputs.overrides import override
 from anodex.models.inputs.tables import Table
+from anodex.models.inputs.units import cut
 from anodex.scripts.shipped import find_case, shipped_cases
 
 
@@ -46,8 +47,11 @@ def as_overrides(changes: Mapping[str, Any]) -> list[str]:
     Raises
     ------
     InputError
-        When TOML has nothing for a value.
+        When a key is none, or TOML has nothing for a value.
     """
+    for key in changes:
+        if "=" in key:
+            raise InputError(f"key '{cut(key)}': a key has no '='; give its value beside it")
     return [f"{key}={_given(key, value)}" for key, value in changes.items()]
 
 

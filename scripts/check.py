@@ -18,6 +18,7 @@ def check(case: CaseArgument, overrides: SetOption = []) -> None:  # noqa: B006
 
     settings: Any = open_case(case, overrides)
     system = registry.load(settings.system.name)
+    system.check(settings)
     say(f"{case}: a valid case of system {system.name}")
     workload = system.part("workload")
     if workload is None:

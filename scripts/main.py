@@ -7,7 +7,6 @@
 import os
 import sys
 import traceback
-from contextlib import suppress
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ import typer
 from mpi4py import MPI
 
 from anodex.local_settings import local_settings
-from anodex.models.errors import AnodexError
+from anodex.models.errors import AnodexError, SetupError
 from anodex.scripts.bench import bench
 from anodex.scripts.check import check
 from anodex.scripts.cite import cite
@@ -27,6 +26,7 @@ from anodex.scripts.listing import list_all
 from anodex.scripts.materials import materials
 from anodex.scripts.run import mesh, plot, run
 from anodex.scripts.schema import schema
+from anodex.scripts.streams import make_lasting
 from anodex.scripts.sweep import sweep
 from anodex.scripts.verify import verify
 
@@ -104,7 +104,9 @@ def call(arguments: list[str], comm) -> int:
         aborts all of them, because the others would wait for it for ever.
     """
     try:
+        refuse_bytes(arguments)
         code = app(arguments, prog_name="anodex", standalone_mode=False) or 0
+        sys.stdout.flush()  # a full disk is an error of this command, not of the interpreter's end
         if code == INTERRUPTED:  # what typer makes of a Ctrl-C
             raise KeyboardInterrupt
         return code
@@ -140,13 +142,31 @@ def call(arguments: list[str], comm) -> int:
         return leave_together(BUG, comm)
 
 
+def refuse_bytes(arguments: list[str]) -> None:
+    """Refuse words of the command line that are no text, such as a path in Latin-1: libraries read
+    them too, and results and logs name them.
+
+    Raises
+    ------
+    SetupError
+        For the first one.
+    """
+    for word in arguments:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            shown = word.encode(errors="surrogateescape").decode(errors="backslashreplace")
+            raise SetupError(
+                f"'{shown}' is no text in UTF-8; rename that file or folder, or choose another"
+            ) from None
+
+
 def report(title: str, error: Exception) -> None:
     """Print an error for the user; with `--debug` its traceback first."""
     if os.environ.get("ANODEX_DEBUG"):
         traceback.print_exception(error)
     lines = [f"{title}: {error}", *getattr(error, "__notes__", [])]
-    with suppress(OSError):  # full; the exit code says enough
-        console(error=True).print("\n".join(lines), style="red", soft_wrap=True)
+    console(error=True).print("\n".join(lines), style="red", soft_wrap=True)
 
 
 def how_to_go_on(arguments: list[str]) -> str:
@@ -170,28 +190,17 @@ def leave_together(code: int, comm) -> int:
     return code
 
 
-def forget_unheard() -> None:
-    """Drop what cannot be printed on a standard error stream that is full: Python would end with
-    120 for it, whatever became of the run.
-    """
-    try:
-        sys.stderr.flush()
-    except (AttributeError, OSError, ValueError):
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (open for as long as the process lives)
-
-
 def main() -> None:
     """Entry point of `anodex` and of `python -m anodex.scripts.main`."""
     # Processes of Python that libraries start take no module from the current folder, which may be
     # a stranger's.
     os.environ["PYTHONSAFEPATH"] = "1"
+    make_lasting()
     comm = MPI.COMM_WORLD
     leave_at_once(how_to_go_on(sys.argv), comm)
     if comm.rank > 0:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (open for as long as the process lives)
-    code = call(sys.argv[1:], comm)
-    forget_unheard()
-    sys.exit(code)
+    sys.exit(call(sys.argv[1:], comm))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """What a sweep file says, and the cases that follow from it."""
 
-import hashlib
 import itertools
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,13 +16,15 @@ from anodex.models.inputs.mistakes import explained
 from anodex.models.inputs.spelling import hint
 from anodex.models.inputs.tables import Table, is_quantity
 from anodex.models.inputs.tomlfile import read_toml
+from anodex.models.inputs.units import cut
 from anodex.scripts.cases import as_overrides, as_toml, open_case
 from anodex.scripts.shipped import find_case
-from anodex.scripts.sweep_panels import AnyPanel, Figure, Panel, with_panels
+from anodex.scripts.sweep_names import distinct_names, member_name
+from anodex.scripts.sweep_panels import AnyPanel, Figure, with_panels
 
-# characters of a folder name that still reads well and that every file system takes
-LONGEST_NAME = 80
+MOST_MEMBERS = 10_000
 MOST_SHOWN = 10  # wrong members of which all is said
+LONGEST_VALUES = 200  # characters of the values of a wrong member
 
 
 class Variation(Table):
@@ -46,7 +47,19 @@ class Variation(Table):
                 f"mode 'list' needs lists of one length, given are {lengths}; for every "
                 'combination set mode = "grid"'
             )
+        count = prod(lengths.values()) if self.mode == "grid" else max(lengths.values())
+        if count > MOST_MEMBERS:
+            raise ValueError(
+                f"set has {count:.6g} members; allowed are {MOST_MEMBERS} in one sweep; give fewer "
+                "values, or several sweeps"
+            )
         return self
+
+    def varying(self) -> frozenset[str]:
+        """Keys with more than one value."""
+        return frozenset(
+            key for key, values in self.set.items() if len(frozenset(map(as_toml, values))) > 1
+        )
 
 
 class Columns(Table):
@@ -103,7 +116,10 @@ def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
     InputError
         For the sweep file, or for all members whose case is wrong.
     """
-    given = parse_sweep(read_toml(path), str(path))
+    data = read_toml(path)
+    if "sweep" not in data and "system" in data:
+        raise InputError(f"{path}: is a single case; run it with `anodex run {path}`")
+    given = parse_sweep(data, str(path))
     beside = path.parent / given.sweep.case
     case = beside if beside.exists() else find_case(given.sweep.case)
     members, quantities = checked_members(case, given.sweep, overrides, str(path))
@@ -124,24 +140,27 @@ def checked_members(
     InputError
         For all members whose case is wrong.
     """
-    members: list[Member] = []
+    members: list[tuple[dict[str, Any], str, Table]] = []  # values, name, case
     wrong: list[str] = []
-    quantities: frozenset[str] = frozenset()
+    varying = variation.varying()
     for values in combinations(variation):
         try:
             settings = open_case(case, [*overrides, *as_overrides(values)])
         except InputError as error:
-            wrong.append(f"{values}:\n{error}")
+            wrong.append(f"{cut(str(values), LONGEST_VALUES)}:\n{error}")
         else:
-            members.append(Member(member_name(values), values, write_case(settings)))
-            quantities = frozenset(key for key in values if is_quantity(settings, key))
+            members.append((values, member_name(values, varying), settings))
     if wrong:
         more = [f"... and {len(wrong) - MOST_SHOWN} more"] if len(wrong) > MOST_SHOWN else []
         shown = "\n".join([*wrong[:MOST_SHOWN], *more])
         raise InputError(
             f"{origin}: {len(wrong)} of {len(wrong) + len(members)} members are wrong\n{shown}"
         )
-    return tuple(members), quantities
+    quantities = frozenset(key for key in variation.set if is_quantity(members[-1][2], key))
+    return tuple(
+        Member(name, values, write_case(settings))
+        for name, (values, _, settings) in zip(distinct_names(members), members, strict=True)
+    ), quantities
 
 
 def parse_sweep(data: dict[str, Any], origin: str) -> SweepFile:
@@ -163,7 +182,7 @@ def parse_sweep(data: dict[str, Any], origin: str) -> SweepFile:
     return given
 
 
-def check_panel(panel: Panel, sweep: Variation, origin: str) -> None:
+def check_panel(panel: AnyPanel, sweep: Variation, origin: str) -> None:
     """Refuse a panel that cannot be drawn; `origin` begins the message with the key of the panel.
 
     Raises
@@ -204,7 +223,7 @@ def check_panel(panel: Panel, sweep: Variation, origin: str) -> None:
         )
 
 
-def is_shown(panel: Panel, values: dict[str, Any]) -> bool:
+def is_shown(panel: AnyPanel, values: dict[str, Any]) -> bool:
     """Whether a panel shows the member with these values."""
     return all(as_toml(values[name]) == as_toml(value) for name, value in panel.where.items())
 
@@ -217,22 +236,3 @@ def combinations(variation: Variation) -> Iterable[dict[str, Any]]:
         else zip(*variation.set.values(), strict=True)
     )
     return (dict(zip(variation.set, row, strict=True)) for row in rows)
-
-
-def member_name(values: dict[str, Any]) -> str:
-    """Folder name such as `length=28um_law=galvanostatic`, ending in a hash where that alone
-    would not tell members apart.
-    """
-    text = "_".join(
-        f"{key.rpartition('.')[2]}={value if isinstance(value, str) else as_toml(value)}"
-        for key, value in values.items()
-    )
-    compact = text.replace(" ", "")
-    name = re.sub(r"[^\w.=+-]", "-", compact)
-    short_keys = {key.rpartition(".")[2] for key in values}
-    if name == compact and len(name) <= LONGEST_NAME and len(short_keys) == len(values):
-        return name
-    digest = hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[
-        :8
-    ]
-    return f"{name[:LONGEST_NAME]}-{digest}"

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from anodex.models.inputs.tables import Table
 
 Scale = Literal["linear", "log"]
+MOST_PANELS = 26  # each has a letter
 ROLES = ("x", "y", "y2", "z", "group")  # keys that name a swept key or an observable
 
 
@@ -15,7 +16,6 @@ class Panel(Table):
     it shows the members with these values.
     """
 
-    kind: str
     title: str = ""
     x: str
     x_label: str = ""
@@ -89,7 +89,9 @@ AnyPanel = Curves | Bars | Map
 class Figure(Table):
     """The table `[figure]`, its panels in reading order."""
 
-    panels: tuple[Annotated[AnyPanel, Field(discriminator="kind")], ...] = Field(min_length=1)
+    panels: tuple[Annotated[AnyPanel, Field(discriminator="kind")], ...] = Field(
+        min_length=1, max_length=MOST_PANELS
+    )
 
 
 def with_panels(figure):

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from anodex.models.errors import InputError
-from anodex.models.inputs.quantities import NUMBER_AND_UNIT, known_unit, units
+from anodex.models.inputs.quantities import NUMBER_AND_UNIT
 from anodex.models.inputs.spelling import hint
+from anodex.models.inputs.units import known_unit, units
 from anodex.models.results.observable import Observable
 from anodex.models.results.result import Result
 from anodex.scripts.cases import as_toml
 from anodex.scripts.sweep_file import Sweep, is_shown
-from anodex.scripts.sweep_panels import Panel
+from anodex.scripts.sweep_panels import AnyPanel
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def check_observables(plan: Sweep, directory: Path) -> None:
         refuse_unknown(plan, sorted(known))
 
 
-def shown_columns(plan: Sweep, panel: Panel, columns: dict[str, Column]) -> dict[str, Column]:
+def shown_columns(plan: Sweep, panel: AnyPanel, columns: dict[str, Column]) -> dict[str, Column]:
     """The columns of the members that a panel shows."""
     shown = [is_shown(panel, member.values) for member in plan.members]
     return {

@@ -13,7 +13,7 @@ from anodex.models.inputs.mistakes import explained
 from anodex.models.inputs.overrides import override
 from anodex.models.inputs.quantities import shown
 from anodex.models.inputs.spelling import hint
-from anodex.models.inputs.tables import Table, tables_in, unit_of
+from anodex.models.inputs.tables import Table, remember_given, tables_in, unit_of
 from anodex.models.inputs.tomlfile import read_toml
 
 
@@ -85,10 +85,13 @@ def parse_case(data: dict, origin: str) -> Table:
     try:
         # As JSON, an array of the file may become a tuple while text, whole numbers and true/false
         # never stand in for each other.
-        return model.model_validate_json(json.dumps(data, default=str), strict=True)
+        case = model.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
         # Sorted, as the order of the findings changes between versions of pydantic.
         mistakes = sorted(explained(model, data, mistake) for mistake in error.errors())
+    else:
+        remember_given(case, data)
+        return case
     if len(mistakes) == 1:
         raise InputError(f"{origin}: {mistakes[0]}")
     raise InputError("\n  ".join([f"{origin}: {len(mistakes)} mistakes", *mistakes]))
@@ -98,12 +101,14 @@ def system_name(data: dict, origin: str) -> str:
     """The known system that a case names."""
     table = data.get("system", {})
     name = table.get("name") if isinstance(table, dict) else None
+    if name is None and isinstance(data.get("sweep"), dict):
+        raise InputError(f"{origin}: is a sweep of cases; run it with `anodex sweep {origin}`")
     if name is None:
         raise InputError(
             f"{origin}: key 'system.name': missing; write [system] and name = \"...\"; known: "
             f"{', '.join(registry.names())}"
         )
-    if name not in registry.names():
+    if not isinstance(name, str) or name not in registry.names():
         raise InputError(
             f"{origin}: key 'system.name': {shown(name)} is no "
             f"system{hint(str(name), registry.names())}"
@@ -111,12 +116,19 @@ def system_name(data: dict, origin: str) -> str:
     return name
 
 
-def write_case(case: Table) -> str:
-    """TOML text of a case with its defaults written out; reading it gives an equal case."""
-    return "\n".join(lines(case, "")).lstrip("\n") + "\n"
+def write_case(case: Table, as_given: bool = True) -> str:
+    """TOML text of a case with its defaults written out; reading it gives an equal case.
+
+    Parameters
+    ----------
+    as_given
+        Write quantities in the units in which they were given; else all in the internal ones, so
+        that equal cases give one text.
+    """
+    return "\n".join(lines(case, "", as_given)).lstrip("\n") + "\n"
 
 
-def lines(table: Table, name: str) -> list[str]:
+def lines(table: Table, name: str, as_given: bool) -> list[str]:
     """Lines of the table called `name`: plain values first, as TOML demands, then the tables in
     it, each after an empty line.
     """
@@ -125,14 +137,16 @@ def lines(table: Table, name: str) -> list[str]:
         value = getattr(table, key)
         full_name = f"{name}.{key}" if name else key
         if isinstance(value, Table):
-            nested += ["", f"[{full_name}]", *lines(value, full_name)]
+            nested += ["", f"[{full_name}]", *lines(value, full_name, as_given)]
         elif (
             isinstance(value, tuple | list)
             and value
             and all(isinstance(entry, Table) for entry in value)
         ):
             for entry in value:
-                nested += ["", f"[[{full_name}]]", *lines(entry, full_name)]
+                nested += ["", f"[[{full_name}]]", *lines(entry, full_name, as_given)]
+        elif as_given and (written := table.as_given(key)) is not None:
+            plain.append(f"{key} = {toml_text(written, unit='')}")
         elif value is not None:
             plain.append(f"{key} = {toml_text(value, unit_of(type(table), key))}")
     return plain + nested

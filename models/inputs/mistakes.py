@@ -7,6 +7,7 @@ from pydantic_core import ErrorDetails
 from anodex.models.inputs.quantities import shown
 from anodex.models.inputs.spelling import hint, nearest
 from anodex.models.inputs.tables import Table, known_keys
+from anodex.models.inputs.units import cut
 
 
 def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:
@@ -24,6 +25,9 @@ def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:
             return f"{key([*path, mistake['loc'][-1]])}: missing, and it has no default"
         case "literal_error" | "enum":
             return f"{key(path)}: {choice(given, context['expected'])}"
+        case "union_tag_invalid":  # panels of a sweep
+            by = context["discriminator"].strip("'")
+            return f"{key([*path, by])}: {choice(context['tag'], context['expected_tags'])}"
         case "unknown_kind":
             *others, last = map(shown, context["words"])
             expected, by = f"{', '.join(others)} or {last}", context["by"]
@@ -33,6 +37,16 @@ def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:
             return (
                 f"case: {table}.{context['key']} does nothing while {table}.{by} is "
                 f"'{context['word']}'; leave it out or change {table}.{by}"
+            )
+        case "union_tag_invalid":  # of a plain union, as figures of sweeps are
+            return (
+                f"{key([*path, discriminator(context)])}: "
+                f"{choice(context['tag'], context['expected_tags'])}"
+            )
+        case "union_tag_not_found":
+            return (
+                f"{key([*path, discriminator(context)])}: missing; it decides which other keys "
+                "there are"
             )
         case "value_error" if isinstance(given, dict):
             return f"{key(path).replace('key', 'table', 1) if path else 'case'}: {context['error']}"
@@ -48,7 +62,7 @@ def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:
 
 def dotted(path: list[str | int]) -> str:
     """A path as the user writes it: `protocol.steps.0.duration`."""
-    return ".".join(str(part) for part in path)
+    return cut(".".join(str(part) for part in path))
 
 
 def key(path: list[str | int]) -> str:
@@ -62,6 +76,11 @@ def choice(given, expected: str) -> str:
     """
     choices = re.findall(r"'([^']*)'", expected)
     return f"{shown(given)} is none of {expected}{nearest(str(given), choices)}"
+
+
+def discriminator(context: dict) -> str:
+    """The key that chooses between the kinds of a table; pydantic gives it in quotes."""
+    return context["discriminator"].strip("'")
 
 
 def located(data: dict, location: tuple[str | int, ...]) -> tuple[list[str | int], object]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.quantities import shown
+from anodex.models.inputs.tomlfile import DEEPEST, LONGEST_TEXT, LimitError, parse_toml
+from anodex.models.inputs.units import cut
 
 
 def override(data: dict, assignments: Iterable[str]) -> dict:
@@ -29,11 +31,18 @@ def override(data: dict, assignments: Iterable[str]) -> dict:
     for assignment in assignments:
         key, equals, text = assignment.partition("=")
         parts = key.strip().split(".")
+        try:
+            assignment.encode()
+        except UnicodeEncodeError:
+            raise InputError(f"--set '{cut(assignment)}': holds bytes that are not UTF-8") from None
+        assignment = cut(assignment)
         if not equals or not all(parts):
             raise InputError(
                 f"--set '{assignment}': not of the form table.key=value, for example "
                 "geometry.length=90 um"
             )
+        if len(parts) > DEEPEST:
+            raise InputError(f"--set '{assignment}': no key has {len(parts)} parts")
         target = data
         for depth, part in enumerate(parts[:-1]):
             place = place_in(target, part, parts[:depth], assignment)
@@ -46,7 +55,11 @@ def override(data: dict, assignments: Iterable[str]) -> dict:
                     )
                 target[part] = {}
             target = target[place]
-        target[place_in(target, parts[-1], parts[:-1], assignment)] = toml_value(text)
+        place = place_in(target, parts[-1], parts[:-1], assignment)
+        try:
+            target[place] = toml_value(text)
+        except LimitError as error:
+            raise InputError(f"--set '{assignment}': {error}") from None
     return data
 
 
@@ -61,7 +74,7 @@ def place_in(target, part: str, path: list[str], assignment: str) -> str | int:
         raise InputError(
             f"--set '{assignment}': '{key}' is {shown(target)}, not a table; set '{key}' itself"
         )
-    if not part.isdecimal() or int(part) >= len(target):
+    if not part.isdecimal() or len(part) > 9 or int(part) >= len(target):
         raise InputError(
             f"--set '{assignment}': '{key}' has {len(target)} entries, counted from 0; there is no "
             f"'{part}'"
@@ -70,8 +83,18 @@ def place_in(target, part: str, path: list[str], assignment: str) -> str | int:
 
 
 def toml_value(text: str):
-    """The TOML value that a text stands for, or the text itself."""
+    """The TOML value that a text stands for, or the text itself.
+
+    Raises
+    ------
+    LimitError
+        As of `parse_toml`.
+    """
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        return parse_toml(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
+        if len(text) > LONGEST_TEXT:
+            raise LimitError(
+                f"has a text of {len(text)} characters; allowed are {LONGEST_TEXT}"
+            ) from None
         return text.strip()

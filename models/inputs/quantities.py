@@ -11,57 +11,16 @@ import pint
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-units = pint.UnitRegistry()
+from anodex.models.inputs.units import converted, cut, dimension, known_unit, meant, units
 
 NUMBER_AND_UNIT = re.compile(
     r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL
 )
 # The same for JSON Schema, whose regular expressions are those of ECMA.
 WRITTEN = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-WRITTEN_WITH_UNIT = WRITTEN + r"(\s+\S|[^\s\d.])"
-POWER = re.compile(r"(\^|\*\*)\s*\(?-?\d{1,2}(\.\d+)?\)?(?!\s*(\^|\*\*))")
-
-EXAMPLES = {
-    "pure number": "",
-    "length": "m",
-    "area": "m^2",
-    "volume": "m^3",
-    "time": "s",
-    "rate": "1/s",
-    "velocity": "m/s",
-    "mass": "kg",
-    "density": "kg/m^3",
-    "temperature": "K",
-    "force": "N",
-    "stress": "Pa",
-    "energy": "J",
-    "surface energy or stiffness": "J/m^2",
-    "fracture toughness": "Pa*m^0.5",
-    "voltage": "V",
-    "current": "A",
-    "charge": "C",
-    "current density": "A/m^2",
-    "charge per area": "C/m^2",
-    "conductivity": "S/m",
-    "resistance": "ohm",
-    "area-specific resistance": "ohm*m^2",
-    "amount of substance": "mol",
-    "concentration": "mol/m^3",
-    "molar volume": "m^3/mol",
-    "molar energy": "J/mol",
-    "diffusivity": "m^2/s",
-}
-NAMES = {units.get_dimensionality(unit): name for name, unit in EXAMPLES.items()}
-
-
-def dimension(unit: pint.Unit) -> str:
-    """What a unit measures, with its article: `a length`; the unit itself where no word is
-    known.
-    """
-    name = NAMES.get(unit.dimensionality)
-    if name is None:
-        return f"a quantity in {unit}"
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+WRITTEN_WITH_UNIT = WRITTEN + r"(\s+[^\s\d.,+#-]|\s+1\s*/|[^\s\d.,+#-])"
+DECIMAL_COMMA = re.compile(r"\s*[+-]?\d*,\d")
+LONGEST = 200  # characters of a number and its unit
 
 
 def shown(given) -> str:
@@ -72,7 +31,7 @@ def shown(given) -> str:
         return "an array"
     if isinstance(given, bool):
         return str(given).lower()
-    return f"'{given}'" if isinstance(given, str) else f"{given}"
+    return f"'{cut(given)}'" if isinstance(given, str) else f"{given}"
 
 
 @dataclass(frozen=True)
@@ -190,17 +149,27 @@ class Amount:
         )
         if isinstance(given, bool) or not isinstance(given, str | int | float):
             raise ValueError(f"{shown(given)} is no number; {wanted}")
-        match = NUMBER_AND_UNIT.fullmatch(str(given))
+        text = str(given)
+        if len(text) > LONGEST:
+            raise ValueError(f"{shown(text)} is too long for a quantity; {wanted}")
+        if DECIMAL_COMMA.match(text):
+            single = text.count(",") == 1 and "." not in text.partition(",")[2].split()[0]
+            instead = f", '{cut(text.replace(',', '.').strip())}'" if single else ""
+            raise ValueError(f"{shown(text)} has a comma; write a decimal point{instead}; {wanted}")
+        match = NUMBER_AND_UNIT.fullmatch(text)
         if match is None:
             raise ValueError(f"{shown(given)} is no number; {wanted}")
         number, unit_text = match.groups()
         if not unit_text and self.unit:
             raise ValueError(f"{shown(given)} has no unit; {wanted}")
-        unit = known_unit(unit_text, wanted)
+        unit = known_unit(unit_text, wanted, target)
         try:
             value = converted(float(number), unit, target)
         except pint.PintError:
-            raise ValueError(f"{shown(given)} is {dimension(unit)}; {wanted}") from None
+            hint = meant(unit_text, target)
+            raise ValueError(f"{shown(given)} is {dimension(unit)};{hint} {wanted}") from None
+        except ArithmeticError:  # powers of a unit beyond all floats
+            value = math.inf
         if not math.isfinite(value):
             raise ValueError(f"{shown(given)} is not finite; {wanted}")
         if not self.contains(value):
@@ -208,39 +177,10 @@ class Amount:
         return value
 
 
-def converted(value: float, unit: pint.Unit, target: pint.Unit) -> float:
-    """A value in another unit of the same dimension, exactly the same one where the unit stays.
-
-    Raises
-    ------
-    pint.DimensionalityError
-        If the units measure different things.
-    """
-    if unit == target:
-        return value
-    # Conversion factors leave noise behind the 15th digit (0.7 nm -> 0.0007000000000000001 um);
-    # users write round numbers.
-    return float(f"{units.Quantity(value, unit).to(target).magnitude:.15g}")
-
-
-def known_unit(text: str, wanted: str) -> pint.Unit:
-    """The unit that a text names.
-
-    Raises
-    ------
-    ValueError
-        If there is no such unit; `wanted` ends the message.
-    """
-    # The unit parser also does sums: 9^9^9 would keep it busy for hours. Powers of names are all
-    # that a unit needs.
-    rest = POWER.sub("", text)
-    if re.fullmatch(r"(\b1\b|[^\d^;])*", rest):
-        try:
-            return units.parse_units(text)
-        # pint lets through whatever its tokenizer and operators raise, even AssertionError
-        except Exception:
-            pass
-    raise ValueError(f"unit '{text}' is unknown; {wanted}") from None
+def has_unit(written: Any) -> bool:
+    """Whether what a file gives is a text of a number and a unit."""
+    match = NUMBER_AND_UNIT.fullmatch(written) if isinstance(written, str) else None
+    return match is not None and bool(match[2])
 
 
 class Given(str):

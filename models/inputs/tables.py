@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, PrivateAttr, TypeAdapter, ValidationError
 
-from anodex.models.inputs.quantities import Amount
+from anodex.models.inputs.quantities import Amount, has_unit
 
 
 class Table(BaseModel):
@@ -16,6 +16,46 @@ class Table(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True
     )
+
+    # Key -> text of a quantity, or texts of an array of them, in the user's own units.
+    _given: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another table is of this kind and holds the same; in which units a file gave it
+        does not count.
+        """
+        return type(self) is type(other) and all(
+            getattr(self, key) == getattr(other, key) for key in type(self).model_fields
+        )
+
+    def as_given(self, key: str) -> Any:
+        """Text or texts that a file gave for a quantity, with the user's own unit; None where
+        there was none, or where it no longer stands for the very number that the table holds.
+        """
+        if key not in self._given:
+            return None
+        written, value = self._given[key], getattr(self, key)
+        texts = written if isinstance(written, list) else [written]
+        held = value if isinstance(value, tuple) else (value,)
+        amount = amount_of(type(self), key)
+        same = amount is not None and [amount.parse(text) for text in texts] == list(held)
+        return written if same else None
+
+
+def remember_given(table: Table, written: Any) -> None:
+    """Keep the texts of quantities of which a table, and those in it, were made; `written` is
+    what the file gives for the table.
+    """
+    if not isinstance(written, dict):
+        return
+    for key in set(type(table).model_fields) & set(written):
+        value, text = getattr(table, key), written[key]
+        entries = text if isinstance(text, list) else [text]
+        if amount_of(type(table), key) and all(map(has_unit, entries)):
+            table._given[key] = text
+        for inner, given in zip(value if isinstance(value, tuple) else (value,), entries):  # noqa: B905
+            if isinstance(inner, Table):
+                remember_given(inner, given)
 
 
 def held(table: type[Table], key: str, written: Any) -> Any:
@@ -91,27 +131,27 @@ def known_keys(model: type[Table], location: Sequence[str | int]) -> list[str]:
 
 def unit_of(table: type[Table], name: str) -> str:
     """Unit in which field `name` is held; empty where it is a pure number or no number."""
+    amount = amount_of(table, name)
+    return amount.unit if amount else ""
+
+
+def amount_of(table: type[Table], name: str) -> Amount | None:
+    """Unit and bounds of field `name`; None where it is no quantity."""
     field = table.model_fields[name]
-    return next(
-        (
-            amount.unit
-            for part in (field.annotation, *field.metadata)
-            for amount in amounts_in(part)
-        ),
-        "",
-    )
+    parts = (field.annotation, *field.metadata)
+    return next((amount for part in parts for amount in amounts_in(part)), None)
 
 
 def is_quantity(case: Table, key: str) -> bool:
     """Whether the dotted key of a case is a number that may have a unit."""
     *path, name = key.split(".")
-    table = case
+    table: Any = case
     for part in path:
-        table = table[int(part)] if isinstance(table, tuple) else getattr(table, part)
+        table = table[int(part)] if isinstance(table, tuple) else getattr(table, part, None)
     if not isinstance(table, Table):
         return False
-    field = type(table).model_fields.get(name)  # none where another kind has the key
-    return field is not None and any(map(amounts_in, (field.annotation, *field.metadata)))
+    # a key of another kind of the table is none of its fields
+    return name in type(table).model_fields and amount_of(type(table), name) is not None
 
 
 def amounts_in(annotation) -> list[Amount]:

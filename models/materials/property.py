@@ -5,7 +5,7 @@ from enum import Enum
 
 import pint
 
-from anodex.models.inputs.quantities import converted, dimension, known_unit
+from anodex.models.inputs.units import converted, dimension, known_unit
 
 
 class Origin(Enum):

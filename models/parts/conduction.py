@@ -1,6 +1,7 @@
 """Conduction of current: one potential, in a body whose conductivity may jump by any factor."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -9,7 +10,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import MixedFields, held_dofs
+from anodex.models.discrete.fields import MixedFields, constant, held_dofs
 from anodex.models.solve.linear import DIRECT, solves_directly
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
@@ -26,6 +27,30 @@ CONJUGATE_GRADIENTS = {
     "pc_type": "hypre",
 }
 LINEAR = {"snes_type": "ksponly"}
+
+
+@dataclass(frozen=True)
+class SolverChoices:
+    """How the equation is solved.
+
+    Attributes
+    ----------
+    name
+        Prefix of its PETSc options.
+    linear_solver
+        "direct", "iterative", or "auto", which chooses by the number of unknowns.
+    options
+        PETSc options beside those of the linear solver, stronger than these.
+    before_assembly, keep_jacobian
+        As of `NonlinearSolver`. To keep a Jacobian pays where the conductivity and the slope of
+        the charge transfer never change.
+    """
+
+    name: str = "conduction"
+    linear_solver: Literal["auto", "direct", "iterative"] = "auto"
+    options: Mapping[str, object] = field(default_factory=dict)
+    before_assembly: Callable[[], None] = lambda: None
+    keep_jacobian: bool = False
 
 
 class Conduction:
@@ -50,12 +75,10 @@ class Conduction:
         the potential, but its derivative must be symmetric and not negative.
     period
         Lengths of periodic cells, as `Ties` takes them.
-    linear_solver
-        "direct", "iterative", or "auto", which chooses by the number of unknowns.
     quadrature_degree
         Of all terms but `extra`.
-    name
-        Prefix of its PETSc options.
+    choices
+        How the equation is solved.
 
     Attributes
     ----------
@@ -74,13 +97,12 @@ class Conduction:
         taken=0.0,
         extra: ufl.Form | None = None,
         period: tuple[float, ...] = (),
-        linear_solver: Literal["auto", "direct", "iterative"] = "auto",
         quadrature_degree: int = QUADRATURE_DEGREE,
-        name: str = "conduction",
+        choices: SolverChoices = SolverChoices(),
     ):
         mesh, space = tagged.mesh, potential.function_space
         self.unknown, self._comm = potential, mesh.comm
-        self.held = {side: fem.Constant(mesh, float(value)) for side, value in held.items()}
+        self.held = {side: constant(mesh, value) for side, value in held.items()}
         fields = MixedFields(space, ("potential",))
         facet = mesh.topology.dim - 1
         mesh.topology.create_connectivity(facet, facet + 1)
@@ -95,16 +117,17 @@ class Conduction:
         residual = (
             conductivity * ufl.inner(ufl.grad(potential), ufl.grad(test)) + taken * test
         ) * dx
-        direct = solves_directly(linear_solver, fields)
-        options = DIRECT if direct else CONJUGATE_GRADIENTS
+        direct = solves_directly(choices.linear_solver, fields)
+        linear = DIRECT if direct else CONJUGATE_GRADIENTS
         self.solver = NonlinearSolver(
             residual if extra is None else residual + extra,
             potential,
             constraints,
-            name=name,
+            name=choices.name,
             fields=fields,
-            options=(LINEAR | options) if extra is None else options,
-            keep_jacobian=False,
+            options={**(LINEAR if extra is None else {}), **linear, **choices.options},
+            before_assembly=choices.before_assembly,
+            keep_jacobian=choices.keep_jacobian,
             ties=Ties(period),
         )
 

@@ -41,7 +41,7 @@ def write_checkpoint(
         Name -> function on any mesh, mixed, discontinuous and quadrature elements included; their
         ghost values are updated.
     scalars
-        Name -> number, text or what else JSON takes, given alike on all ranks.
+        Name -> number, text, list or table, as JSON takes them, given alike on all ranks.
 
     Raises
     ------

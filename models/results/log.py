@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mpi4py import MPI
+from tqdm import tqdm
 
 from anodex.models.results.files import same_outcome
 
@@ -29,7 +30,7 @@ def open_log(path: Path, comm: MPI.Comm) -> Iterator[logging.Logger]:
     handlers: list[logging.Handler] = [logging.NullHandler()]
     with same_outcome(comm, f"open the log {path}"):
         if comm.rank == 0:
-            handlers = [_file_handler(path), _terminal_handler()]
+            handlers = [LogFile(path), Terminal()]
     for handler in handlers:
         logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -41,32 +42,47 @@ def open_log(path: Path, comm: MPI.Comm) -> Iterator[logging.Logger]:
         logger.propagate = before[1]
         for handler in handlers:
             logger.removeHandler(handler)
-            with suppress(OSError):  # a full disk
-                handler.close()
+            handler.close()
 
 
-class FileLog(logging.FileHandler):
-    """Goes on without a word where it cannot write: the results themselves will say so."""
+class LogFile(logging.FileHandler):
+    """The file of a log. What a full disk does not take is lost, which is said once: a log is no
+    reason to end a run.
+    """
+
+    def __init__(self, path: Path):
+        super().__init__(path, encoding="utf-8")
+        self._failed = False
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Do not print a traceback for each record."""
+        """Say it in one line, the first time; an error of ours is shown as ever."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self._failed:
+            self._failed = True
+            _say(f"WARNING: {self.baseFilename} has gaps from here on: {error.strerror}")
+
+    def close(self) -> None:
+        """Close the file; what is still in memory may be lost too."""
+        with suppress(OSError):
+            super().close()
 
 
-class TerminalLog(logging.StreamHandler):
-    """Goes on without a word where nobody listens any more."""
+class Terminal(logging.Handler):
+    """Warnings for the user, above a progress bar where there is one."""
 
-    def handleError(self, record: logging.LogRecord) -> None:
-        """Do not print a traceback to where nothing can be printed."""
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it."""
+        _say(self.format(record))
 
 
-def _file_handler(path: Path) -> logging.Handler:
-    handler = FileLog(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
-    return handler
-
-
-def _terminal_handler() -> logging.Handler:
-    handler = TerminalLog(sys.stderr)
-    handler.setLevel(logging.WARNING)
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-    return handler
+def _say(text: str) -> None:
+    if sys.stderr is not None:  # closed
+        with suppress(OSError):
+            tqdm.write(text, file=sys.stderr)

@@ -16,9 +16,10 @@ class SolveReport:
 
     @classmethod
     def of(cls, reports: Sequence["SolveReport"]) -> "SolveReport":
-        """One report of solves in a row: all iterations, the last residuals."""
+        """One report of solves in a row: all iterations, and each field's last residual."""
         iterations, linear = (
             sum(getattr(report, name) for report in reports)
             for name in ("iterations", "linear_iterations")
         )
-        return cls(iterations, linear, reports[-1].residuals)
+        residuals = {name: norm for report in reports for name, norm in report.residuals.items()}
+        return cls(iterations, linear, residuals)

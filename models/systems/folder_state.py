@@ -35,10 +35,12 @@ def state_of(directory: Path, text: str) -> str:
         return "new"
     given = tomllib.loads(text)
     differing = differences(_tables(stored), given)
-    if differing:  # read and written anew, as earlier versions also wrote keys that did nothing
-        earlier = _case_of(stored)
-        differing = differences(tomllib.loads(write_case(earlier)), given)
-        if differing and _goes_on(directory, earlier, parse_case(given, "the case"), differing):
+    if differing:  # as text: not in other units alone, nor in keys that did nothing earlier
+        earlier, case = _case_of(stored), parse_case(given, "the given case")
+        differing = differences(
+            *(tomllib.loads(write_case(each, as_given=False)) for each in (earlier, case))
+        )
+        if differing and _goes_on(directory, earlier, case, differing):
             return "begun"
     if differing:
         listed = "\n  ".join(differing)

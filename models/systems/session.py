@@ -11,7 +11,7 @@ from mpi4py import MPI
 
 from anodex.models import registry
 from anodex.models.errors import AnodexError, ConvergenceError, SetupError
-from anodex.models.inputs.casefile import read_case, write_case
+from anodex.models.inputs.casefile import write_case
 from anodex.models.results.folder import CASE, ResultFolder, refuse_run, speakable
 from anodex.models.results.lock import locked, refuse_running
 from anodex.models.results.log import open_log
@@ -21,7 +21,7 @@ from anodex.models.results.recovery import recover
 from anodex.models.results.result import Result
 from anodex.models.results.summary import read_summary, write_summary
 from anodex.models.results.sums import SUMS, changed_files, write_sums
-from anodex.models.systems.folder_state import state_of
+from anodex.models.systems.folder_state import flat, state_of
 
 log = logging.getLogger("anodex")
 
@@ -61,8 +61,6 @@ def run_case(
     text, directory = write_case(case), speakable(directory)
     name = case.system.name
     system = registry.load(name)
-    # Loaded on all ranks: what it imports may start PETSc, which is collective.
-    fits_files = system.part("requirements")
 
     def found() -> str:
         if resume:
@@ -70,16 +68,13 @@ def run_case(
         refuse_run(directory)
         return "new"
 
-    def found_before_a_lock() -> str:
-        refuse_running(directory)
-        held = found()
-        if held == "new" and fits_files is not None:
-            fits_files(case)
-        return held
-
     # Refused before anything is written; then again, as another run may have just ended.
-    if on_first_rank(comm, found_before_a_lock) == "finished":
+    on_first_rank(comm, lambda: refuse_running(directory))
+    held = on_first_rank(comm, found)
+    if held == "finished":
         return Result(directory, comm)
+    if held == "new":
+        system.check(case)
     with locked(directory, comm):
         held = on_first_rank(comm, found)
         if held == "finished":
@@ -121,10 +116,8 @@ def _taken_up(folder: ResultFolder, text: str) -> bool:
     go_on = recover(folder)
     folder.summary.unlink(missing_ok=True)
     (folder.path / SUMS).unlink(missing_ok=True)
-    given = tomllib.loads(text)
-    stored = tomllib.loads(folder.case.read_text(encoding="utf-8"))
-    if stored != given and tomllib.loads(write_case(read_case(folder.case))) == given:
-        log.warning("%s is not whole, or of an earlier version; written anew", folder.case)
+    if set(flat(tomllib.loads(text))) - set(flat(tomllib.loads(folder.case.read_text("utf-8")))):
+        log.info("%s lacks keys; written anew", folder.case)
     return go_on
 
 

@@ -33,6 +33,9 @@ class System:
         As case files and `anodex list` give them.
     case
         The `Table` that its case files are read into.
+    precheck
+        Gets a case, and refuses (InputError) what reading it leaves out because it takes long or
+        lies in other results; before a run writes anything.
     mesh
         Gets case and communicator, gives the `TaggedMesh`.
     problem
@@ -51,8 +54,6 @@ class System:
         `anodex.models.systems.workload.Work`.
     papers
         Keys of `anodex.models.materials.bibliography`: where the models come from.
-    requirements
-        Gets the case before anything is written; raises where files that it names do not fit.
     runner
         Takes the place of `run_in_time` where a run is no march of one problem; same arguments.
     """
@@ -62,6 +63,7 @@ class System:
     case: str | type[Table]
     mesh: str | Callable
     quantities: str | Sequence[Quantity]
+    precheck: str | Callable | None = None
     problem: str | Callable | None = None
     observer: str | Callable | None = None
     outcomes: str | Sequence[Outcome] = ()
@@ -69,7 +71,6 @@ class System:
     checks: str | Sequence = ()
     workload: str | Callable | None = None
     papers: Sequence[str] = ()
-    requirements: str | Callable | None = None
     runner: str | Callable | None = None
 
     def part(self, name: str) -> Any:
@@ -79,6 +80,18 @@ class System:
             return given
         module, _, attribute = given.partition(":")
         return getattr(import_module(module), attribute)
+
+    def check(self, case: Table) -> None:
+        """Refuse a case that is right as far as reading it tells, but cannot be run.
+
+        Raises
+        ------
+        InputError
+            With the key.
+        """
+        precheck = self.part("precheck")
+        if precheck is not None:
+            precheck(case)
 
     def build_mesh(self, case: Table, comm: MPI.Comm) -> Any:
         """Geometry of a case alone."""

@@ -68,7 +68,7 @@ def test_a_name_in_another_encoding_is_refused(tmp_path):
     done = subprocess.run(
         [*COMMAND, "-o", os.fsencode(tmp_path) + b"/r\xe9sultat"], capture_output=True, text=True
     )
-    assert done.returncode == 4 and "is not in UTF-8" in done.stderr, done.stderr
+    assert done.returncode == 4 and "is no text in UTF-8" in done.stderr, done.stderr
     assert not any(tmp_path.iterdir())
 
 

@@ -61,6 +61,15 @@ class Creep(Table):
     exponent: Annotated[float, Amount("", ge=1)] = 5
 
 
+class Bars(Table):
+    kind: Literal["bars"]
+    width: Annotated[float, Amount("um", gt=0)] = "1 um"
+
+
+class Curve(Table):
+    kind: Literal["curve"]
+
+
 class Step(Table):
     current_density: Annotated[float, Amount("A/m^2")]
     duration: Annotated[float, Amount("s", gt=0)]
@@ -78,6 +87,7 @@ class Case(Table):
     matrix: Matrix
     flow: Annotated[Elastic | Creep, Choice("law")] = Elastic()
     protocol: Protocol = Protocol()
+    figure: Annotated[Bars | Curve, Field(discriminator="kind")] | None = None
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ cells = 8
 curved = true
 
 [matrix]
-young_modulus = "1000.0 MPa"
+young_modulus = "1 GPa"
 poisson_ratio = 0.33
 
 [flow]
@@ -84,6 +84,65 @@ current_density = "1.0 A/m^2"
 duration = "4200.0 s"
 """
     )
+
+
+OWN_UNITS = """
+[system]
+name = "spindle_void"
+[geometry]
+length = "0.0073 cm"
+[matrix]
+young_modulus = "1.1 GPa"
+poisson_ratio = "33 %"
+[protocol]
+pictures = ["7.1 min", "3600 s"]
+[[protocol.steps]]
+current_density = "0.07 mA/cm^2"
+duration = "0.3 h"
+[[protocol.steps]]
+current_density = "-0.1 mA/cm^2"
+duration = "33.3 min"
+"""
+
+
+def test_a_written_case_keeps_the_users_own_units(case_model):
+    case = parse_case(tomllib.loads(OWN_UNITS), "void.toml")
+    text = write_case(case)
+    for line in OWN_UNITS.strip().splitlines():
+        assert line in text.splitlines()
+    again = parse_case(tomllib.loads(text), "written")
+    assert again == case and write_case(again) == text
+    numbers = {
+        "length": (case.geometry.length, 73.0),
+        "current": (case.protocol.steps[0].current_density, 0.7),
+        "duration": (case.protocol.steps[1].duration, 1998.0),
+    }
+    for found, right in numbers.values():
+        assert found == right
+
+
+def test_in_internal_units_equal_cases_are_written_alike(case_model):
+    case = parse_case(tomllib.loads(OWN_UNITS), "void.toml")
+    internal = write_case(case, as_given=False)
+    assert 'length = "73.0 um"' in internal and "poisson_ratio = 0.33" in internal
+    old = parse_case(tomllib.loads(internal), "written by an earlier version")
+    assert old == case
+    assert write_case(old, as_given=False) == internal
+    assert write_case(old) == internal  # its texts are what is given now
+
+
+def test_a_text_that_no_longer_holds_is_not_written(case_model):
+    case = parse_case(tomllib.loads(OWN_UNITS), "void.toml")
+    longer = case.model_copy(update={"geometry": case.geometry.model_copy(update={"length": 90.0})})
+    assert 'length = "90.0 um"' in write_case(longer)
+    assert 'length = "0.0073 cm"' in write_case(case)
+
+
+def test_a_sweep_says_which_command_is_meant(case_model, tmp_path):
+    path = tmp_path / "lengths.toml"
+    path.write_text('[sweep]\ncase = "void.toml"\n[sweep.set]\n"geometry.length" = ["1 um"]\n')
+    with pytest.raises(InputError, match=r"is a sweep of cases; run it with `anodex sweep .*toml`"):
+        read_case(path)
 
 
 numbers = st.floats(min_value=1e-300, max_value=1e300)

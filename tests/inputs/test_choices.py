@@ -9,7 +9,8 @@ import pytest
 from anodex.models import registry
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
-from anodex.models.inputs.quantities import NUMBER_AND_UNIT, units
+from anodex.models.inputs.quantities import NUMBER_AND_UNIT
+from anodex.models.inputs.units import units
 from anodex.models.systems.folder_state import state_of
 
 # Effective cases as the version before kinds of tables wrote them: with every key of every kind.
@@ -51,6 +52,18 @@ def test_a_run_of_an_earlier_version_can_be_resumed(tmp_path):
     assert state_of(tmp_path, write_case(read_case(path))) == "begun"
     with pytest.raises(InputError, match=r"geometry\.length"):
         state_of(tmp_path, write_case(read_case(path, ["geometry.length=61 um"])))
+
+
+@pytest.mark.serial
+def test_the_same_numbers_in_other_units_are_the_same_case(tmp_path):
+    path = next(path for path in EARLIER if path.stem == "spindle_void")
+    shutil.copy(path, tmp_path / "case.toml")
+    same = read_case(path, ["geometry.length=0.06 mm"])
+    assert 'length = "0.06 mm"' in write_case(same)
+    assert state_of(tmp_path, write_case(same)) == "begun"
+    other = read_case(path, ["geometry.length=0.0601 mm"])
+    with pytest.raises(InputError, match=r"geometry\.length: '60.0 um' there, '60.1 um' given"):
+        state_of(tmp_path, write_case(other))
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,12 @@ MISTAKES = [
         "flow.exponent=3",
         "flow.exponent does nothing while flow.law is 'elastic'; leave it out or change flow.law",
     ),
+    (
+        "figure.kind=barz",
+        "key 'figure.kind': 'barz' is none of 'bars', 'curve'; did you mean 'bars'?",
+    ),
+    ("figure.width=1 um", "key 'figure.kind': missing; it decides which other keys there are"),
+    ("figure={kind='bars', widht='1 um'}", "key 'figure.widht': unknown; did you mean 'width'?"),
     ("flow.exponents=5", "key 'flow.exponents': unknown; did you mean 'exponent'?"),
     (
         "flow={law='power-law', exponents=5}",

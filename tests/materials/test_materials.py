@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from anodex.models.errors import InputError
-from anodex.models.inputs.quantities import Amount, units
+from anodex.models.inputs.quantities import Amount
+from anodex.models.inputs.units import units
 from anodex.models.materials import MATERIALS, Origin, Property, find, rows
 
 ENTRIES = [(material.name, name) for material in MATERIALS.values() for name in material]

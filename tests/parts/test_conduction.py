@@ -1,5 +1,7 @@
 """Current against the laws of circuits."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import ufl
@@ -10,7 +12,7 @@ from scipy.optimize import brentq
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import total
 from anodex.models.errors import ConvergenceError
-from anodex.models.parts.conduction import Conduction
+from anodex.models.parts.conduction import Conduction, SolverChoices
 
 COMM = MPI.COMM_WORLD
 LENGTH, WIDTH, DEPTH = 20.0, 8.0, 3.0  # um
@@ -60,7 +62,8 @@ def measure():
 
     def run(tagged, conductivity, linear_solver="iterative"):
         potential = fem.Function(fem.functionspace(tagged.mesh, ("Lagrange", 1)))
-        made.append(Conduction(tagged, conductivity, potential, ENDS, linear_solver=linear_solver))
+        choices = SolverChoices(linear_solver=linear_solver)
+        made.append(Conduction(tagged, conductivity, potential, ENDS, choices=choices))
         report = made[-1].solve()
         current = -made[-1].currents()["right"]
         # All power is paid for at the left. Its own current would be no good: beside a metal the
@@ -160,7 +163,7 @@ def test_next_solve_follows_the_conductivity():
         conductivity,
         fem.Function(fem.functionspace(tagged.mesh, ("Lagrange", 1))),
         ENDS,
-        linear_solver="iterative",
+        choices=SolverChoices(linear_solver="iterative"),
     )
     try:
         for gap in (10.0, 5.0, 4.0, 4.0):
@@ -217,7 +220,9 @@ LAWS = {
 @pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
 def test_charge_transfer_through_a_side_follows_its_law(make_conduction, law, linear_solver):
     conduction = make_conduction(
-        {"left": 1.0}, extra=lambda phi: law(phi, ufl.sinh), linear_solver=linear_solver
+        {"left": 1.0},
+        extra=lambda phi: law(phi, ufl.sinh),
+        choices=SolverChoices(linear_solver=linear_solver),
     )
     report = conduction.solve()
     assert report.iterations <= 12
@@ -236,10 +241,58 @@ def test_what_is_taken_enters_through_the_held_sides(make_conduction):
     half = taken * LENGTH * WIDTH / 2
     assert conduction.currents() == pytest.approx({"left": half, "right": half}, rel=1e-9)
     conduction.held["left"].value = drive
-    conduction.solve()
+    residual = conduction.solve().residuals["potential"]
+    assert 0.0 < residual < 1e-9 * conduction.solver.scales["potential"]
     through = ELECTROLYTE * drive / LENGTH * WIDTH
     assert conduction.currents() == pytest.approx(
         {"left": half + through, "right": half - through}, rel=1e-9
     )
     ends = conduction.unknown.x.array
     assert COMM.allreduce(ends.max(initial=-1.0), op=MPI.MAX) == pytest.approx(drive, abs=1e-12)
+
+
+def test_charge_transfer_may_be_linearised_before_each_assembly(make_conduction):
+    """The curved law by its tangent at the present potential, at the nodes."""
+    nodal = {}
+
+    def tangent(phi):
+        nodal.update(phi=phi, **{name: phi.copy() for name in ("at", "current", "slope")})
+        return nodal["current"] + nodal["slope"] * (phi - nodal["at"])
+
+    def linearise():
+        phi = nodal["phi"].x.array
+        nodal["at"].x.array[:] = phi
+        nodal["current"].x.array[:] = 0.05 * np.sinh(10 * phi)
+        nodal["slope"].x.array[:] = 0.5 * np.cosh(10 * phi)
+
+    found = []
+    for extra, update in ((LAWS["sinh"], {}), (tangent, {"before_assembly": linearise})):
+        law = extra if update else partial(extra, sinh=ufl.sinh)
+        conduction = make_conduction({"left": 1.0}, extra=law, choices=SolverChoices(**update))
+        conduction.solve()
+        found.append(conduction.currents())
+    # the same law between nodes too, as the side is at one potential
+    assert found[1] == pytest.approx(found[0], rel=1e-9)
+
+
+@pytest.mark.parametrize(("keep", "assembled"), [(True, 1), (False, 2)])
+def test_a_jacobian_that_never_changes_may_be_kept(make_conduction, keep, assembled):
+    resistance, drives = 2.0, (1.0, 3.0)
+    conduction = make_conduction(
+        {"left": drives[0]},
+        extra=lambda phi: phi / resistance,
+        choices=SolverChoices(linear_solver="direct", keep_jacobian=keep),
+    )
+    for drive in drives:
+        conduction.held["left"].value = drive
+        conduction.solve()
+        expected = drive / (LENGTH / ELECTROLYTE + resistance) * WIDTH
+        assert conduction.currents() == {"left": pytest.approx(expected, rel=1e-9)}
+    assert conduction.solver.factorisations == assembled
+
+
+def test_options_are_stronger_than_those_of_the_linear_solver(make_conduction):
+    """A coarse linear solver costs Newton's method further steps."""
+    coarse = SolverChoices(linear_solver="iterative", options={"ksp_rtol": 1e-3})
+    conduction = make_conduction({"left": 1.0}, extra=lambda phi: 0.3 * phi, choices=coarse)
+    assert conduction.solve().iterations > 1

@@ -19,8 +19,14 @@ ROOT = Path(__file__).parents[2]
 # DOLFINx comes as a whole, never from pip: see docs/how-to/install.md.
 STACK = {"dolfinx", "basix", "ufl", "ffcx", "mpi4py", "petsc4py"}
 # Names that a project has on PyPI, where it is imported by another.
-PROJECTS = {"PIL": "pillow", "vtkmodules": "vtk"}
+PROJECTS = {
+    "PIL": "pillow",
+    "vtkmodules": "vtk",
+    "annotated_types": "pydantic",
+    "pydantic_core": "pydantic",
+}
 DEBIAN = {"pillow": "pil", "vtk": "vtk9"}
+OWN = {"anodex", "decay"}  # the second is a package that a test installs
 in_container = pytest.mark.skipif(SUITE is None, reason="not in anodex's container")
 
 
@@ -73,7 +79,7 @@ def imported(folder: str) -> set[str]:
                 names |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 names.add(node.module)
-    tops = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - {"anodex"}
+    tops = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - OWN
     return {PROJECTS.get(top, top) for top in tops}
 
 
@@ -89,12 +95,12 @@ def declared(*extras: str) -> set[str]:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("anodex", ()),
+        ("anodex", ("notebook",)),  # pandas is used where it is installed
         ("cases", ()),
         ("meshes", ()),
-        ("models", ("notebook",)),  # pandas is used where it is installed
+        ("models", ("notebook",)),
         ("scripts", ()),
-        ("tests", ("test",)),
+        ("tests", ("test", "notebook")),
     ],
 )
 def test_what_is_imported_is_declared(folder, extras):

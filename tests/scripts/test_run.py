@@ -175,7 +175,7 @@ def test_system_without_a_case_file_runs_its_defaults(anodex, fake, shared_tmp_p
     folder = shared_tmp_path / "result"
     assert anodex("run", "fake", "-o", folder, "--set", "geometry.length=30 um").code == 0
     case = tomllib.loads((folder / "case.toml").read_text())
-    assert case["geometry"] == {"length": "30.0 um", "shape": "spindle"}
+    assert case["geometry"] == {"length": "30 um", "shape": "spindle"}
 
 
 def test_differences_name_each_key():

@@ -11,9 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from anodex.local_settings import SETTINGS
+from anodex.meshes.heights import read_height_map
+from anodex.meshes.pores import pores_from_image
+from anodex.models.errors import InputError
+from anodex.scripts.sweep_members import ANODEX as WORKER
 
 pytestmark = [
     pytest.mark.serial,
@@ -76,13 +81,14 @@ class Study:
             text = f"open({str(self.marks / name)!r}, 'w')\nraise SystemExit(77)\n"
             (self.path / f"{name}.py").write_text(text)
 
-    def call(self, *words, **environment) -> subprocess.CompletedProcess:
+    def call(self, *words, stdin=None, **environment) -> subprocess.CompletedProcess:
         """Run a command in the folder."""
         settings = {**os.environ, "HOME": str(self.home), **environment}
         return subprocess.run(
             list(map(str, words)),
             cwd=self.path,
             env=settings,
+            stdin=stdin,
             capture_output=True,
             text=True,
             timeout=300,
@@ -192,6 +198,14 @@ def test_members_of_a_sweep_obey_nothing_in_the_folder(study, tmp_path):
     assert study.left() == set()
 
 
+def test_workers_of_a_sweep_take_no_module_from_the_folder(study):
+    """Also where a Python program starts them, which keeps the current folder on its own path."""
+    study.shadow()
+    done = study.call(*WORKER, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stderr
+    assert study.left() == set()
+
+
 def test_a_run_looks_up_nothing_in_the_folder(tmp_path):
     """Whatever file a library may look for there, also one that nobody has thought of."""
     library, log, study = (tmp_path / name for name in ("lookups.so", "log", "study"))
@@ -211,3 +225,17 @@ def test_a_run_looks_up_nothing_in_the_folder(tmp_path):
     assert {"ucx.conf", ".petscrc"} <= lookups(sys.executable, "-c", "import dolfinx")
     found = lookups(ANODEX, "run", "spindle_void", "-o", str(tmp_path / "result"), *SHORT, "--plot")
     assert found <= {"spindle_void", "untitled.geo"}  # the case by name; what Gmsh names a model
+
+
+def test_arrays_are_read_without_pickle(study):
+    class Trap:
+        def __reduce__(self):
+            return Path.touch, (study.marks / "pickle",)
+
+    path = study.path / "map.npy"
+    np.save(path, np.array([Trap()], dtype=object), allow_pickle=True)
+    with pytest.raises(InputError, match="pickle"):
+        read_height_map(path)
+    with pytest.raises(ValueError, match="pickle"):
+        pores_from_image(path, 1.0, (0.0, 0.0), (4.0, 4.0))
+    assert study.left() == set()

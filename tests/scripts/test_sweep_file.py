@@ -3,6 +3,7 @@ names and the numbers of the table.
 """
 
 import re
+import time
 import tomllib
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from anodex.scripts.sweep_file import (
     Member,
     Sweep,
     combinations,
-    member_name,
     parse_sweep,
     read_sweep,
 )
+from anodex.scripts.sweep_names import member_name
 from anodex.scripts.sweep_table import Column, parameter, shown_columns
 
 pytestmark = pytest.mark.serial
@@ -156,7 +157,7 @@ case = "contoured_interface"
 
 
 def test_the_examples_of_the_documentation_are_valid():
-    page = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "sweeps.md").read_text()
     example, panels, plane = (
         tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     )
@@ -190,6 +191,82 @@ def test_names_are_readable_and_differ():
         len(name) < 100 and "/" not in name for name in names
     )
     assert names[0].startswith("current=1mA-cm-2-")
+
+
+def test_what_varies_stands_in_front_of_a_long_name():
+    path = Path(__file__).parents[2] / "cases" / "cell_stack_sweep.toml"
+    names = [member.name for member in read_sweep(path).members]
+    assert len(set(names)) == len(names) == 36
+    assert names[0].startswith("gap=20um_stiffness=rigid_pressure=5MPa_compaction=false_compliant")
+    assert max(map(len, names)) < 90
+
+
+def test_a_long_name_says_the_values_of_arrays():
+    steps = [{"current_density": f"{n} A/m^2", "duration": "70 min"} for n in (1, 2, 3, 4)]
+    assert member_name({"protocol.steps": steps}).startswith("steps=1A-m-2+70min+2A-m-2+70mi-")
+
+
+@pytest.mark.parametrize(
+    ("titles", "names"),
+    [
+        (["a b", "ab"], [r"title=ab-\w{8}", "title=ab"]),
+        (["a b", "a  b"], [r"title=ab-\w{8}", r"title=ab-\w{8}"]),
+        (["ab", "Ab"], ["title=ab", r"title=Ab-\w{8}"]),
+        (["a b", "c d"], ["title=ab", "title=cd"]),  # as they always were
+    ],
+)
+def test_two_cases_never_share_a_folder(fake, grid, titles, names):
+    given = grid.read_text().partition("[sweep.set]")[0]
+    grid.write_text(f"{given}[sweep.set]\ntitle = {titles}\n")
+    found = [member.name for member in read_sweep(grid).members]
+    assert len({name.casefold() for name in found}) == 2
+    for name, right in zip(found, names, strict=True):
+        assert re.fullmatch(right, name)
+
+
+def test_one_case_in_two_spellings_has_one_folder(fake, grid):
+    given = grid.read_text().partition("[sweep.set]")[0]
+    grid.write_text(f'{given}[sweep.set]\n"geometry.length" = ["28 um", "28um"]\n')
+    assert {member.name for member in read_sweep(grid).members} == {"length=28um"}
+
+
+HOSTILE = {
+    "a million members": (
+        "".join(f'"a.k{n}" = {list(range(10))}\n' for n in range(6)),
+        "set has 1e+06 members; allowed are 10000",
+    ),
+    "more than all atoms": (
+        "".join(f'"a.k{n}" = {list(range(100))}\n' for n in range(50)),
+        "set has 1e+100 members",
+    ),
+    "an equals sign": ('"title=x" = ["a"]', "key 'title=x': a key has no '='"),
+    "an equals sign in a table": ('"geometry=x.length" = ["1 um"]', "a key has no '='"),
+    "a quote": ('"geo\'metry" = [1]', "key 'geo'metry': unknown"),
+    "a line": ('"a\\nb" = [1]', "key 'a\\nb': unknown"),
+    "no list": ('title = "x"', "key 'sweep.set.title': 'x' is wrong"),
+    "a date": ("title = [2026-01-01]\n'a' = [1]", "key 'a': unknown"),
+    "empty key": ('"" = [1]', "not of the form table.key=value"),
+    "number for a table": ('"geometry" = [1]', "is no table"),
+}
+
+
+@pytest.mark.parametrize(("swept", "words"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_sweeps_are_refused_at_once(anodex, fake, grid, tmp_path, swept, words):
+    given = grid.read_text().partition("[sweep.set]")[0]
+    grid.write_text(f"{given}[sweep.set]\n{swept}\n")
+    start = time.process_time()
+    answer = anodex("sweep", grid, "-o", tmp_path / "out")
+    assert time.process_time() - start < 1.0
+    assert answer.code == 2 and words in answer.err and "Traceback" not in answer.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_each_of_run_and_sweep_names_the_other(anodex, fake, grid, case_file, tmp_path):
+    answer = anodex("run", grid, "-o", tmp_path / "out")
+    assert answer.code == 2 and f"run it with `anodex sweep {grid}`" in answer.err
+    answer = anodex("sweep", case_file, "-o", tmp_path / "out")
+    assert answer.code == 2 and f"run it with `anodex run {case_file}`" in answer.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_truth_is_written_as_in_the_sweep_file():

@@ -8,32 +8,16 @@ from dolfinx import fem
 
 from anodex.meshes.contour import period
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import MixedFields, total
+from anodex.models.discrete.fields import constant, total
 from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
-from anodex.models.laws.kinetics import ButlerVolmerTransfer, ChargeTransfer, LinearTransfer
+from anodex.models.parts.conduction import Conduction, SolverChoices
 from anodex.models.parts.surface_kinetics import SurfaceKinetics
-from anodex.models.solve.linear import SCALAR, solver_options
-from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
-from anodex.models.solve.ties import Ties
-from anodex.models.systems.contoured_interface.case import Case, Kinetics
+from anodex.models.solve.nonlinear import SolveReport
+from anodex.models.systems.contoured_interface.case import Case
 
 # for gradients of third-order functions; DOLFINx's own estimate on curved cells is twenty times
 # dearer
 QUADRATURE_DEGREE = 6
-
-
-def charge_transfer(kinetics: Kinetics) -> ChargeTransfer | None:
-    """The law that a case asks for; None for a surface at one potential."""
-    if kinetics.law == "none":
-        return None
-    if kinetics.law == "linear":
-        return LinearTransfer(kinetics.resistance)
-    return ButlerVolmerTransfer(
-        kinetics.exchange_current,
-        kinetics.temperature,
-        anodic=kinetics.anodic_coefficient,
-        cathodic=kinetics.cathodic_coefficient,
-    )
 
 
 class ElectrolyteCurrent:
@@ -64,48 +48,48 @@ class ElectrolyteCurrent:
         facets = tagged.facets.find(tagged.tags["interface"])
         self.nodes = SurfaceNodes(mesh, facets)
         space = self.nodes.space
-        fields = MixedFields(space, ("potential",))
         # the second above a reference
         self.potential, self._above = fem.Function(space, name="potential"), fem.Function(space)
-        metadata = {"quadrature_degree": QUADRATURE_DEGREE}
-        inside = ufl.dx(mesh, metadata=metadata)
-        outside = ufl.ds(mesh, subdomain_data=tagged.facets, metadata=metadata)
+        outside = ufl.ds(
+            mesh,
+            subdomain_data=tagged.facets,
+            metadata={"quadrature_degree": QUADRATURE_DEGREE},
+        )
         on_interface, on_top = outside(tagged.tags["interface"]), outside(tagged.tags["top"])
-        one = fem.Constant(mesh, 1.0)
+        one = constant(mesh, 1.0)
         self.plan_area = total(mesh.comm, fem.form(one * on_top))
         self.area_ratio = total(mesh.comm, fem.form(one * on_interface)) / self.plan_area
-        self._conductivity = fem.Constant(mesh, case.electrolyte.conductivity)
         # current density [A/m^2] that enters at the top
-        self._supplied = fem.Constant(mesh, np.nan)
+        self._supplied = constant(mesh, np.nan)
 
-        # In units of the mean current through one um^2.
-        test = ufl.TestFunction(space) / self._conductivity
-        flow = (
-            self._conductivity * ufl.dot(ufl.grad(self._above), ufl.grad(test)) * inside
-            - self._supplied * test * on_top
-        )
-        held = []
-        law = charge_transfer(case.kinetics)
+        test = ufl.TestFunction(space)
+        leaving, held = -self._supplied * test * on_top, {}
+        law = case.kinetics.transfer()
+        self._kinetics: SurfaceKinetics | None = None
         if law is None:
-            self._kinetics = None
             self.current = fem.Function(space)
-            held.append(fields.hold("potential", facets, mesh.topology.dim - 1))
+            held["interface"] = 0.0
             self._projection = SurfaceProjection(space, facets, on_interface, period(case.contour))
         else:
             self._kinetics = SurfaceKinetics(law, case.kinetics.film_resistance, space)
             self.current = self._kinetics.current
-            flow += self._kinetics.expression(self._above) * test * on_interface
-        options = solver_options("auto", fields, {"potential": SCALAR})
-        self._solver = NonlinearSolver(
-            flow,
+            leaving += self._kinetics.expression(self._above) * test * on_interface
+        self._conduction = Conduction(
+            tagged,
+            constant(mesh, case.electrolyte.conductivity),
             self._above,
             held,
-            name="contoured_interface_current",
-            fields=fields,
-            options={"snes_linesearch_type": "basic", **options},
-            before_assembly=self._update,
-            keep_jacobian=law is None or not law.curved,
-            ties=Ties(period(case.contour)),
+            extra=leaving,
+            period=period(case.contour),
+            quadrature_degree=QUADRATURE_DEGREE,
+            choices=SolverChoices(
+                "contoured_interface_current",
+                # Steps are taken whole, as the kinetics holds back what overshoots; the next one
+                # makes up for what a linear solver leaves.
+                options={"snes_linesearch_type": "basic", "ksp_rtol": 1e-6},
+                before_assembly=self._update,
+                keep_jacobian=law is None or not law.curved,
+            ),
         )
         self._collected = fem.form(self.current * on_interface)
 
@@ -131,28 +115,27 @@ class ElectrolyteCurrent:
                 self._above.x.array[:] = self._kinetics.begin(current_density / self.area_ratio)
         self._supplied.value = current_density
         # another load or shift, another size of the residual
-        self._solver.scales["potential"] = 0.0
-        report = self._solver.solve()
+        self._conduction.solver.scales["potential"] = 0.0
+        report = self._conduction.solve()
         if self._kinetics is None:
-            # The residual at the held unknowns is the current that leaves through them: a
-            # variational flux.
-            moments = (
-                -float(self._conductivity.value) * self._solver.reactions()[self._projection.dofs]
-            )
+            # The reaction at a held unknown is the current that enters there: a variational flux.
+            moments = -self._conduction.solver.reactions()[self._projection.dofs]
             self._projection.solve(moments, self.current)
         self._set_potential()
         return report
 
     def get_state(self) -> tuple[np.ndarray, ...]:
-        """The last solution, with charge transfer."""
-        return self._above.x.array.copy(), *self._kinetics.get_state()
+        """The last solution, with its charge transfer where there is one."""
+        transfer = () if self._kinetics is None else self._kinetics.get_state()
+        return self._above.x.array.copy(), *transfer
 
     def set_state(self, state: tuple[np.ndarray, ...]) -> None:
         """Go back to a solution that `get_state` gave, at the same current density over the plan
         area.
         """
         self._above.x.array[:] = state[0]
-        self._kinetics.set_state(state[1:])
+        if self._kinetics is not None:
+            self._kinetics.set_state(state[1:])
         self._set_potential()
 
     def collected(self) -> float:
@@ -161,7 +144,7 @@ class ElectrolyteCurrent:
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
-        self._solver.destroy()
+        self._conduction.destroy()
 
     def _set_potential(self) -> None:
         reference = self._kinetics.reference if self._kinetics else 0.0

@@ -6,6 +6,7 @@ SYSTEM = System(
     name="dendrite",
     title="dendrites in a porous electrolyte under pressure: phase field, charge, elasticity",
     case=f"{__name__}.case:Case",
+    precheck=f"{__name__}.case:check_pores",
     mesh=f"{__name__}.problem:build_mesh",
     problem=f"{__name__}.problem:DendriteGrowth",
     observer=f"{__name__}.observer:DendriteObserver",

@@ -1,11 +1,20 @@
 """What a dendrite case file may say."""
 
 from functools import cached_property
+from pathlib import Path
 from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from anodex.meshes.pores import THIN, pores_from_image, random_pores, within_walls
+from anodex.meshes.pore_images import ImagePores
+from anodex.meshes.pores import (
+    THIN,
+    pores_from_image,
+    random_pores,
+    refuse_too_many,
+    within_walls,
+)
+from anodex.models.errors import InputError
 from anodex.models.inputs.tables import Table, refuse_idle
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
@@ -88,10 +97,18 @@ class Case(Table):
         """Of the fine cells [um]."""
         return self.interface.width / self.geometry.cells_per_width / self.geometry.refinement
 
+    @property
+    def electrolyte_box(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Lower corner and edges of the room for pores [um]."""
+        geometry, width = self.geometry, self.interface.width
+        start = geometry.lithium_thickness + width
+        lateral = (geometry.width, geometry.depth) if geometry.depth else (geometry.width,)
+        return (start, *(0.0 for _ in lateral)), (geometry.length - start, *lateral)
+
     @cached_property
     def pores(self):
         """Pores of the electrolyte behind their walls (`anodex.meshes.pores`), with their
-        `distance`; None where it has none.
+        `distance`; None where it has none. Random ones are placed when this is first asked for.
 
         Raises
         ------
@@ -99,28 +116,13 @@ class Case(Table):
             If they do not fit or the image cannot be used.
         """
         geometry, width = self.geometry, self.interface.width
-        start, length = (
-            geometry.lithium_thickness + width,
-            geometry.length - geometry.lithium_thickness - width,
-        )
-        lateral = (geometry.width, geometry.depth) if geometry.depth else (geometry.width,)
-        box = (start, *(0.0 for _ in lateral)), (length, *lateral)
-        if geometry.image is None and geometry.porosity == 0:
-            return None
         try:
             if geometry.image is not None and geometry.pixel_size is not None:
-                found = pores_from_image(
-                    geometry.image, geometry.pixel_size, *box, periodic=geometry.sides == "periodic"
-                )
-                if (thin := found.share_below(width)) > THIN:
-                    raise ValueError(
-                        f"{thin:.0%} of the pores in {geometry.image} are narrower than "
-                        f"interface.width ({width:g} um), which blurs them; "
-                        "narrow the interface or take a picture of larger pores"
-                    )
-                return found
+                return self._pores_from_image(geometry.image, geometry.pixel_size)
+            if geometry.porosity == 0:
+                return None
             sharp = random_pores(
-                *box,
+                *self.electrolyte_box,
                 geometry.pore_diameter,
                 geometry.porosity,
                 geometry.seed,
@@ -130,9 +132,21 @@ class Case(Table):
             )
             return within_walls(sharp, width)
         except ValueError as error:
+            key = "porosity" if geometry.image is None else "image"
+            raise ValueError(f"geometry.{key}: {error}") from None
+
+    def _pores_from_image(self, image: Path, pixel_size: float) -> ImagePores:
+        width = self.interface.width
+        found = pores_from_image(
+            image, pixel_size, *self.electrolyte_box, periodic=self.geometry.sides == "periodic"
+        )
+        if (thin := found.share_below(width)) > THIN:
             raise ValueError(
-                f"geometry.{'porosity' if geometry.image is None else 'image'}: {error}"
-            ) from None
+                f"{thin:.0%} of the pores in {image} are narrower than "
+                f"interface.width ({width:g} um), which blurs them; "
+                "narrow the interface or take a picture of larger pores"
+            )
+        return found
 
     def _refuse_idle(self) -> None:
         """Refuse values that do nothing without protrusions, stress or random pores."""
@@ -200,5 +214,30 @@ class Case(Table):
                 "loading.current_density needs electrolyte.potential = 'solved'; the overpotential "
                 "adapts to the current"
             )
-        _ = self.pores  # refused here, before anything is written
+        if geometry.image is not None:
+            _ = self.pores  # refused here with all other mistakes
+        elif geometry.length > self.electrolyte_box[0][0]:
+            try:
+                refuse_too_many(
+                    self.electrolyte_box[1],
+                    geometry.pore_diameter,
+                    geometry.porosity,
+                    geometry.pore_spread,
+                )
+            except ValueError as error:
+                raise ValueError(f"geometry.porosity: {error}") from None
         return self
+
+
+def check_pores(case: Case) -> None:
+    """Place the pores of a case, which takes too long to be done whenever it is read.
+
+    Raises
+    ------
+    InputError
+        If they do not fit.
+    """
+    try:
+        _ = case.pores
+    except ValueError as error:
+        raise InputError(str(error)) from None

@@ -64,9 +64,10 @@ def attempt(attempt_case):
 
 @pytest.mark.parametrize(("changes", "words"), BAD_INPUT.values(), ids=BAD_INPUT)
 def test_bad_input(attempt, changes, words):
-    code, said, _ = attempt(*changes)
+    code, said, folder = attempt(*changes)
     assert code == 2, said
     assert words in said
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(
@@ -91,9 +92,10 @@ def test_previous_result_of_another_case(attempt, shared_tmp_path, text, words):
         (previous / "case.toml").write_text(text, encoding="utf-8")
         (previous / "checkpoint.h5").touch()
     COMM.barrier()
-    code, said, _ = attempt(f"stages.previous={previous}")
+    code, said, folder = attempt(f"stages.previous={previous}")
     assert code == 2, said
     assert words in said
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(("changes", "words"), NO_SOLUTION.values(), ids=NO_SOLUTION)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import ellipe
 
-from anodex.models.systems.contoured_interface.case import Kinetics
-from anodex.models.systems.contoured_interface.current import charge_transfer
+from anodex.models.solve import linear
+from anodex.models.systems.contoured_interface.case_tables import ButlerVolmer
 from anodex.models.systems.contoured_interface.problem import ContouredInterface
 
 NO_FLOW = {"flow": {"law": "none"}}
@@ -100,6 +100,18 @@ def test_stripping_mirrors_plating(make, law):
     np.testing.assert_allclose(stripping, -plating, rtol=1e-9)
 
 
+@pytest.mark.parametrize("law", LAWS)
+def test_direct_and_iterative_agree(make, monkeypatch, law):
+    currents = []
+    for most in (1_000_000, 0):
+        monkeypatch.setattr(linear, "MOST_UNKNOWNS_DIRECT", {2: most})
+        electrolyte = make(kinetics={"law": law}, **NO_FLOW).electrolyte
+        report = electrolyte.solve(10.0)
+        currents.append(electrolyte.nodes.gather(electrolyte.current))
+    assert report.linear_iterations > 2 * report.iterations  # the last one was iterative
+    np.testing.assert_allclose(*currents, rtol=1e-9)
+
+
 def test_stripping_does_not_mirror_plating_when_the_branches_differ(make):
     problem = make(
         kinetics={**SLOW, "cathodic_coefficient": 0.3, "anodic_coefficient": 0.7}, **NO_FLOW
@@ -140,12 +152,10 @@ def test_current_is_kept_where_charge_transfer_takes_nearly_all_of_the_voltage(m
 @pytest.mark.parametrize(("cathodic", "anodic"), [(0.5, 0.5), (0.3, 0.7), (0.99, 0.01)])
 def test_resistance_and_exchange_current_give_each_other(cathodic, anodic):
     coefficients = {"cathodic_coefficient": cathodic, "anodic_coefficient": anodic}
-    given = Kinetics(law="butler-volmer", area_resistance="7 ohm*cm^2", **coefficients)
-    same = Kinetics(
-        law="butler-volmer",
-        exchange_current_density=f"{given.exchange_current!r} A/m^2",
-        **coefficients,
+    given = ButlerVolmer(area_resistance="7 ohm*cm^2", **coefficients)
+    same = ButlerVolmer(
+        exchange_current_density=f"{given.exchange_current!r} A/m^2", **coefficients
     )
     assert same.resistance == pytest.approx(7e-4, rel=1e-12)
     for kinetics in (given, same):
-        assert charge_transfer(kinetics).resistance == pytest.approx(7e-4, rel=1e-12)
+        assert kinetics.transfer().resistance == pytest.approx(7e-4, rel=1e-12)

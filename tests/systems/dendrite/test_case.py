@@ -1,5 +1,7 @@
 """What a case of dendrites derives from its numbers."""
 
+import time
+
 import pytest
 
 from anodex.models.inputs.casefile import parse_case
@@ -38,3 +40,13 @@ def test_units_are_converted():
     assert case.transport.diffusivity == pytest.approx(100.0)  # um^2/s
     assert changed("loading.current_density=1 A/cm^2").loading.current_density == pytest.approx(1e4)
     assert changed("interface.energy=300 mJ/m^2").interface.energy == pytest.approx(0.3)
+
+
+def test_reading_a_case_places_no_pores():
+    start = time.process_time()
+    case = changed("geometry.width=4 cm")
+    assert time.process_time() - start < 0.5
+    assert "pores" not in case.__dict__
+    small = changed("geometry.length=300 um", "geometry.width=60 um", "geometry.seed=3")
+    assert small.pores.porosity == pytest.approx(0.1625, abs=0.1)
+    assert small == changed("geometry.length=300 um", "geometry.width=60 um", "geometry.seed=3")

@@ -14,6 +14,19 @@ BAD_INPUT = {
     "unknown key": (["geometry.lenght=50 um"], "did you mean 'length'"),
     "no electrolyte": (["geometry.length=8 um"], "must leave electrolyte"),
     "too many pores": (["geometry.porosity=0.85"], "geometry.porosity: porosity 0.85"),
+    "pores that walls fill": (
+        [
+            "geometry.pore_diameter=3 um",
+            "geometry.length=240 um",
+            "geometry.lithium_thickness=200 um",
+            "interface.width=3 um",
+            "geometry.width=30 um",
+            "geometry.depth=20 um",
+            "geometry.porosity=0.1",
+            "geometry.seed=2",
+        ],
+        "give larger or more even pores",
+    ),
     "no image": (
         ["geometry.image=nowhere.png", "geometry.pixel_size=1 um", "geometry.pore_diameter=10 um"],
         "cannot read the image",

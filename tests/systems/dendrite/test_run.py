@@ -157,6 +157,15 @@ def test_current_is_that_of_the_charge(run_case):
     assert result.history["overpotential [V]"][-1] > -0.35
 
 
+def test_a_stage_reports_what_is_left_of_each_field(make_problem):
+    problem = make_problem("mechanics.enabled=false")
+    problem.begin()
+    residuals = problem.solve_stage(0.0, 0.05, problem.state.snapshot()).residuals
+    assert set(residuals) == {"phase", "potential"}
+    for part, field in ((problem.front, "phase"), (problem.charge, "potential")):
+        assert 0.0 < residuals[field] < 1e-8 * part.solver.scales[field]
+
+
 def test_pressure_slows_the_growth(run_case):
     ends = [
         run_case(*KINDS["periodic"], f"loading.external_pressure={p} MPa").observables
