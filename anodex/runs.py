@@ -82,6 +82,7 @@ def run(
         with stopping_between_steps(told, comm) as stoppable:
             result = run_case(chosen, place, comm, resume, stoppable, called="anodex.run")
     finally:
+        told.close()
         tidy_up(comm)
     return result.keeping(temporary) if temporary else result
 

@@ -43,8 +43,8 @@ class ContourGeometry:
     refinement
         Factor on the number of cells along each direction.
     height_map
-        Heights of shape "height-map" on a regular grid, shape (rows, columns) or, in two
-        dimensions, (columns,).
+        Heights of shape "height-map" on a regular grid, shape (rows from top to bottom, columns)
+        or, in two dimensions, (columns,).
 
     Raises
     ------
@@ -86,12 +86,19 @@ class ContourGeometry:
                 f"geometry.edge_radius is {self.edge_radius:g} um, but edges so blunt meet on the "
                 f"flank; give {most:g} um or less"
             )
-        if self.shape == "height-map" and self.height_map.ndim != axes:
+        if self.shape == "height-map" and self.pixels.ndim != axes:
             raise InputError(
-                f"geometry.height_map has the shape {self.height_map.shape}; "
+                f"geometry.height_map has the shape {self.pixels.shape}; "
                 f"dimension '{self.dimension}' needs "
                 f"{'one line of values' if axes == 1 else 'rows and columns'}"
             )
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """The height map of shape "height-map"; `ValueError` without one."""
+        if self.height_map is None:
+            raise ValueError("shape 'height-map' needs a height_map")
+        return self.height_map
 
     @property
     def flank(self) -> float:
@@ -108,7 +115,7 @@ class ContourGeometry:
             return (self.separation / 2,) * axes
         return (
             self.separation,
-            self.separation * self.height_map.shape[0] / self.height_map.shape[-1],
+            self.separation * self.pixels.shape[0] / self.pixels.shape[-1],
         )[:axes]
 
     @cached_property
@@ -116,12 +123,12 @@ class ContourGeometry:
         """Size of the cells of a height map at refinement 1 [um]: in three dimensions as its
         smoothness allows.
         """
-        pixels = (
+        per_cell = (
             2.0
             if self.dimension == "2d"
-            else heights.pixels_per_cell(self.height_map, self.height / self.separation)
+            else heights.pixels_per_cell(self.pixels, self.height / self.separation)
         )
-        return pixels * self.separation / self.height_map.shape[-1]
+        return per_cell * self.separation / self.pixels.shape[-1]
 
 
 def period(geometry: ContourGeometry) -> tuple[float, ...]:

@@ -20,6 +20,7 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.compat import geometry_dofmap, node_element
 from anodex.models.errors import SetupError
 
+Body = Literal["electrolyte", "lithium", "both"]
 TAGS = {
     "electrolyte": 1,
     "lithium": 2,
@@ -34,7 +35,7 @@ TAGS = {
 def build_contour(
     geometry: ContourGeometry,
     comm: MPI.Comm,
-    body: Literal["electrolyte", "lithium", "both"] = "both",
+    body: Body = "both",
 ) -> TaggedMesh:
     """Mesh of one body or of both, with the parts of `TAGS`; collective.
 
@@ -81,7 +82,7 @@ def on_surface(geometry: ContourGeometry, plan: np.ndarray) -> np.ndarray:
         "frustum": lambda: heights.frustum(
             plan, height, separation, geometry.edge_radius, geometry.plateau_fraction
         ),
-        "height-map": lambda: heights.height_map(plan, geometry.height_map, height, separation),
+        "height-map": lambda: heights.height_map(plan, geometry.pixels, height, separation),
     }
     return np.column_stack([plan, functions[geometry.shape]()])
 

@@ -13,7 +13,7 @@ from anodex.models.errors import InputError, SetupError
 
 # Dimension and number of nodes -> name in meshio of the cells written for a cell, and the nodes of
 # each, in the order of VTK.
-CELLS = {
+CELLS: dict[tuple[int, int], tuple[str, list[list[int]] | np.ndarray]] = {
     (1, 2): ("line", [[0, 1]]),
     (1, 3): ("line3", [[0, 1, 2]]),
     (1, 4): ("line", subcells("interval", 3)),

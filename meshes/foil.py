@@ -92,9 +92,7 @@ class FoilMesh:
         If the shape cannot be, as for `move`.
     """
 
-    def __init__(
-        self, comm: MPI.Intracomm, radius: float, shape: FoilShape, refinement: float = 1.0
-    ):
+    def __init__(self, comm: MPI.Comm, radius: float, shape: FoilShape, refinement: float = 1.0):
         self.radius, self.die = radius, shape.wall is not None
         growth, corner = GROWTH ** (1 / refinement), CORNER / refinement
         self._corner = corner
@@ -148,9 +146,9 @@ class FoilMesh:
     def radii(self, wall: float) -> np.ndarray:
         """Radii of the nodes [um] where the lithium ends at the radius `wall`."""
         beyond = (
-            (wall - self.radius) * self._beyond_rod
-            if self.die
-            else graded_by_ends(wall - self.radius, self._lengthwise, self._corner)
+            graded_by_ends(wall - self.radius, self._lengthwise, self._corner)
+            if self._beyond_rod is None
+            else (wall - self.radius) * self._beyond_rod
         )
         return np.append(self._under_rod, self.radius + beyond[1:])
 
@@ -209,9 +207,9 @@ class FoilMesh:
         return float(np.pi * np.sum(np.diff(axial) * squares))
 
     def _at_wall(self, axial: np.ndarray, shape: FoilShape) -> np.ndarray:
-        if self.die:
-            return np.asarray(shape.wall(axial), dtype=float)
-        return np.full(len(axial), self.radius + shape.length)
+        if shape.wall is None:
+            return np.full(len(axial), self.radius + shape.length)
+        return np.asarray(shape.wall(axial), dtype=float)
 
     def _check_gap(self, walls: np.ndarray) -> None:
         if not walls.min() > self.radius:  # NaN too
@@ -221,11 +219,13 @@ class FoilMesh:
                 "Use a wider gap, a stiffer tube or a lower pressure."
             )
 
-    def _build(self, comm: MPI.Intracomm) -> TaggedMesh:
+    def _build(self, comm: MPI.Comm) -> TaggedMesh:
         """The mesh with the numbers of its rows and columns for coordinates."""
         face, edge = len(self._across) - 1, self.edge  # row of the rod's face, column of its edge
         rows = face + 1 + (self._lengthwise if self.die else 0)
-        columns = edge + len(self._beyond_rod) if self.die else edge + 1 + self._lengthwise
+        columns = edge + (
+            self._lengthwise + 1 if self._beyond_rod is None else len(self._beyond_rod)
+        )
         row, column = np.indices((rows, columns))
         self._present = (row <= face) | (column >= edge)
         number = np.cumsum(self._present.reshape(-1)).reshape(rows, columns) - 1

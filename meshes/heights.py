@@ -1,14 +1,16 @@
 """Surfaces of contoured interfaces: from points of the plane below to points on the surface."""
 
-from collections.abc import Callable
 from math import ceil, pi
 from pathlib import Path
 
 import numpy as np
 
+from anodex.meshes.images import read_values
 from anodex.models.errors import InputError
 
 LEAST_PIXELS = 4  # along a side of a height map
+# most of the change of heights across the sides of a map, over the largest between neighbours
+SEAM = 1.5
 # distance of third-order cells from a shallow map over its height: that of the cells of an egg-box
 FAITHFUL = 1e-4
 MOST_LINES = 64  # along each axis, in which the smoothness of a map is looked for
@@ -84,13 +86,15 @@ def height_map(
     """Periodic cubic spline through values on a regular grid, shape (rows, columns) or (columns,),
     scaled to `height`.
 
-    Columns run along x with one period `separation`, rows along y with square pixels. The values'
-    mean becomes zero.
+    Columns run along x with one period `separation`, rows with square pixels against y, as in a
+    picture: the first one is at the upper side, which is also y = 0. The values' mean becomes zero.
     """
     from scipy.ndimage import map_coordinates, spline_filter
 
     scaled = (values - values.mean()) * height / np.ptp(values)
     places = plan.T[::-1] / separation * values.shape[-1]
+    if values.ndim == 2:
+        places[0] *= -1
     return map_coordinates(
         spline_filter(scaled, mode="grid-wrap"), places, mode="grid-wrap", prefilter=False
     )
@@ -154,58 +158,71 @@ def _distance_from_cells(values: np.ndarray, pixels: float) -> float:
     return float(np.abs(found - spline(places)).max())
 
 
-def read_height_map(path: Path) -> np.ndarray:
-    """Values of a height map: an array (.npy, .csv, .txt) or the grey values of an image, shape
-    (rows, columns).
+def read_height_map(path: Path, level: bool = False) -> np.ndarray:
+    """Values of a height map: an array or the grey values of an image, shape (rows from top to
+    bottom, columns along x) or (columns,).
+
+    Parameters
+    ----------
+    path
+        As of `anodex.meshes.images.read_values`.
+    level
+        Take a plane out first (`levelled`).
 
     Raises
     ------
     InputError
-        If the file cannot be read, is too small, constant, or holds numbers that are complex or not
-        finite.
+        If the file cannot be read, has several pages, is too small, constant, holds numbers that
+        are not finite, or does not repeat across its sides.
     """
-    path = Path(path)
-    readers: dict[str, Callable] = {
-        ".npy": np.load,
-        ".csv": lambda file: np.loadtxt(file, delimiter=","),
-        ".txt": np.loadtxt,
-    }
     try:
-        found = np.asarray(readers.get(path.suffix.lower(), _grey_values)(path))
-        if np.iscomplexobj(found):  # NumPy would drop the imaginary part
-            raise ValueError("its numbers are complex")
-        values = found.astype(float)
-    except (OSError, EOFError, TypeError, ValueError, SyntaxError) as error:
-        missing = isinstance(error, FileNotFoundError)
-        raise InputError(
-            f"cannot read the height map {path}: "
-            f"{f'there is no such file in {path.resolve().parent}' if missing else error}; "
-            "give an array (.npy, .csv, .txt) or an image (.png, .tif)"
-        ) from error
+        values = read_values(path).astype(float)
+    except ValueError as error:
+        raise InputError(f"cannot read the height map {path}: {error}") from error
     if values.ndim not in (1, 2) or min(values.shape) < LEAST_PIXELS:
+        pages = f", {len(values)} pages" if values.ndim == 3 else ""
         raise InputError(
-            f"the height map {path} has the shape {values.shape}; give {LEAST_PIXELS} values or "
-            "more along each side"
+            f"the height map {path} has the shape {values.shape}{pages}; give one line or one "
+            f"picture, {LEAST_PIXELS} values or more along each side"
         )
-    if not np.isfinite(values).all() or np.ptp(values) == 0:
+    found = levelled(values) if level and np.isfinite(values).all() else values
+    # what is left of a plane is round-off
+    if not np.isfinite(found).all() or np.ptp(found) <= 1e-12 * np.abs(values).max():
         raise InputError(
-            f"the height map {path} is constant or holds numbers that are not finite (the "
-            "transparency of an image does not count); "
-            "give heights that vary"
+            f"the height map {path} is constant{' but for a plane' if level else ''} or holds "
+            "numbers that are not finite; give heights that vary"
         )
+    _refuse_seams(path, found, level)
+    return found
+
+
+def levelled(values: np.ndarray) -> np.ndarray:
+    """A map less the plane with which it bends least across its sides, in least squares.
+
+    The plane that lies closest to the map would be a wrong one: a single wave that is higher at its
+    left end than at its right one is no tilt.
+    """
+    for axis, count in enumerate(values.shape):
+        steps = values - np.roll(values, 1, axis)  # the first one crosses the sides
+        across, after, before = (steps.take(layer, axis).mean() for layer in (0, 1, -1))
+        slope = ((after + before) / 2 - across) / count
+        ramp = slope * np.arange(count)
+        values = values - (ramp if axis == values.ndim - 1 else ramp[:, None])
     return values
 
 
-def _grey_values(path: Path) -> np.ndarray:
-    from PIL import Image
-
-    try:
-        opened = Image.open(path)
-    except Image.DecompressionBombError as error:
-        raise ValueError(f"{error}; resample the image to fewer pixels") from error
-    with opened as image:
-        # One number a pixel stays as it is: heights are often stored as floating-point or 16-bit
-        # values.
-        if image.mode in ("L", "F") or image.mode.startswith("I"):
-            return np.asarray(image, dtype=float)
-        return np.asarray(image.convert("RGB"), dtype=float).mean(axis=-1)
+def _refuse_seams(path: Path, values: np.ndarray, level: bool) -> None:
+    """Refuse a map whose heights change more across opposite sides than anywhere inside."""
+    for axis in range(values.ndim):
+        others = tuple(other for other in range(values.ndim) if other != axis)
+        steps = values - np.roll(values, 1, axis)
+        across, *inside = np.sqrt(np.mean(steps**2, axis=others))
+        if across > SEAM * max(inside) + 1e-9 * np.ptp(values):
+            sides = "left and right" if axis == values.ndim - 1 else "upper and lower"
+            tilt = "" if level else ", take out a tilt with geometry.level = true"
+            raise InputError(
+                f"the height map {path} does not repeat: between its {sides} sides heights differ "
+                f"by {across:.3g} (root mean square), between neighbours inside by "
+                f"{max(inside):.3g} at most; give one period{tilt}, or put the mirrored map beside "
+                "it"
+            )

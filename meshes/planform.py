@@ -39,7 +39,8 @@ def regular(size: Sequence[float], counts: Sequence[int]) -> Planform:
     if len(cuts) == 1:
         return interval(size[0] * cuts[0])
     x, y = size
-    return quadrilaterals([(np.array([[[0, 0], [0, y]], [[x, 0], [x, y]]]), *cuts)])
+    first, second = cuts
+    return quadrilaterals([(np.array([[[0, 0], [0, y]], [[x, 0], [x, y]]]), first, second)])
 
 
 def quadrilaterals(blocks: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Planform:

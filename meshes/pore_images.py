@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from anodex.meshes.images import read_values
 from anodex.meshes.packing import UNIT
 
 # most of the pixels that may be neither dark nor bright: edges of an image that was scaled
@@ -121,9 +122,9 @@ def read_pixels(path: Path, dimension: int) -> np.ndarray:
     Parameters
     ----------
     path
-        An image (.png, .tif; many pages make a volume) or an array (.npy), shape (rows from top to
-        bottom, columns along x) or (slices along z, rows, columns). Pixels below half of its range,
-        dark or zero, are pores. A few grey ones (`GREY`), between a quarter and three quarters of
+        Of an image or array (`anodex.meshes.images.read_values`), shape (rows from top to bottom,
+        columns along x) or (slices along z, rows, columns). Pixels below half of its range, dark or
+        zero, are pores. A few grey ones (`GREY`), between a quarter and three quarters of
         the range, are taken for edges that scaling has blurred.
     dimension
         Of the box that the pores are for, 2 or 3.
@@ -133,7 +134,10 @@ def read_pixels(path: Path, dimension: int) -> np.ndarray:
     ValueError
         If the file cannot be read, or is no image of two values in that dimension.
     """
-    values = _read(path)
+    try:
+        values = read_values(path).astype(float)
+    except ValueError as error:
+        raise ValueError(f"cannot read the image {path}: {error}") from error
     if values.ndim != dimension or values.ndim not in UNIT:
         raise ValueError(
             f"the image {path} has the shape {values.shape}; a box of {dimension} dimensions "
@@ -189,21 +193,3 @@ def one_period(
                 "or mirror the sides"
             )
     return pixels
-
-
-def _read(path: Path) -> np.ndarray:
-    from PIL import Image, ImageSequence
-
-    try:
-        if path.suffix.lower() == ".npy":
-            values = np.load(path)
-            if not isinstance(values, np.ndarray) or values.dtype.kind not in "biuf":
-                raise TypeError("it holds no array of real numbers")
-            return values.astype(float)
-        with Image.open(path) as image:
-            pages = [np.asarray(page.convert("F")) for page in ImageSequence.Iterator(image)]
-        return pages[0] if len(pages) == 1 else np.stack(pages)
-    except (OSError, EOFError, TypeError, ValueError, SyntaxError) as error:
-        raise ValueError(
-            f"cannot read the image {path}: {error}; give an image (.png, .tif) or an array (.npy)"
-        ) from error

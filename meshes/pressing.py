@@ -154,9 +154,10 @@ def _block(
                 *_grading(stops[i], stops[i + 1], _axial_sizes(stops[i : i + 2], part, geometry)),
             )
     sizes = (geometry.coarsening, 1.0) if part == "powder" else (1.0, geometry.coarsening)
+    inner, outer = radii
     for curve in across:
         geo.mesh.setTransfiniteCurve(
-            curve, *_grading(*radii, [geometry.size * size for size in sizes])
+            curve, *_grading(inner, outer, [geometry.size * size for size in sizes])
         )
     geo.synchronize()
     gmsh.model.addPhysicalGroup(2, surfaces, TAGS[part])

@@ -14,7 +14,7 @@ import typer
 from mpi4py import MPI
 
 from anodex.local_settings import local_settings
-from anodex.models.errors import AnodexError
+from anodex.models.errors import AnodexError, SetupError
 from anodex.scripts.bench import bench
 from anodex.scripts.check import check
 from anodex.scripts.cite import cite
@@ -26,6 +26,7 @@ from anodex.scripts.listing import list_all
 from anodex.scripts.materials import materials
 from anodex.scripts.run import mesh, plot, run
 from anodex.scripts.schema import schema
+from anodex.scripts.streams import make_lasting
 from anodex.scripts.sweep import sweep
 from anodex.scripts.verify import verify
 
@@ -103,7 +104,9 @@ def call(arguments: list[str], comm) -> int:
         aborts all of them, because the others would wait for it for ever.
     """
     try:
+        refuse_bytes(arguments)
         code = app(arguments, prog_name="anodex", standalone_mode=False) or 0
+        sys.stdout.flush()  # a full disk is an error of this command, not of the interpreter's end
         if code == INTERRUPTED:  # what typer makes of a Ctrl-C
             raise KeyboardInterrupt
         return code
@@ -137,6 +140,25 @@ def call(arguments: list[str], comm) -> int:
             style="red",
         )
         return leave_together(BUG, comm)
+
+
+def refuse_bytes(arguments: list[str]) -> None:
+    """Refuse words of the command line that are no text, such as a path in Latin-1: libraries read
+    them too, and results and logs name them.
+
+    Raises
+    ------
+    SetupError
+        For the first one.
+    """
+    for word in arguments:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            shown = word.encode(errors="surrogateescape").decode(errors="backslashreplace")
+            raise SetupError(
+                f"'{shown}' is no text in UTF-8; rename that file or folder, or choose another"
+            ) from None
 
 
 def report(title: str, error: Exception) -> None:
@@ -173,6 +195,7 @@ def main() -> None:
     # Processes of Python that libraries start take no module from the current folder, which may be
     # a stranger's.
     os.environ["PYTHONSAFEPATH"] = "1"
+    make_lasting()
     comm = MPI.COMM_WORLD
     leave_at_once(how_to_go_on(sys.argv), comm)
     if comm.rank > 0:

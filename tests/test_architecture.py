@@ -30,7 +30,7 @@ GROUND = ("anodex.models.errors", "anodex.models.registry")
 NARROW = {
     "meshes": ("anodex.meshes", "anodex.models.discrete.compat", "anodex.models.discrete.subcells"),
     "models/laws": ("anodex.models.laws",),
-    "models/inputs": ("anodex.models.inputs",),
+    "models/inputs": ("anodex.models.inputs", "anodex.models.laws", "anodex.models.materials"),
     "models/discrete": ("anodex.models.discrete",),
 }
 # What geometry systems and the floors above the ground may ask for.

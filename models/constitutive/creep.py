@@ -112,9 +112,8 @@ class PowerLawCreep:
         linear = fem.functionspace(mesh, ("DG", 1, (3, 3)))
         self.vertex_deviator = fem.Function(linear)
         self._deviator_at_points = fem.Function(tensor)
-        self._fit = np.linalg.pinv(
-            basix.create_element(basix.ElementFamily.P, name, 1).tabulate(0, points)[0, :, :, 0]
-        )
+        corners = basix.create_element(basix.ElementFamily.P, name, 1)
+        self._fit = np.linalg.pinv(np.asarray(corners.tabulate(0, points))[0, :, :, 0])
         self._trial_expression = fem.Expression(trial, points)
         self._deviator_expression = fem.Expression(self.deviator, points)
         self._strain_expression = fem.Expression(

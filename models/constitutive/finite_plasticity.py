@@ -104,7 +104,8 @@ class FinitePlasticity:
         _rows(self.plastic_metric)[:] = VIRGIN_METRIC
         for _, points, law in self._laws:
             self.internal.x.array[points] = law.initial_internal
-        self._found = [
+        # by law: what `accept` makes of the last update
+        self._found: list[tuple[np.ndarray | float, ...]] = [
             (0.0, 0.0, _rows(self.plastic_metric)[points], self.internal.x.array[points])
             for _, points, _ in self._laws
         ]
@@ -176,7 +177,8 @@ def respond(
     internal
         Internal variable at the start of the step, shape (points,).
     """
-    plane, hoop = gradient[:, :4].reshape(-1, 2, 2), gradient[:, 4]
+    plane: np.ndarray = gradient[:, :4].reshape(-1, 2, 2)
+    hoop = gradient[:, 4]
     area = plane[:, 0, 0] * plane[:, 1, 1] - plane[:, 0, 1] * plane[:, 1, 0]
     possible = (area > 0) & (hoop > 0)
     # The identity stands in for what is turned inside out, until the stress there is set to not a

@@ -13,6 +13,7 @@ from dolfinx import fem
 from dolfinx.mesh import Mesh
 
 from anodex.models.discrete.compat import interpolation_points
+from anodex.models.discrete.fields import constant
 from anodex.models.laws.creep import equivalent_stress, strain_rate, stress_change, viscosity
 
 # most that a step may ask for, over what the law gives for the present strain rate
@@ -53,7 +54,7 @@ class PowerLawStress:
         quadrature_degree: int,
     ):
         self.law = (prefactor, exponent, floor)
-        self._constants = tuple(fem.Constant(mesh, 1.0) for _ in self.law)
+        self._constants = tuple(constant(mesh, 1.0) for _ in self.law)
         space = fem.functionspace(
             mesh,
             basix.ufl.quadrature_element(
@@ -121,8 +122,8 @@ class PowerLawStress:
         return equivalent
 
     def _set(self, law: tuple[float, float, float]) -> None:
-        for constant, value in zip(self._constants, law, strict=True):
-            constant.value = value
+        for held, value in zip(self._constants, law, strict=True):
+            held.value = value
 
 
 def _von_mises(deviators: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from mpi4py import MPI
 os.environ.setdefault("SCOTCH_PTHREAD_NUMBER", "1")
 
 try:
-    from dolfinx.io import gmsh as gmsh_reader
+    from dolfinx.io import gmsh as gmsh_reader  # type: ignore[attr-defined]  # not in 0.9
 
     _facet_ghosts = create_cell_partitioner(GhostMode.shared_facet, max_facet_to_cell_links=2)
 except ImportError:

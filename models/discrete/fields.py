@@ -1,5 +1,7 @@
 """Fields of a mixed function space: their dofs, constraints on them, and values at vertices."""
 
+from typing import Any
+
 import basix
 import numpy as np
 from dolfinx import default_scalar_type, fem
@@ -66,10 +68,10 @@ class MixedFields:
                 target,
             )
         own, _ = target.collapse()
-        constant = fem.Function(own)
-        constant.x.array[:] = value
+        everywhere = fem.Function(own)
+        everywhere.x.array[:] = value
         return fem.dirichletbc(
-            constant, fem.locate_dofs_topological((target, own), dimension, entities), target
+            everywhere, fem.locate_dofs_topological((target, own), dimension, entities), target
         )
 
     def hold_at(
@@ -84,6 +86,12 @@ class MixedFields:
             function, fem.locate_dofs_topological((part, own), dimension, entities), part
         )
 
+    def hold_dofs(self, name: str, function: fem.Function, dofs: np.ndarray) -> fem.DirichletBC:
+        """The same at some dofs of the field's own space."""
+        own = dofs.astype(np.int32)
+        pair: Any = [self.maps[name][own], own]  # DOLFINx says that it takes a single array
+        return fem.dirichletbc(function, pair, self._parts[name])
+
     def hold_one(self, name: str) -> fem.DirichletBC:
         """Hold one dof of a scalar field at zero: the level of a pressure that is found up to a
         constant.
@@ -92,22 +100,17 @@ class MixedFields:
         blocks = own.dofmap.index_map
         local = np.arange(blocks.size_local + blocks.num_ghosts, dtype=np.int32)
         first = local[blocks.local_to_global(local) == 0]
-        return fem.dirichletbc(
-            fem.Function(own), [self.maps[name][first], first], self._parts[name]
-        )
+        return self.hold_dofs(name, fem.Function(own), first)
 
     def hold_outside(self, name: str, cells: np.ndarray) -> fem.DirichletBC:
         """Hold at zero the dofs of a field that none of `cells` touches: the field then lives on
         `cells` alone.
         """
-        space, own = self._parts[name], self.spaces[name]
-        tdim = self.space.mesh.topology.dim
+        own, tdim = self.spaces[name], self.space.mesh.topology.dim
         self.space.mesh.topology.create_connectivity(tdim, tdim)
         touched = fem.Function(own)
         mark_blocks(touched, fem.locate_dofs_topological(own, tdim, cells))
-        outside = np.flatnonzero(touched.x.array == 0)
-        pair = [self.maps[name][outside].astype(np.int32), outside.astype(np.int32)]
-        return fem.dirichletbc(fem.Function(own), pair, space)
+        return self.hold_dofs(name, fem.Function(own), np.flatnonzero(touched.x.array == 0))
 
 
 def _collapsed(part: fem.FunctionSpace, parts: int) -> tuple[fem.FunctionSpace, np.ndarray]:
@@ -116,6 +119,11 @@ def _collapsed(part: fem.FunctionSpace, parts: int) -> tuple[fem.FunctionSpace, 
         return part.collapse()
     blocks = part.dofmap.index_map.size_local + part.dofmap.index_map.num_ghosts
     return part, np.arange(blocks * part.dofmap.index_map_bs)
+
+
+def constant(mesh: Mesh, value: float) -> fem.Constant:
+    """A number in forms, of which another value compiles nothing anew."""
+    return fem.Constant(mesh, np.float64(value))
 
 
 def held_dofs(constraints: list[fem.DirichletBC], fields: MixedFields) -> dict[str, np.ndarray]:
@@ -203,6 +211,6 @@ def largest(function: fem.Function, points: np.ndarray) -> tuple[float, np.ndarr
     return value, np.array(where)
 
 
-def total(comm: MPI.Intracomm, form: fem.Form) -> float:
+def total(comm: MPI.Comm, form: fem.Form) -> float:
     """Integral over all ranks."""
     return comm.allreduce(fem.assemble_scalar(form), op=MPI.SUM)

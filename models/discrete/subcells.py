@@ -29,11 +29,12 @@ def subcells(cell: str, degree: int) -> np.ndarray:
             "or second order"
         )
     kind = basix.CellType[cell]
-    nodes = basix.create_element(
+    element = basix.create_element(
         basix.ElementFamily.P, kind, degree, basix.LagrangeVariant.equispaced
-    ).points
+    )
+    nodes = np.asarray(element.points)
     node_at = {tuple(place): node for node, place in enumerate(np.rint(degree * nodes).astype(int))}
-    corners = basix.geometry(kind).astype(int)[VTK_CORNERS[cell]]
+    corners = np.asarray(basix.geometry(kind)).astype(int)[VTK_CORNERS[cell]]
     return np.array(
         [
             [node_at[tuple(corner)] for corner in origin + corners]

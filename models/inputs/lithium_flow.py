@@ -1,5 +1,5 @@
-"""The laws by which lithium creeps, as systems offer them; their numbers are in
-`anodex.models.materials.lithium_creep`.
+"""The laws by which lithium creeps, as systems offer them: those that
+`anodex.models.materials.lithium_creep` publishes, and a liquid.
 """
 
 from typing import Annotated, Literal
@@ -8,6 +8,8 @@ from pydantic import Field
 
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.tables import Table
+from anodex.models.laws.creep import PowerLaw
+from anodex.models.materials.lithium_creep import PUBLISHED, newtonian
 
 # A type with its meaning, as each system gives this key another default.
 StressFloor = Annotated[
@@ -18,6 +20,14 @@ StressFloor = Annotated[
         "typical strain rate."
     ),
 ]
+ATHERMAL, THERMAL = (
+    tuple(name for name, law in PUBLISHED.items() if law.is_thermal == is_thermal)
+    for is_thermal in (False, True)
+)
+
+
+def _words(names: tuple[str, ...]) -> str:
+    return "; ".join(f"'{name}': {PUBLISHED[name].words}" for name in names) + "."
 
 
 class LithiumFlow(Table):
@@ -27,20 +37,22 @@ class LithiumFlow(Table):
     wall: Literal["stick", "slip"] = "stick"
     """Whether lithium sticks to the walls along which it flows, or slips."""
 
+    def creep(self, temperature: float) -> PowerLaw:
+        """Law of the creep at a temperature [K]."""
+        return PUBLISHED[self.law].power_law(temperature)
 
-class RoyFlow(LithiumFlow):
-    """Power law at room temperature."""
 
-    law: Literal["roy"] = "roy"
-    """'roy': power law of Roy, Fleck and Deshpande (2021), at room temperature."""
+class AthermalFlow(LithiumFlow):
+    """Laws without a temperature."""
+
+    # The type checker wants words here, which only the database has.
+    law: Literal[ATHERMAL] = Field(default=ATHERMAL[0], description=_words(ATHERMAL))  # type: ignore
 
 
 class ThermalFlow(LithiumFlow):
-    """Power laws with an activation energy."""
+    """Laws with an activation energy."""
 
-    law: Literal["lepage", "anand-saturated"] = "lepage"
-    """'lepage': power law of LePage et al. (2019), which knows the temperature; 'anand-saturated':
-    law of Anand and Narayan (2019) at saturation, which knows the temperature."""
+    law: Literal[THERMAL] = Field(default=THERMAL[0], description=_words(THERMAL))  # type: ignore
 
 
 class NewtonianFlow(LithiumFlow):
@@ -50,3 +62,7 @@ class NewtonianFlow(LithiumFlow):
     """'newtonian': a liquid of constant viscosity."""
     viscosity: Annotated[float, Amount("MPa*s", gt=0, le=1e12)] = given("1e4 MPa*s")
     """Shear viscosity."""
+
+    def creep(self, temperature: float) -> PowerLaw:
+        """The same at every temperature."""
+        return newtonian(self.viscosity)

@@ -145,7 +145,7 @@ def amount_of(table: type[Table], name: str) -> Amount | None:
 def is_quantity(case: Table, key: str) -> bool:
     """Whether the dotted key of a case is a number that may have a unit."""
     *path, name = key.split(".")
-    table = case
+    table: Any = case
     for part in path:
         table = table[int(part)] if isinstance(table, tuple) else getattr(table, part, None)
     if not isinstance(table, Table):

@@ -107,9 +107,9 @@ def refuse_extremes(text: str) -> None:
                 f"has a text of {len(found[0])} characters; allowed are {LONGEST_TEXT}"
             )
     bare = QUOTED.sub('"', text)
-    if found := re.search(rf"\w{{{LONGEST_WORD},}}", bare):
+    if word := re.search(rf"\w{{{LONGEST_WORD},}}", bare):
         raise LimitError(
-            f"has a number or key of {len(found[0])} characters ({found[0][:20]}...); allowed are "
+            f"has a number or key of {len(word[0])} characters ({word[0][:20]}...); allowed are "
             f"{LONGEST_WORD}"
         )
     steps = (1 if bracket in "[{" else -1 for bracket in re.findall(r"[][{}]", bare))

@@ -1,5 +1,7 @@
 """The published laws of lithium creep, all as one power law at a temperature."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from math import exp
 
 from anodex.models.laws.creep import PowerLaw
@@ -44,24 +46,43 @@ def newtonian(viscosity: float) -> PowerLaw:
     return PowerLaw(1 / (3 * viscosity), 1.0)
 
 
-def named(law: str, temperature: float) -> PowerLaw:
-    """A published law: "roy", "lepage" or "anand-saturated"; temperature in K.
+@dataclass(frozen=True)
+class PublishedLaw:
+    """A law that case files may name.
 
-    Raises
-    ------
-    KeyError
-        For another name.
+    Attributes
+    ----------
+    words
+        What it is, for lists of keys.
+    power_law
+        Gets the temperature [K].
+    is_thermal
+        Whether the temperature counts.
     """
-    laws = {
-        "roy": roy,
-        "lepage": lambda: lepage(temperature),
-        "anand-saturated": lambda: anand_saturated(temperature),
-    }
-    return laws[law]()
+
+    words: str
+    power_law: Callable[[float], PowerLaw]
+    is_thermal: bool = True
+
+
+PUBLISHED = {
+    "roy": PublishedLaw(
+        "power law of Roy, Fleck and Deshpande (2021), at room temperature",
+        lambda temperature: roy(),
+        is_thermal=False,
+    ),
+    "lepage": PublishedLaw(
+        "power law of LePage et al. (2019), which knows the temperature", lepage
+    ),
+    "anand-saturated": PublishedLaw(
+        "law of Anand and Narayan (2019) at saturation, which knows the temperature",
+        anand_saturated,
+    ),
+}
 
 
 def values_of(law: str) -> list[tuple[str, str]]:
-    """Material and property of the values that a law of `named` takes; none of another one."""
+    """Material and property of the values that a published law takes; none of another one."""
     return [("lithium", name) for name in LITHIUM if name.startswith(f"{law.partition('-')[0]}_")]
 
 

@@ -10,7 +10,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import MixedFields, held_dofs
+from anodex.models.discrete.fields import MixedFields, constant, held_dofs
 from anodex.models.solve.linear import DIRECT, solves_directly
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
@@ -102,7 +102,7 @@ class Conduction:
     ):
         mesh, space = tagged.mesh, potential.function_space
         self.unknown, self._comm = potential, mesh.comm
-        self.held = {side: fem.Constant(mesh, float(value)) for side, value in held.items()}
+        self.held = {side: constant(mesh, value) for side, value in held.items()}
         fields = MixedFields(space, ("potential",))
         facet = mesh.topology.dim - 1
         mesh.topology.create_connectivity(facet, facet + 1)

@@ -14,7 +14,7 @@ from dolfinx import fem
 from dolfinx.mesh import Mesh
 
 from anodex.models.constitutive.power_law_stress import PowerLawStress
-from anodex.models.discrete.fields import MixedFields
+from anodex.models.discrete.fields import MixedFields, constant
 from anodex.models.laws.creep import PowerLaw
 from anodex.models.laws.kinematics import strain, thickness
 from anodex.models.solve.linear import SchurMass
@@ -80,7 +80,7 @@ class CreepingFlow:
         self.stress = PowerLawStress(
             ufl.dev(rate), mesh, law.prefactor, law.exponent, floor, QUADRATURE_DEGREE
         )
-        self._unit_rate, self._unit_stress = fem.Constant(mesh, 1.0), fem.Constant(mesh, 1.0)
+        self._unit_rate, self._unit_stress = constant(mesh, 1.0), constant(mesh, 1.0)
         self.rate = self.typical_stress = 1.0
         w, q = ufl.TestFunctions(space)
         w, q = w / self._unit_stress, q / self._unit_rate

@@ -29,7 +29,7 @@ def write_checkpoint(
     path: Path,
     comm: MPI.Comm,
     functions: Mapping[str, Function],
-    scalars: Mapping[str, float | int | str],
+    scalars: Mapping[str, Any],
 ) -> None:
     """Put the state into `path`, in place of an earlier one; a kill at any moment leaves one of the
     two; collective.
@@ -40,7 +40,7 @@ def write_checkpoint(
         Name -> function on any mesh, mixed, discontinuous and quadrature elements included; their
         ghost values are updated.
     scalars
-        Name -> number or text, given alike on all ranks.
+        Name -> number, text, list or table, as JSON takes them, given alike on all ranks.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def write_checkpoint(
 
 def read_checkpoint(
     path: Path, comm: MPI.Comm, functions: Mapping[str, Function]
-) -> dict[str, float | int | str]:
+) -> dict[str, Any]:
     """Fill `functions`, ghosts included, from a checkpoint and return its scalars; collective.
 
     The values are those that were written, to the last bit, on any number of ranks.

@@ -151,7 +151,7 @@ class FieldWriter:
                 write_xdmf(self.path, self._layout, steps)
         return self.comm.bcast(steps)
 
-    def _keep(self, layout: Layout, steps: list[Step]) -> bool:
+    def _keep(self, layout: Layout | None, steps: list[Step]) -> bool:
         """Remove all but `steps` from the HDF5 file; False if it does not hold them."""
         try:
             with h5py.File(self.numbers, "r+", locking=False) as file:
@@ -160,7 +160,7 @@ class FieldWriter:
                     *(array.dataset.split("/")[0] for step in steps for array in step.arrays),
                 }:
                     del file[group]
-                held = file["mesh/points"].shape[0] == layout.points and all(
+                held = file["mesh/points"].shape[0] == self._layout.points and all(
                     file[array.dataset].shape[1] == array.width
                     for step in steps
                     for array in step.arrays

@@ -3,10 +3,11 @@
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mpi4py import MPI
+from tqdm import tqdm
 
 from anodex.models.results.files import same_outcome
 
@@ -29,7 +30,7 @@ def open_log(path: Path, comm: MPI.Comm) -> Iterator[logging.Logger]:
     handlers: list[logging.Handler] = [logging.NullHandler()]
     with same_outcome(comm, f"open the log {path}"):
         if comm.rank == 0:
-            handlers = [_file_handler(path), _terminal_handler()]
+            handlers = [LogFile(path), Terminal()]
     for handler in handlers:
         logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -44,14 +45,44 @@ def open_log(path: Path, comm: MPI.Comm) -> Iterator[logging.Logger]:
             handler.close()
 
 
-def _file_handler(path: Path) -> logging.Handler:
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
-    return handler
+class LogFile(logging.FileHandler):
+    """The file of a log. What a full disk does not take is lost, which is said once: a log is no
+    reason to end a run.
+    """
+
+    def __init__(self, path: Path):
+        super().__init__(path, encoding="utf-8")
+        self._failed = False
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say it in one line, the first time; an error of ours is shown as ever."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self._failed:
+            self._failed = True
+            _say(f"WARNING: {self.baseFilename} has gaps from here on: {error.strerror}")
+
+    def close(self) -> None:
+        """Close the file; what is still in memory may be lost too."""
+        with suppress(OSError):
+            super().close()
 
 
-def _terminal_handler() -> logging.Handler:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setLevel(logging.WARNING)
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-    return handler
+class Terminal(logging.Handler):
+    """Warnings for the user, above a progress bar where there is one."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it."""
+        _say(self.format(record))
+
+
+def _say(text: str) -> None:
+    if sys.stderr is not None:  # closed
+        with suppress(OSError):
+            tqdm.write(text, file=sys.stderr)

@@ -112,7 +112,8 @@ def write_slabs(path: Path, comm: MPI.Comm, slabs: Mapping[str, np.ndarray]) -> 
     counts = {name: comm.allgather(len(slab)) for name, slab in slabs.items()}
     at_once = comm.size > 1 and h5py.get_config().mpi
     driver = {"driver": "mpio", "comm": comm} if at_once else {"locking": False}
-    for writers in [range(comm.size)] if at_once else [[rank] for rank in range(comm.size)]:
+    one_by_one = [range(rank, rank + 1) for rank in range(comm.size)]
+    for writers in [range(comm.size)] if at_once else one_by_one:
         with same_outcome(comm, f"write {path}"):
             if comm.rank in writers:
                 with h5py.File(path, "a", **driver) as file:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from anodex.models.errors import SetupError
 from anodex.models.results.files import replace_text
 
 KINDS = {1: "Scalar", 3: "Vector", 9: "Tensor"}
@@ -114,29 +115,37 @@ def read_xdmf(path: Path) -> tuple[Layout | None, list[Step]]:
 
 
 def _layout(grid: ElementTree.Element) -> Layout:
-    topology = grid.find("Topology")
-    cells, nodes_per_cell = _shape(topology.find("DataItem"))
-    points, _ = _shape(grid.find("Geometry/DataItem"))
-    return Layout(topology.get("TopologyType"), points, cells, nodes_per_cell)
+    topology = _child(grid, "Topology")
+    cells, nodes_per_cell = _shape(_child(topology, "DataItem"))
+    points, _ = _shape(_child(grid, "Geometry/DataItem"))
+    return Layout(topology.attrib["TopologyType"], points, cells, nodes_per_cell)
 
 
 def _step(grid: ElementTree.Element) -> Step:
     arrays = []
     for attribute in grid.iterfind("Attribute"):
-        data = attribute.find("DataItem")
+        data = _child(attribute, "DataItem")
         arrays.append(
             Array(
-                attribute.get("Name"),
-                attribute.get("Center"),
+                attribute.attrib["Name"],
+                attribute.attrib["Center"],
                 _shape(data)[1],
-                data.text.split(":/")[1],
+                (data.text or "").split(":/")[1],
             )
         )
-    return Step(float(grid.find("Time").get("Value")), tuple(arrays))
+    return Step(float(_child(grid, "Time").attrib["Value"]), tuple(arrays))
+
+
+def _child(parent: ElementTree.Element, path: str) -> ElementTree.Element:
+    """The first element at a path below another; `SetupError` without one."""
+    found = parent.find(path)
+    if found is None:
+        raise SetupError(f"'{parent.tag}' in the XDMF file has no '{path}': the file is damaged")
+    return found
 
 
 def _shape(data: ElementTree.Element) -> tuple[int, int]:
-    rows, columns = map(int, data.get("Dimensions").split())
+    rows, columns = map(int, data.attrib["Dimensions"].split())
     return rows, columns
 
 

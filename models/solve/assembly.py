@@ -72,7 +72,8 @@ class Assembly:
         jacobian = ufl.derivative(residual, unknown, ufl.TrialFunction(unknown.function_space))
         self.jacobian = fem.form(jacobian)
         self._full = self.matrix = fem_petsc.create_matrix(self.jacobian)
-        self._tied, self._eliminated = None, constraints  # by assembly
+        self._tied: TiedUnknowns | None = None
+        self._eliminated = list(constraints)  # by assembly
         if self._terms:
             self._assemble_form()
         for term in self._terms:  # makes room for its entries
@@ -150,7 +151,8 @@ class Assembly:
 
     def _assemble_form(self) -> None:
         self._full.zeroEntries()
-        fem_petsc.assemble_matrix(self._full, self.jacobian, bcs=self._eliminated)
+        # mypy sees one form of this single dispatch, which makes a matrix
+        fem_petsc.assemble_matrix(self._full, self.jacobian, bcs=self._eliminated)  # type: ignore[misc]
         self._full.assemble()
 
     def _assemble_full(self) -> None:

@@ -1,5 +1,7 @@
 """The matrix M of `ties`, which makes all unknowns of the free ones."""
 
+from typing import Any
+
 import numpy as np
 from petsc4py import PETSc
 
@@ -18,7 +20,7 @@ class Basis:
     def __init__(self, matrix: PETSc.Mat, slaves: np.ndarray):
         self.matrix, self.slaves = matrix, slaves
         self._rows = (slaves + matrix.owner_range[0]).astype(PETSc.IntType)
-        self._reduced = None
+        self._reduced: Any = None  # matrix of `reduce`, from its first call on
 
     def part(self, rows: np.ndarray) -> "Basis":
         """The same for some rows of this rank, given in ascending order."""
@@ -39,5 +41,6 @@ class Basis:
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
-        for matrix in filter(None, (self.matrix, self._reduced)):
-            matrix.destroy()
+        self.matrix.destroy()
+        if self._reduced is not None:
+            self._reduced.destroy()

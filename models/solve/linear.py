@@ -123,7 +123,8 @@ def solver_options(
         for name, options in chosen.items()
         for key, value in options.items()
     }
-    return (SCHUR_SPLIT if PRESSURE_MASS in chosen.values() else FIELD_SPLIT) | split
+    whole = SCHUR_SPLIT if PRESSURE_MASS in chosen.values() else FIELD_SPLIT
+    return {**whole, **split}
 
 
 class SchurMass:

@@ -1,5 +1,7 @@
 """Multigrid for second-order vector fields, coarsened in the order of the elements first."""
 
+from typing import Any
+
 from dolfinx import fem
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
@@ -22,7 +24,8 @@ class OrderMultigrid:
     """
 
     def __init__(self):
-        self._cycle = self._coarse = None
+        self._cycle: Any = None  # PC, from the first matrix on
+        self._coarse: Any = None  # its matrix of first order
 
     def setUp(self, pc: PETSc.PC) -> None:
         """Follow a new matrix."""

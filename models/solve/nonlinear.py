@@ -11,6 +11,7 @@ from petsc4py import PETSc
 
 from anodex.models.discrete.fields import MixedFields
 from anodex.models.errors import ConvergenceError
+from anodex.models.solve.activity import Activity, doing
 from anodex.models.solve.assembly import Assembly, DiscreteTerm
 from anodex.models.solve.convergence import FieldNorms
 from anodex.models.solve.linear import SchurMass, set_field_splits
@@ -104,6 +105,7 @@ class NonlinearSolver:
         PETSc.garbage_cleanup(self.comm)
         self._norms = FieldNorms(self.fields, tolerance, self.comm)
         self._have_jacobian = self._worthwhile = False
+        self._activity = Activity(name.rpartition("_")[2])  # what the user is told
         self.factorisations = 0
 
         self._assembly = Assembly(residual, unknown, self.constraints, fields, ties, terms)
@@ -132,6 +134,8 @@ class NonlinearSolver:
         if self.snes.getType() == PETSc.SNES.Type.KSPONLY:
             # It tests no convergence, and finds residuals only for those who watch it.
             self.snes.setMonitor(lambda *_: this._norms.update(this.residual_vector.array_r))
+        if self.snes.ksp.getType() != PETSc.KSP.Type.PREONLY:
+            self.snes.ksp.setMonitor(lambda *_: None)  # gives other threads a turn: clocks tick
         self._schur = self._schur_basis = None
         if self.snes.ksp.pc.getType() == PETSc.PC.Type.FIELDSPLIT:
             set_field_splits(self.snes.ksp.pc, fields)
@@ -154,6 +158,10 @@ class NonlinearSolver:
         ConvergenceError
             On every rank alike; the unknown then holds the initial guess again.
         """
+        with doing(self._activity.name) as self._activity:
+            return self._solve()
+
+    def _solve(self) -> SolveReport:
         guess = self.unknown.x.array.copy()
         self._assembly.update()
         fresh, again = not self._have_jacobian, True
@@ -249,6 +257,7 @@ class NonlinearSolver:
         self.factorisations += 1
 
     def _converged(self, snes, iteration, norms):
+        self._activity.detail = f"Newton {iteration + 1}"
         self._norms.update(self.residual_vector.array_r)
         if not self._norms.are_finite:
             return PETSc.SNES.ConvergedReason.DIVERGED_FNORM_NAN

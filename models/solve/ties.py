@@ -135,7 +135,8 @@ class TiedUnknowns:
     """
 
     def __init__(self, fields: MixedFields, constraints: Sequence[fem.DirichletBC], ties: Ties):
-        self._fields, self._constraints, self._walls = fields, list(constraints), []
+        self._fields, self._constraints = fields, list(constraints)
+        self._walls: list[tuple[np.ndarray, np.ndarray, SlipWall]] = []
         self.distance = fem.Function(fields.space)
         self._given, self._offset, self._work = (
             self.distance.x.petsc_vec.duplicate() for _ in range(3)

@@ -52,15 +52,11 @@ class TimedProblem(Problem, Protocol):
 
 
 class Observer(Protocol):
-    """What a system shows of itself; asking it changes nothing.
+    """What a system shows of itself; asking it changes nothing."""
 
-    Attributes
-    ----------
-    quantities
-        Columns of the history.
-    """
-
-    quantities: Sequence[Quantity]
+    @property
+    def quantities(self) -> Sequence[Quantity]:
+        """Columns of the history."""
 
     def measure(self) -> Any:
         """What the quantities are taken from, for the present state."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from dolfinx.fem import Function
@@ -44,15 +45,15 @@ class State:
         """All functions, for a checkpoint."""
         return {**self.fields, **self.start_fields}
 
-    def stored_numbers(self) -> dict[str, list | dict[str, float]]:
-        """All numbers as JSON takes them, for a checkpoint."""
+    def stored_numbers(self) -> dict[str, Any]:
+        """All numbers as JSON takes them, for a checkpoint: lists, or tables of numbers by name."""
         every = {**self.numbers, **self.start_numbers}
         return {
             name: dict(values) if isinstance(values, dict) else values.tolist()
             for name, values in every.items()
         }
 
-    def take_numbers(self, stored: Mapping[str, list | dict[str, float]]) -> None:
+    def take_numbers(self, stored: Mapping[str, Any]) -> None:
         """Take back what `stored_numbers` gave."""
         for name, values in {**self.numbers, **self.start_numbers}.items():
             if isinstance(values, dict):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from mpi4py import MPI
 
+from anodex.models.solve.activity import doing
+
 if TYPE_CHECKING:  # would load DOLFINx for whoever only asks what a system is
     from anodex.models.solve.nonlinear import SolveReport
 
@@ -25,8 +27,9 @@ class NoWatch:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Do not time a block."""
-        yield
+        """Do not time a block; whoever tells the user may still ask what it does."""
+        with doing(name):
+            yield
 
     def size(self, sizes: Mapping[str, int]) -> None:
         """Forget how large the problem is."""
@@ -69,7 +72,8 @@ class Stopwatch(NoWatch):
     def phase(self, name: str) -> Iterator[None]:
         """Time a block that all ranks enter and leave together."""
         began = self._now()
-        yield
+        with doing(name):
+            yield
         self._add(name, self._now() - began)
 
     def size(self, sizes: Mapping[str, int]) -> None:

@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields, total
-from anodex.models.solve.linear import solver_options
+from anodex.models.solve.linear import DIRECT
 from anodex.models.solve.nonlinear import NonlinearSolver
 from anodex.models.time.state import State
 from anodex.models.time.stepping import StepControl, implicit_runge_kutta_step
@@ -51,7 +51,7 @@ class Decay:
             constraints=[],
             name="decay",
             fields=fields,
-            options=solver_options("auto", fields),
+            options=DIRECT,
         )
         self.state = State(
             fields={"concentration": c}, start_numbers={"scales": self.solver.scales}

@@ -8,9 +8,9 @@ import pytest
 from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.materials.lithium_creep import (
+    PUBLISHED,
     anand_saturated,
     lepage,
-    named,
     newtonian,
     roy,
 )
@@ -64,8 +64,12 @@ def test_newtonian_stress_is_three_times_viscosity_and_rate():
 
 
 def test_a_law_is_found_by_its_name():
-    assert named("roy", 350.0) == roy()
-    assert named("lepage", 350.0) == lepage(350.0)
-    assert named("anand-saturated", 350.0) == anand_saturated(350.0)
-    with pytest.raises(KeyError):
-        named("norton", 298.0)
+    assert PUBLISHED["roy"].power_law(350.0) == roy()
+    assert PUBLISHED["lepage"].power_law(350.0) == lepage(350.0)
+    assert PUBLISHED["anand-saturated"].power_law(350.0) == anand_saturated(350.0)
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_law_says_whether_it_knows_the_temperature(name):
+    law = PUBLISHED[name]
+    assert (law.power_law(ROOM) != law.power_law(330.0)) == law.is_thermal

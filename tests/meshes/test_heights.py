@@ -1,5 +1,7 @@
 """Surfaces of contours: their shape, their rounding, and height maps from files."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
@@ -7,6 +9,7 @@ from scipy.interpolate import CubicSpline
 from anodex.meshes import heights
 from anodex.models.errors import InputError
 
+DATA = Path(__file__).parent / "data"
 S, H = 150.0, 25.0
 LINE = np.linspace(0, S, 61)[:, None]
 PLANE = np.random.default_rng(0).uniform(-S, S, (200, 2))
@@ -85,7 +88,8 @@ def test_rounded_edges_approach_the_sharp_ones(shape):
 def test_a_height_map_passes_through_its_values_scaled_to_height_and_mean_zero():
     values = np.random.default_rng(1).standard_normal((5, 8))
     rows, columns = np.mgrid[:5, :8]
-    pixels = np.stack([columns.ravel(), rows.ravel()], axis=1) * S / 8
+    # the first row is on top, at y = 5 pixels
+    pixels = np.stack([columns.ravel(), 5 - rows.ravel()], axis=1) * S / 8
     found = heights.height_map(pixels, values, H, S).reshape(5, 8)
     np.testing.assert_allclose(found, (values - values.mean()) / np.ptp(values) * H, atol=1e-10)
     there = heights.height_map(PLANE + np.array([S, S * 5 / 8]), values, H, S)
@@ -132,15 +136,6 @@ def test_grey_values_of_images_keep_their_precision(tmp_path, name, kind):
     np.testing.assert_array_equal(heights.read_height_map(tmp_path / name), values)
 
 
-def test_colours_count_as_their_mean_and_transparency_not_at_all(tmp_path):
-    image = pytest.importorskip("PIL.Image")
-    colours = np.random.default_rng(5).integers(0, 256, (4, 6, 4), dtype=np.uint8)
-    image.fromarray(colours).save(tmp_path / "map.png")
-    np.testing.assert_allclose(
-        heights.read_height_map(tmp_path / "map.png"), colours[..., :3].mean(axis=-1)
-    )
-
-
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -172,26 +167,94 @@ def test_missing_files_and_stacks_of_maps_are_refused(tmp_path):
 def test_complex_numbers_are_refused(tmp_path):
     """NumPy would drop the imaginary part."""
     np.save(tmp_path / "map.npy", np.ones((4, 4)) * 1j)
-    with pytest.raises(InputError, match="complex; give an array"):
+    with pytest.raises(InputError, match=r"complex.*; give an array"):
         heights.read_height_map(tmp_path / "map.npy")
 
 
-def test_images_of_too_many_pixels_are_refused(tmp_path, monkeypatch):
-    image = pytest.importorskip("PIL.Image")
-    image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8)).save(tmp_path / "map.png")
-    # more than twice as many are an error of Pillow's own kind
-    monkeypatch.setattr(image, "MAX_IMAGE_PIXELS", 16)
-    with pytest.raises(InputError, match=r"map\.png.*resample the image to fewer pixels"):
-        heights.read_height_map(tmp_path / "map.png")
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [("height_map_int8.tif", "height_map_uint16.tif"), ("height_map_uint16.tif", None)],
+)
+def test_a_map_of_signed_bytes_holds_the_surface_of_one_of_16_bits(name, same):
+    """Of a sampled egg-box; its area over that of the plane, of the table in the model page."""
+    values = heights.read_height_map(DATA / name)
+    if same:
+        other = heights.read_height_map(DATA / same)
+        np.testing.assert_allclose(
+            values / np.ptp(values), (other - other.mean()) / np.ptp(other), atol=1 / 186
+        )
+    step = S / 512
+    middle = (np.mgrid[:512, :512].reshape(2, -1).T + 0.5) * step
+    surface = heights.height_map(middle, values, H, S).reshape(512, 512)
+    slopes = [(surface - np.roll(surface, 1, axis)) / step for axis in (0, 1)]
+    area = np.sqrt(1 + slopes[0] ** 2 + slopes[1] ** 2).mean()
+    assert area == pytest.approx(1.0666, abs=1e-3)
 
 
-def test_heights_in_the_transparency_are_said_not_to_count(tmp_path):
+def test_a_map_with_its_preview_and_one_of_several_pages_are_refused(tmp_path):
+    with pytest.raises(InputError, match=r"2 pages of different sizes .*; save the one"):
+        heights.read_height_map(DATA / "height_map_preview_first.tif")
     image = pytest.importorskip("PIL.Image")
-    colours = np.zeros((8, 8, 4), np.uint8)
-    colours[..., 3] = np.arange(64).reshape(8, 8)
-    image.fromarray(colours).save(tmp_path / "map.png")
-    with pytest.raises(InputError, match="transparency of an image does not count"):
-        heights.read_height_map(tmp_path / "map.png")
+    pages = [image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8))] * 2
+    pages[0].save(tmp_path / "map.tif", save_all=True, append_images=pages[1:])
+    with pytest.raises(InputError, match="2 pages; give one line or one picture"):
+        heights.read_height_map(tmp_path / "map.tif")
+
+
+def test_the_first_row_is_on_top():
+    """As in pictures of pores: a bump in the upper left corner of a map is at small x, large y."""
+    values = heights.read_height_map(DATA / "bump_upper_left.png")
+    plan = np.random.default_rng(0).uniform(0, S, (4000, 2))
+    x, y = plan[heights.height_map(plan, values, H, S).argmax()] / S
+    assert x == pytest.approx(0.25, abs=0.1) and y == pytest.approx(0.75, abs=0.1)
+
+
+def tilted(values, *slopes):
+    """The map with a plane, of so much from one side to the other."""
+    for axis, slope in enumerate(slopes):
+        ramp = slope * np.arange(values.shape[axis]) / values.shape[axis]
+        values = values + (ramp if axis == values.ndim - 1 else ramp[:, None])
+    return values
+
+
+@pytest.mark.parametrize("slopes", [(0.9, 0.0), (0.0, -1.2), (0.7, 0.8)])
+def test_maps_that_do_not_repeat_are_refused_or_levelled(tmp_path, slopes):
+    level = waves(32, 48, 1)
+    np.save(tmp_path / "map.npy", tilted(level, *slopes))
+    sides = "upper and lower" if slopes[0] else "left and right"
+    with pytest.raises(
+        InputError, match=f"does not repeat: between its {sides} .*geometry.level = true.*mirrored"
+    ):
+        heights.read_height_map(tmp_path / "map.npy")
+    found = heights.read_height_map(tmp_path / "map.npy", level=True)
+    np.testing.assert_allclose(found, level, atol=2e-3 * np.ptp(level))
+
+
+def test_a_profile_is_levelled():
+    with pytest.raises(InputError, match=r"heights differ by 1.95 .* by 0.172 at most"):
+        heights.read_height_map(DATA / "height_map_tilted.npy")
+    found, level = (
+        heights.read_height_map(DATA / f"height_map_{name}.npy", name == "tilted")
+        for name in ("tilted", "level")
+    )
+    np.testing.assert_allclose(found - found.mean(), level - level.mean(), atol=1e-4)
+
+
+def test_a_rough_piece_that_does_not_repeat_is_refused_but_not_with_its_mirror_image(tmp_path):
+    rough = np.cumsum(np.random.default_rng(8).standard_normal((40, 60)), axis=1)
+    for name, values in (("map.npy", rough), ("both.npy", np.hstack([rough, rough[:, ::-1]]))):
+        np.save(tmp_path / name, values)
+    with pytest.raises(InputError, match="left and right"):
+        heights.read_height_map(tmp_path / "map.npy")
+    with pytest.raises(InputError, match=r"left and right .*give one period, or put the mirrored"):
+        heights.read_height_map(tmp_path / "map.npy", level=True)
+    heights.read_height_map(tmp_path / "both.npy")
+
+
+def test_a_plane_is_no_map(tmp_path):
+    np.save(tmp_path / "map.npy", tilted(np.zeros((8, 12)), 1.0, 0.3))
+    with pytest.raises(InputError, match="constant but for a plane"):
+        heights.read_height_map(tmp_path / "map.npy", level=True)
 
 
 def test_a_missing_file_is_named_with_the_folder_that_was_searched(tmp_path, monkeypatch):

@@ -1,11 +1,15 @@
 """Pores of images."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from anodex.meshes.pore_images import ImagePores
+from anodex.meshes.pore_images import ImagePores, read_pixels
 from anodex.meshes.pores import pores_from_image
+
+DATA = Path(__file__).parent / "data"
 
 
 def disc_image(pixel=0.5, centre=(30.0, 12.0), radius=8.0, size=(80, 40)):
@@ -70,6 +74,26 @@ def test_images_of_all_kinds_are_read_alike(tmp_path, mode):
     np.testing.assert_array_equal(
         pores_from_image(tmp_path / "disc.png", 1.0, (0, 0), (80, 40)).pixels, dark[::-1].T
     )
+
+
+@pytest.mark.parametrize("name", ["pores_int8.tif", "pores_1bit.tif"])
+def test_pictures_of_bytes_with_a_sign_and_of_truth_values_hold_their_air(name):
+    pores = pores_from_image(DATA / name, 1.0, (0.0, 0.0), (100.0, 60.0))
+    assert pores.porosity == pytest.approx(0.3, abs=1e-12)
+
+
+def test_the_first_row_is_on_top():
+    """As in height maps: the pore in the upper left corner is at small x and large y."""
+    pixels = read_pixels(DATA / "pore_upper_left.png", 2)
+    x, y = np.argwhere(pixels).mean(axis=0) / pixels.shape
+    assert x < 0.4 and y > 0.6
+
+
+def test_pages_of_other_dimensions_than_the_box_are_refused(tmp_path):
+    pages = [Image.fromarray(disc_image())] * 2
+    pages[0].save(tmp_path / "pores.tif", save_all=True, append_images=pages[1:])
+    with pytest.raises(ValueError, match=r"shape \(2, 80, 160\); a box of 2 dimensions"):
+        read_pixels(tmp_path / "pores.tif", 2)
 
 
 def test_pores_of_an_image_end_at_the_lithium():
@@ -164,7 +188,7 @@ def test_blurred_edges_of_an_image_are_taken(tmp_path):
         ),
         (np.eye(20) + 1j, r"holds no array of real numbers"),
         (np.ones((0, 30)), r"is empty"),
-        (b"no image", r"cannot read the image .*; give an image \(.png, .tif\) or an array"),
+        (b"no image", r"cannot read the image .*; give an array \(.npy, .csv, .txt\) or an image"),
         (np.ones((20, 30)), r"has one value everywhere"),
         (np.array([[0.0, np.nan], [1.0, 0.0]]), r"not finite"),
         (np.arange(30.0), r"has the shape \(30,\); a box of 2 dimensions needs as many axes"),

@@ -1,6 +1,7 @@
 import json
 import logging
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,6 @@ from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import History, read_history
 from anodex.models.results.log import open_log
 from anodex.models.results.observable import Observable
-from anodex.models.results.progress import Progress, SilentProgress
 from anodex.models.results.summary import read_summary, write_summary
 
 COMM = MPI.COMM_WORLD
@@ -217,38 +217,21 @@ def test_log_leaves_the_logger_as_it_was(shared_tmp_path):
     assert (logger.level, logger.propagate, list(logger.handlers)) == before
 
 
-def test_progress_says_little_without_a_terminal(capsys):
-    progress = Progress(100.0, COMM, "s")
-    for value in range(1, 101):
-        progress.update(float(value), "step")
-    progress.close()
-    lines = capsys.readouterr().err.splitlines()
-    if COMM.rank > 0:
-        assert lines == []
-    else:
-        assert len(lines) == 10
-        assert lines[0].startswith(" 10%  10/100 s")
-        assert lines[-1].startswith("100%")
+@pytest.mark.serial
+def test_log_on_a_full_disk_has_gaps_and_says_so_once(capsys):
+    with open_log(Path("/dev/full"), COMM) as logger:
+        logger.info("first step")
+        logger.info("second step")
+    assert capsys.readouterr().err == (
+        "WARNING: /dev/full has gaps from here on: No space left on device\n"
+    )
 
 
-def test_progress_on_a_terminal_is_a_bar(capsys, monkeypatch):
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    progress = Progress(100.0, COMM, "s")
-    progress.update(50.0, "tip 3 MPa")
-    progress.close()
-    shown = capsys.readouterr().err
-    assert ("50%" in shown and "50/100 s" in shown) == (COMM.rank == 0)
-
-
-def test_progress_of_nothing_is_done(capsys):
-    """A case without steps has nothing to tell a share of."""
-    Progress(0.0, COMM, "s").update(0.0, "start")
-    lines = capsys.readouterr().err.splitlines()
-    assert lines == (["100%  0/0 s, 0 s  start"] if COMM.rank == 0 else [])
-
-
-def test_silent_progress_is_silent(capsys):
-    progress = SilentProgress()
-    progress.update(1.0, "done")
-    progress.close()
-    assert capsys.readouterr().err == ""
+@pytest.mark.serial
+def test_warnings_reach_the_terminal_or_nobody(capsys, monkeypatch, tmp_path):
+    with open_log(tmp_path / "run.log", COMM) as logger:
+        logger.warning("a warning")
+        assert capsys.readouterr().err == "WARNING: a warning\n"
+        monkeypatch.setattr("sys.stderr", None)
+        logger.warning("another")
+    assert "another" in (tmp_path / "run.log").read_text()

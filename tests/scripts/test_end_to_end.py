@@ -4,6 +4,9 @@ resume, sweep.
 
 import csv
 import json
+import os
+import pty
+import select
 import signal
 import subprocess
 import sys
@@ -94,7 +97,7 @@ def test_bad_input_on_two_ranks_writes_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGQUIT])
 def test_resume_after_a_kill_equals_the_uninterrupted_run(whole, tmp_path, number):
     folder = tmp_path / "result"
     run = subprocess.Popen(
@@ -106,12 +109,60 @@ def test_resume_after_a_kill_equals_the_uninterrupted_run(whole, tmp_path, numbe
     while not (folder / "checkpoint.h5").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     run.send_signal(number)
-    assert run.wait(timeout=60) == (130 if number == signal.SIGTERM else -number)
+    assert run.wait(timeout=60) == (-number if number == signal.SIGKILL else 130)
     assert not (folder / "summary.json").exists()
     done = anodex("run", "spindle_void", "-o", folder, *SHORT, "--resume")
     assert done.returncode == 0, done.stderr
     assert "resumed at" in (folder / "run.log").read_text()
     assert_same_numbers(observables(folder), observables(whole))
+
+
+NOTHING = ["run", "spindle_void", "--set", "protocol.steps=[]", "--set", "geometry.refinement=0.5"]
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize("stream", ["2>log", "2>/dev/full", "2>&1 | true", "<&- >&- 2>&-"])
+def test_nothing_to_march_wherever_the_words_go(tmp_path, stream):
+    """A case without steps is done at its start, and no stream of words ends a healthy run."""
+    command = f'"$@" {stream}; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(
+        ["bash", "-c", command, "bash", *ANODEX, *NOTHING, "-o", "result"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        timeout=120,
+    )
+    assert done.returncode == 0
+    assert observables(tmp_path / "result")["time_steps"]["value"] == 0
+    if stream == "2>log":
+        assert (tmp_path / "log").read_text().startswith("100%  0/0 s")
+
+
+def test_nothing_to_march_on_a_terminal(tmp_path):
+    code, said = on_a_terminal([*ANODEX, *NOTHING, "-o", str(tmp_path / "result")])
+    assert code == 0 and "0/0 s [" in said and "results in" in said
+    assert observables(tmp_path / "result")["time_steps"]["value"] == 0
+
+
+@pytest.mark.smoke
+def test_ranks_share_the_bar_of_their_terminal(tmp_path):
+    words = ["mpirun", "-n", "2", *ANODEX, *NOTHING, "-o", str(tmp_path / "result")]
+    code, said = on_a_terminal(words)
+    assert code == 0 and "0/0 s [" in said
+
+
+def on_a_terminal(words: list[str]) -> tuple[int, str]:
+    """Exit code of a command on a terminal of its own, and what is shown there."""
+    terminal, inside = pty.openpty()
+    run = subprocess.Popen(words, stdin=inside, stdout=inside, stderr=inside)
+    os.close(inside)
+    said = b""
+    while select.select([terminal], [], [], 120)[0]:
+        try:
+            said += os.read(terminal, 65536)
+        except OSError:  # the command has ended
+            break
+    os.close(terminal)
+    return run.wait(), said.decode()
 
 
 def test_shipped_sweeps_are_valid(anodex, tmp_path):

@@ -93,12 +93,21 @@ def test_interrupt_says_how_to_resume():
     assert "finished members are kept" in main.how_to_go_on(["sweep", "x.toml"])
 
 
+SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]
+
+
+def heed_hangups() -> None:
+    """In a process to be started, also where the tests run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 INTERRUPTED_IN_A_CALLBACK = """
 import ctypes, os, signal
 from mpi4py import MPI
 from anodex.scripts.interrupt import leave_at_once
 
 leave_at_once("go on with --resume", MPI.COMM_WORLD)
+from petsc4py import PETSc  # takes signals for itself, if it may
 
 @ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 def compare(a, b):
@@ -111,7 +120,7 @@ print("went on")
 
 
 @pytest.mark.serial
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("name", SIGNALS)
 def test_interrupt_inside_a_c_library_ends_the_run(name):
     """An exception in a callback is swallowed by C: the mesh generator went on with a wrong
     size.
@@ -120,9 +129,10 @@ def test_interrupt_inside_a_c_library_ends_the_run(name):
         [sys.executable, "-c", INTERRUPTED_IN_A_CALLBACK.format(name=name)],
         capture_output=True,
         text=True,
+        preexec_fn=heed_hangups,
     )
     assert done.returncode == 130
-    assert "--resume" in done.stderr
+    assert done.stderr.count("--resume") == 1
     assert "went on" not in done.stdout
 
 
@@ -140,13 +150,17 @@ collections.deque(itertools.repeat(None), maxlen=0)
 
 
 @pytest.mark.serial
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("name", SIGNALS)
 @pytest.mark.parametrize(("grace", "signals"), [(0.5, 1), (1e3, 2)])
 def test_interrupt_ends_a_call_of_c_that_does_not_return(name, grace, signals):
     """After a grace, or by a second signal at once."""
     code = INTERRUPTED_IN_A_LONG_CALL.format(grace=grace)
     run = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_hangups,
     )
     assert run.stdout.readline() == "ready\n"
     for _ in range(signals):
@@ -155,6 +169,88 @@ def test_interrupt_ends_a_call_of_c_that_does_not_return(name, grace, signals):
     _, said = run.communicate(timeout=30)
     assert run.returncode == -signal.SIGKILL
     assert said.count("--resume") == 1
+
+
+HANGS_UP = """
+import os, signal
+from mpi4py import MPI
+from anodex.scripts.interrupt import leave_at_once
+
+leave_at_once("go on with --resume", MPI.COMM_WORLD)
+os.kill(os.getpid(), signal.SIGHUP)
+print("went on")
+"""
+
+
+@pytest.mark.serial
+def test_nohup_is_heeded():
+    done = subprocess.run(
+        [sys.executable, "-c", HANGS_UP],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+    )
+    assert (done.returncode, done.stdout) == (0, "went on\n")
+
+
+SLEEPER = """
+import time
+from anodex.scripts import main
+
+@main.app.command()
+def run():
+    print("ready", flush=True)
+    time.sleep(60)
+
+main.main()
+"""
+
+
+@pytest.mark.serial
+def test_interrupted_mpirun_leaves_the_words_of_rank_0(tmp_path):
+    """It passes on nothing that its ranks say from then on."""
+    script = tmp_path / "sleeper.py"
+    script.write_text(SLEEPER)
+    run = subprocess.Popen(
+        ["mpirun", "-n", "2", sys.executable, str(script), "run"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stdout.readline() == "ready\n"
+    run.send_signal(signal.SIGINT)
+    said = run.communicate(timeout=60)[1]
+    assert run.returncode != 0
+    assert said.count("--resume") == 1
+
+
+@pytest.mark.serial
+@pytest.mark.parametrize("words", ["list", "materials", "keys spindle_void", "--help"])
+def test_reader_may_leave(words):
+    """As `head` does: nothing is said, and nothing has failed."""
+    command = f"{sys.executable} -m anodex.scripts.main {words} | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+@pytest.mark.serial
+def test_full_disk_under_the_output_is_an_error_of_the_files():
+    command = f"{sys.executable} -m anodex.scripts.main list > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (4, "Error: [Errno 28] No space left on device\n")
+
+
+@pytest.mark.serial
+def test_full_disk_under_the_errors_keeps_the_exit_code():
+    command = f"{sys.executable} -m anodex.scripts.main lsit 2> /dev/full"
+    assert subprocess.run(["bash", "-c", command], capture_output=True).returncode == 2
+
+
+def test_words_that_are_no_text_are_refused(capsys):
+    latin = b"r\xe9sultat".decode(errors="surrogateescape")
+    assert main.call(["run", "spindle_void", "-o", latin], SERIAL) == 4
+    said = capsys.readouterr().err
+    assert "'r\\xe9sultat' is no text in UTF-8" in said and "bug" not in said
 
 
 @pytest.mark.serial

@@ -7,9 +7,17 @@ from pydantic import model_validator
 
 from anodex.models.inputs.tables import Table, refuse_idle
 from anodex.models.laws.constants import FARADAY
+from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials.lithium import LITHIUM
-from anodex.models.materials.lithium_creep import PowerLaw, named, newtonian, roy, values_of
-from anodex.models.systems.cell_stack.case_bodies import Die, Flow, Geometry, Powder, RoyFlow, Tube
+from anodex.models.materials.lithium_creep import values_of
+from anodex.models.systems.cell_stack.case_bodies import (
+    AthermalFlow,
+    Die,
+    Flow,
+    Geometry,
+    Powder,
+    Tube,
+)
 from anodex.models.systems.cell_stack.case_stages import (
     STAGES,
     Charge,
@@ -51,7 +59,7 @@ class Case(Table):
     rest: Rest = Rest()
     discharge: Discharge = Discharge()
     frame: Frame = Frame()
-    flow: Flow = RoyFlow()
+    flow: Flow = AthermalFlow()
     """How lithium creeps."""
     stages: Stages = Stages()
     numerics: Numerics = Numerics()
@@ -77,10 +85,7 @@ class Case(Table):
     @property
     def creep(self) -> PowerLaw:
         """Law of the lithium's creep."""
-        flow = self.flow
-        if flow.law == "newtonian":
-            return newtonian(flow.viscosity)
-        return roy() if flow.law == "roy" else named(flow.law, flow.temperature)
+        return self.flow.creep(self.flow.temperature)
 
     @property
     def other_values(self) -> list[tuple[str, str]]:
@@ -97,6 +102,19 @@ class Case(Table):
     def plating_speed(self) -> float:
         """Thickness of lithium that 1 A/m^2 plates in a second [um/s]."""
         return LITHIUM["molar_volume"].to("um^3/amol") / FARADAY
+
+    @property
+    def die(self) -> Die:
+        """Geometry of a stack in a tube.
+
+        Raises
+        ------
+        ValueError
+            For a pouch.
+        """
+        if self.geometry.type == "pouch":
+            raise ValueError("a pouch has no tube")
+        return self.geometry
 
     @property
     def rod_area(self) -> float:

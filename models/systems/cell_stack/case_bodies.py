@@ -14,6 +14,8 @@ from anodex.models.materials import default
 
 _powder, _ptfe = (partial(default, name) for name in ("li6ps5cl", "ptfe"))
 
+ROOM = 298.0  # K
+
 
 class GeometryTable(Table):
     """The stack between its rods."""
@@ -115,10 +117,11 @@ class Tube(Table):
     """Whether a rigid sleeve holds the tube from outside."""
 
 
-class RoyFlow(lithium_flow.RoyFlow):
+class AthermalFlow(lithium_flow.AthermalFlow):
     """Lithium with a power law at room temperature."""
 
     stress_floor: StressFloor = 0.05
+    temperature: ClassVar[float] = ROOM  # no key
 
 
 class ThermalFlow(lithium_flow.ThermalFlow):
@@ -134,6 +137,7 @@ class NewtonianFlow(lithium_flow.NewtonianFlow):
 
     # No key: the viscosity is the same at every stress, but stresses are measured with it.
     stress_floor: ClassVar[float] = 0.05
+    temperature: ClassVar[float] = ROOM
 
 
-Flow = Annotated[RoyFlow | ThermalFlow | NewtonianFlow, Choice("law")]
+Flow = Annotated[AthermalFlow | ThermalFlow | NewtonianFlow, Choice("law")]

@@ -14,7 +14,7 @@ import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
-from anodex.models.discrete.fields import owned_cells, total
+from anodex.models.discrete.fields import constant, owned_cells, total
 from anodex.models.errors import ConvergenceError
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.cell_stack.tube import PressedBodies
@@ -97,7 +97,10 @@ class Compaction:
         self.bodies, self.control, self.comm = bodies, control, bodies.mesh.comm
         self.initial_density = initial_density
         self.largest_density, self.largest_hoop_strain = largest_density, largest_hoop_strain
-        self.loose_height = float(bodies.face.places[0, 0])
+        if bodies.face is None:
+            raise ValueError("there is no powder to press; give its yield law to the bodies")
+        self._face = bodies.face
+        self.loose_height = float(self._face.places[0, 0])
         self.bore_radius = float(bodies.wall.places[0, 1])
         powder = bodies.tagged.cells.find(bodies.tagged.tags["powder"])
         self._cells = owned_cells(bodies.mesh, powder)
@@ -112,8 +115,8 @@ class Compaction:
 
     def _forms(self, friction: float) -> None:
         bodies = self.bodies
-        coefficient = fem.Constant(bodies.mesh, float(min(friction, STICKING)))
-        slip_scale = fem.Constant(bodies.mesh, self.control.friction_slip)
+        coefficient = constant(bodies.mesh, min(friction, STICKING))
+        slip_scale = constant(bodies.mesh, self.control.friction_slip)
         weight, v = bodies.weight, bodies.virtual
         on_punch = bodies.outside(bodies.tagged.tags["punch"])
         pressure = bodies.penalty(bodies.place[0] - self._punch)
@@ -146,9 +149,8 @@ class Compaction:
             accepted state is kept.
         """
         control = self.control
-        self._punch.value = min(
-            float(self._punch.value), float(self.bodies.face.positions()[:, 0].max())
-        )
+        face = float(self._face.positions()[:, 0].max())
+        self._punch.value = min(float(self._punch.value), face)
         self._begin_stroke()
         reached = self.axial_pressure()
         largest = control.largest_step * self.loose_height

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 from math import inf, isnan, nan
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from mpi4py import MPI
@@ -57,7 +57,8 @@ class Pressed:
     @classmethod
     def of(cls, numbers: Iterable[float]) -> Self:
         """The same back from its numbers."""
-        return cls(*(None if isnan(number) else float(number) for number in numbers))
+        face, *others = map(float, numbers)
+        return cls(face, *(None if isnan(number) else number for number in others))
 
 
 UNPRESSED = Pressed(face=0.0)  # of a wall whose places count from the pellet's face
@@ -81,10 +82,10 @@ def build_bodies(case: Case, comm: MPI.Comm, with_powder: bool) -> PressedBodies
     """Tube and, if asked for, loose powder in it; without, the tube stands off the rod by the
     given gap; collective.
     """
-    geometry, tube = case.geometry, case.tube
+    geometry, tube = case.die, case.tube
     reach = geometry.foil_thickness + geometry.gap_length + MARGIN * geometry.inner_radius
     loose, pressed = case.powder_height / 2, pellet_half(case)
-    of_the_gap = {
+    of_the_gap: dict[str, Any] = {
         "bore_radius": geometry.inner_radius,
         "length": loose + reach,
         "powder_height": loose,
@@ -92,7 +93,7 @@ def build_bodies(case: Case, comm: MPI.Comm, with_powder: bool) -> PressedBodies
         "cell_size": EDGE_SIZE,
         "coarsening": EDGE_COARSENING,
     }
-    given_gap = {
+    given_gap: dict[str, Any] = {
         "bore_radius": geometry.inner_radius + (geometry.gap or 0.0),
         "length": pressed + reach,
         "powder_height": 0.0,
@@ -211,6 +212,8 @@ def straight_wall(case: Case) -> np.ndarray:
     geometry = case.geometry
     if geometry.type == "pouch":
         return np.empty((0, 2))
+    if geometry.gap is None:
+        raise ValueError("the gap is not given: it is what the compaction leaves")
     ends = np.array(
         [
             -geometry.inner_radius,

@@ -17,7 +17,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.foil import FoilMesh, FoilShape
-from anodex.models.discrete.fields import total
+from anodex.models.discrete.fields import constant, total
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.creep import PowerLaw
 from anodex.models.parts.creeping_flow import QUADRATURE_DEGREE, CreepingFlow
@@ -77,7 +77,7 @@ class FoilFlow:
         self._forms()
         self._last: NonlinearSolver | None = None  # that found the present flow
         self._slack = False  # whether the rod has lost the lithium
-        self._forces = np.zeros(0)  # at this rank's dofs [uN]
+        self._forces: np.ndarray = np.zeros(0)  # at this rank's dofs [uN]
         self._flows: dict[str, float] = {}  # what leaves through each part of the boundary [um^3/s]
         self._sizes = {"velocity": 0.0, "pressure": 0.0}  # of them
 
@@ -96,7 +96,7 @@ class FoilFlow:
         self._areas = {name: fem.form(creep.weight * on[name]) for name in ("rod_face", "front")}
         cells = ufl.TestFunction(fem.functionspace(mesh, ("DG", 0)))
         self._cell_volumes = fem.form(cells * creep.weight * creep.inside)
-        self._push, self._slope = (fem.Constant(mesh, 1.0) for _ in range(2))
+        self._push, self._slope = (constant(mesh, 1.0) for _ in range(2))
         push = self._push + self._slope * creep.velocity[AXIAL]  # of the rod [MPa]
         self._power = push * creep.virtual_velocity[AXIAL] * creep.weight * on["rod_face"]
 
@@ -268,12 +268,10 @@ class FoilFlow:
         """Strain rate [1/s] to start from and to measure residuals in: of simple shear in the
         narrowest passage.
         """
-        shape, radius = self.foil.shape, self.foil.radius
-        passage = (
-            min(shape.thickness, float(self.boundary.wall.radii.min()) - radius)
-            if self.foil.die
-            else shape.thickness
-        )
+        shape, radius, wall = self.foil.shape, self.foil.radius, self.boundary.wall
+        passage = shape.thickness
+        if wall is not None:
+            passage = min(passage, float(wall.radii.min()) - radius)
         rates = [
             abs(plating) * radius / passage**2,
             self.law.prefactor * self.floor**self.law.exponent,

@@ -79,7 +79,7 @@ class FoilBoundary:
             *(["rod"] if held_rod else []),
         ]
         radial = ["axis", "rod_side", *("rod_face" if part == "rod" else part for part in sticking)]
-        rim = self._rim if self.yielding else []
+        rim = self._rim if self.yielding else self._rim[:0]
         return [
             self._hold(AXIAL, self._together(axial)),
             self._hold(RADIAL, np.setdiff1d(self._together(radial), rim)),
@@ -117,10 +117,7 @@ class FoilBoundary:
         self._given.x.array.reshape(-1, 2)[self.blocks["rod"], AXIAL] = velocity
 
     def _hold(self, component: int, blocks: np.ndarray) -> fem.DirichletBC:
-        own = 2 * blocks + component
-        return fem.dirichletbc(
-            self._given, [self._fields.maps["velocity"][own], own], self._fields.space.sub(0)
-        )
+        return self._fields.hold_dofs("velocity", self._given, 2 * blocks + component)
 
     def _together(self, parts: Iterable[str]) -> np.ndarray:
         """Blocks on some parts of the boundary, in order; a pouch has not all of them."""

@@ -2,6 +2,7 @@
 
 from math import isclose
 from pathlib import Path
+from typing import Any
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import read_case
@@ -12,21 +13,23 @@ from anodex.models.time.timeline import Timeline
 ROUND_OFF = 1e-12  # relative, of times
 
 
-def previous_checkpoint(case: Case) -> Path:
-    """Checkpoint of the result that `stages.previous` names.
+def previous_checkpoint(case: Case, previous: Path) -> Path:
+    """Checkpoint of the result folder that `stages.previous` names.
 
     Raises
     ------
     InputError
         If there is none, or it is that of another case.
     """
-    path = case.stages.previous / "checkpoint.h5"
+    path = previous / "checkpoint.h5"
     if not path.exists():
         raise InputError(
-            f"key 'stages.previous': {case.stages.previous} holds no checkpoint; give the result "
+            f"key 'stages.previous': {previous} holds no checkpoint; give the result "
             "folder of an earlier stage"
         )
-    _check_tables(case, 1)  # the checkpoint of another system or mesh cannot be read at all
+    _check_tables(
+        case, previous, 1
+    )  # the checkpoint of another system or mesh cannot be read at all
     return path
 
 
@@ -39,17 +42,20 @@ def check_origin(case: Case) -> None:
     InputError
         As of `previous_checkpoint` and `check_previous`.
     """
-    if case.stages.previous is not None:
-        numbers = read_scalars(previous_checkpoint(case))
-        check_previous(case, int(numbers["stage"][0]), numbers["time"])
+    previous = case.stages.previous
+    if previous is not None:
+        numbers = read_scalars(previous_checkpoint(case, previous))
+        check_previous(case, previous, int(numbers["stage"][0]), numbers["time"])
 
 
-def check_previous(case: Case, stage: int, time: float) -> None:
+def check_previous(case: Case, previous: Path, stage: int, time: float) -> None:
     """Refuse a result that has used other values, that stands in the middle of a stage, or that
     leaves nothing to do.
 
     Parameters
     ----------
+    previous
+        The folder of the result.
     stage
         Number in the history of the stage that the result is in.
     time
@@ -60,8 +66,8 @@ def check_previous(case: Case, stage: int, time: float) -> None:
     InputError
         With what to give instead.
     """
-    _check_tables(case, stage)
-    previous, last, present = case.stages.previous, case.stages.last, STAGES[stage - 1]
+    _check_tables(case, previous, stage)
+    last, present = case.stages.last, STAGES[stage - 1]
     if present == STAGES[-1]:
         raise InputError(
             f"key 'stages.previous': {previous} is in the last stage, '{present}'; give the result "
@@ -89,14 +95,14 @@ def check_previous(case: Case, stage: int, time: float) -> None:
         )
 
 
-def _check_tables(case: Case, stage: int) -> None:
+def _check_tables(case: Case, previous: Path, stage: int) -> None:
     """Refuse a result of another case: what its stages up to a number have used must be the same
     here.
     """
-    used = read_case(case.stages.previous / "case.toml")
+    used: Any = read_case(previous / "case.toml")  # of any system
     if not isinstance(used, Case):
         raise InputError(
-            f"key 'stages.previous': {case.stages.previous} holds a result of system "
+            f"key 'stages.previous': {previous} holds a result of system "
             f"'{used.system.name}'; "
             f"give the result folder of a {case.system.name}"
         )
@@ -111,7 +117,7 @@ def _check_tables(case: Case, stage: int) -> None:
     for name in tables:
         if getattr(used, name) != getattr(case, name):
             raise InputError(
-                f"key 'stages.previous': {case.stages.previous} was run with another table "
+                f"key 'stages.previous': {previous} was run with another table "
                 f"[{name}]; "
                 "give the same values, or run its stages again"
             )

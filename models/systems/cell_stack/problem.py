@@ -81,6 +81,7 @@ class LithiumStack:
         of the `stage`, nodes of the wall at the start (`places`, `first_radii`), `pressed`.
     """
 
+    instant: Instant
     thickness = _number("thickness", "Of the foil [um].")
     volume = _number("volume", "Of all lithium [um^3] ([um^2] in a pouch).")
     plated = _number("plated", "Volume plated so far [um^3] ([um^2] in a pouch).")
@@ -104,6 +105,15 @@ class LithiumStack:
             SLIDING if case.flow.wall == "slip" else (),
             yielding=self.tube is not None,
         )
+        self._start = {
+            "rates": np.zeros(2),
+            "wall_rates": np.zeros_like(self.radii),
+            "locked": np.zeros(2),
+            "stage": np.array([FIRST_STAGE]),
+            "places": filling.places,
+            "first_radii": self.radii.copy(),
+            "pressed": pressed.numbers(),
+        }
         self.state = State(
             numbers={
                 "thickness": np.array([filling.first.thickness]),
@@ -112,25 +122,16 @@ class LithiumStack:
                 "radii": self.radii,
             },
             start_fields=bodies.state.fields if bodies else {},
-            start_numbers={
-                "rates": np.zeros(2),
-                "wall_rates": np.zeros_like(self.radii),
-                "locked": np.zeros(2),
-                "stage": np.array([FIRST_STAGE]),
-                "places": filling.places,
-                "first_radii": self.radii.copy(),
-                "pressed": pressed.numbers(),
-            },
+            start_numbers=self._start,
         )
         self._protocol = Protocol(case)
         self.schedule = self._protocol.schedule
         self.now: FoilState | None = None
-        self.instant: Instant | None = None
 
     @property
     def stage(self) -> int:
         """Number of the present stage in the history."""
-        return int(self.state.start_numbers["stage"][0])
+        return int(self._start["stage"][0])
 
     # The march's side
 
@@ -141,14 +142,14 @@ class LithiumStack:
     def switch(self, time: float) -> None:
         """Take what acts from a time [s] on; the charge begins with a frame that is closed."""
         stage = self._protocol.stage(time)
-        self.state.start_numbers["stage"][:] = stage
+        self._start["stage"][:] = stage
         self.loads = self._protocol.loads(stage)
         if self._protocol.closes_frame(time):
             self.lock(self._protocol.force)
 
     def lock(self, force: float) -> None:
         """Close the frame around the present stack, which carries a force [uN]."""
-        self.state.start_numbers["locked"][:] = force, self.thickness
+        self._start["locked"][:] = force, self.thickness
 
     def solve_stage(self, time: float, step: float, old: Snapshot) -> SolveReport:
         """Solve for the state at the end of a stage of length `step` [s] that starts from `old`.
@@ -162,10 +163,10 @@ class LithiumStack:
         """
         thickness, volume, plated = (old[name][0] for name in ("thickness", "volume", "plated"))
         radii, flow = old["radii"], self.flow
-        rates, wall_rates = (self.state.start_numbers[name] for name in ("rates", "wall_rates"))
+        rates, wall_rates = self._start["rates"], self._start["wall_rates"]
         mixing, units = AndersonMixing(), self._units()
         # The flow goes on as it went.
-        self.thickness, self.volume = [thickness, volume] + step * rates
+        self.thickness, self.volume = thickness + step * rates[0], volume + step * rates[1]
         self.radii[:] = radii + step * wall_rates
         for _ in range(MOST_PASSES):
             guess = self._get_guess() / units
@@ -176,7 +177,7 @@ class LithiumStack:
             self.volume = volume + step * growth
             self.plated = plated + step * now.plated
             if self.tube is not None:
-                self.radii[:] = self._press(now, step, radii)
+                self.radii[:] = self._press(self.tube, now, step, radii)
             image = self._get_guess() / units
             change = float(np.abs(image - guess).max())
             rates[:] = now.rod_velocity, growth
@@ -197,12 +198,8 @@ class LithiumStack:
         )
         if len(places):
             inside = places <= self.thickness + shape.length
-            wrong += (
-                2
-                * np.pi
-                * self.case.geometry.inner_radius
-                * np.trapezoid(np.abs(difference["radii"][inside]), places[inside])
-            )
+            girth = 2 * np.pi * self.case.geometry.inner_radius
+            wrong += girth * np.trapezoid(np.abs(difference["radii"][inside]), places[inside])
         return wrong / self.filling.typical_volume(shape) / self.case.numerics.step_tolerance
 
     def accept(self) -> None:
@@ -235,7 +232,7 @@ class LithiumStack:
         shape, filling = self.shape(), self.filling
         cells = self.flow.volume(shape)
         pressed_out = filling.pressed_out(shape)
-        opening = self.radii - self.state.start_numbers["first_radii"]
+        opening = self.radii - self._start["first_radii"]
         return Instant(
             shape=shape,
             plated=self.plated,
@@ -255,7 +252,8 @@ class LithiumStack:
         """What the rod does in a stage that starts at a thickness [um]."""
         if self.loads.force is not None:
             return PushedRod(self.loads.force(time))
-        return framed_rod(self.case, *self.state.start_numbers["locked"].tolist(), thickness, step)
+        force, closed = map(float, self._start["locked"])
+        return framed_rod(self.case, force, closed, thickness, step)
 
     def _recession(self, step: float, radii: np.ndarray):
         """Rate of the wall's radius [um/s] at distances from the pellet [um], from some radii to
@@ -266,14 +264,16 @@ class LithiumStack:
         rates = (self.radii - radii) / step
         return lambda places: np.interp(places, self.filling.places, rates)
 
-    def _press(self, flow: FoilState, step: float, radii: np.ndarray) -> np.ndarray:
+    def _press(
+        self, tube: CompliantWall, flow: FoilState, step: float, radii: np.ndarray
+    ) -> np.ndarray:
         """Radii of the wall at the end of a stage that starts with some: it nears those that the
         pressure asks for.
         """
         places, pressure = flow.wall_places + self.pressed.face, flow.wall_pressure
-        self.tube.press(lambda axial: np.interp(axial, places, pressure, left=0.0, right=0.0))
+        tube.press(lambda axial: np.interp(axial, places, pressure, left=0.0, right=0.0))
         share = step / (step + self.case.tube.retardation_time)
-        return radii + share * (self.tube.profile()[:, 1] - radii)
+        return radii + share * (tube.profile()[:, 1] - radii)
 
     def _units(self) -> np.ndarray:
         """What changes the volume pressed out by about itself: of the thickness, the volume and
@@ -293,6 +293,6 @@ class LithiumStack:
         )
 
     def _set_guess(self, guess: np.ndarray) -> None:
-        self.thickness, self.volume = guess[:2].tolist()
+        self.thickness, self.volume = map(float, guess[:2])
         if self.tube is not None:
             self.radii[:] = guess[2:]

@@ -5,8 +5,6 @@ lithium is plated or stripped.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from anodex.models.systems.cell_stack.case import STAGES, Case
 from anodex.models.systems.cell_stack.foil_state import HeldRod, PushedRod
 from anodex.models.time.stepping import StepControl
@@ -67,7 +65,7 @@ class Protocol:
                 for stage in STAGES[2:]
             },
         }
-        frames = np.arange(1, case.output.frames + 1) / case.output.frames
+        frames = case.output.frames
         taken = [stage for stage in durations if stage != "compaction"]
         self.schedule = Schedule(
             end=self._timeline.end,
@@ -75,9 +73,9 @@ class Protocol:
             checkpoint_interval=case.output.checkpoint_interval,
             jumps=(*(starts[stage] for stage in taken), begin + ramp),
             outputs=tuple(
-                starts[stage] + durations[stage] * share
+                starts[stage] + durations[stage] * (number / frames)
                 for stage in taken
-                for share in frames.tolist()
+                for number in range(1, frames + 1)
             ),
         )
 

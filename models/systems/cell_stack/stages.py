@@ -101,7 +101,7 @@ def find_origin(case: Case, folder: ResultFolder, resume: bool) -> Origin | None
     if resume and folder.checkpoint.exists():
         return Origin(folder.checkpoint, resumes=True)
     if case.stages.previous is not None:
-        return Origin(previous_checkpoint(case), resumes=False)
+        return Origin(previous_checkpoint(case, case.stages.previous), resumes=False)
     return None
 
 
@@ -144,7 +144,7 @@ class Stages:
         numbers = read_checkpoint(origin.checkpoint, self.comm, self._body_functions())
         stage, pressed = int(numbers["stage"][0]), Pressed.of(numbers["pressed"])
         if not origin.resumes:
-            check_previous(self.case, stage, numbers["time"])
+            check_previous(self.case, origin.checkpoint.parent, stage, numbers["time"])
         return Reached(stage, numbers["time"], pressed, numbers, origin.resumes)
 
     def press(self) -> Reached:
@@ -156,17 +156,17 @@ class Stages:
             If powder or tube cannot hold the pressure.
         """
         case = self.case
-        columns = [quantity.column for quantity in QUANTITIES]
-        history = History(self.folder.history, self.comm, columns)
+        history = self._history()
+        gap = None if case.geometry.type == "pouch" else case.geometry.gap
         if not case.compaction.enabled:
-            pressed = Pressed(pellet_half(case), case.geometry.gap)
+            pressed = Pressed(pellet_half(case), gap)
         elif case.geometry.type == "pouch":
             pressed = Pressed(pellet_half(case), None, *wide_densities(case))
-        elif case.gap_from_compaction:
+        elif self.bodies is not None and case.gap_from_compaction:
             pressed = self._compact(self.bodies, history)
         else:
             aside = build_bodies(case, self.comm, with_powder=True)
-            pressed = replace(self._compact(aside, history), gap_at_pellet=case.geometry.gap)
+            pressed = replace(self._compact(aside, history), gap_at_pellet=gap)
             aside.destroy()
         return Reached(COMPACTION, case.compaction.duration, pressed, history=history)
 
@@ -182,7 +182,8 @@ class Stages:
         stored = {"time": reached.time, "step": 0.0, **state.stored_numbers()}
         write_checkpoint(self.folder.checkpoint, self.comm, state.functions(), stored)
         # no lithium: its columns have nothing to be reduced
-        return summarised(Run(self.case, reached, (), reached.history), OUTCOMES)
+        history = reached.history or self._history(reached.time)
+        return summarised(Run(self.case, reached, (), history), OUTCOMES)
 
     def march(self, reached: Reached) -> dict[str, Observable]:
         """Take the lithium through its stages, from the one that was reached to the last.
@@ -225,6 +226,10 @@ class Stages:
         finally:
             stack.destroy()
         return summarised(Run(self.case, stack, QUANTITIES, march.history), OUTCOMES)
+
+    def _history(self, resume_time: float | None = None) -> History:
+        columns = [quantity.column for quantity in QUANTITIES]
+        return History(self.folder.history, self.comm, columns, resume_time)
 
     def _compact(self, bodies: PressedBodies, history: History) -> Pressed:
         """Press powder, and write rows and fields."""

@@ -15,7 +15,7 @@ from anodex.models.constitutive.yield_laws import YieldLaw
 from anodex.models.contact.boundary_curve import BoundaryCurve
 from anodex.models.contact.wall_contact import WallContact
 from anodex.models.contact.wall_pressure import Pressure, WallPressure
-from anodex.models.discrete.fields import MixedFields
+from anodex.models.discrete.fields import MixedFields, constant
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.kinematics import deformation_gradient, thickness
 from anodex.models.solve.linear import DIRECT
@@ -88,7 +88,7 @@ class PressedBodies:
         self.position = ufl.SpatialCoordinate(self.mesh)
         self.place = self.position + self.displacement
         self._stiffness, self._softening = (
-            fem.Constant(self.mesh, value) for value in (contact.stiffness, contact.softening)
+            constant(self.mesh, value) for value in (contact.stiffness, contact.softening)
         )
         self.weight = thickness(self.position, DIMENSION)
         metadata = {"quadrature_degree": QUADRATURE_DEGREE}
@@ -116,7 +116,9 @@ class PressedBodies:
             for name, axis in held
         ]
         self.wall = BoundaryCurve(self.displacement, self.facets("wall"))
-        self.face, self.terms, self.punch = None, [], fem.Constant(self.mesh, 0.0)
+        self.face: BoundaryCurve | None = None
+        self.terms: list[WallContact] = []
+        self.punch = constant(self.mesh, 0.0)
         if powder is not None:
             self.face = BoundaryCurve(self.displacement, self.facets("punch"))
             self.punch.value = self.face.places[0, 0]
@@ -128,7 +130,7 @@ class PressedBodies:
                 )
             ]
         behind = ufl.conditional(ufl.gt(self.place[0], self.punch), 1.0, 0.0)
-        rod = self.position[1] if rod_radius is None else fem.Constant(self.mesh, rod_radius)
+        rod = self.position[1] if rod_radius is None else constant(self.mesh, rod_radius)
         support = behind * self.penalty(rod - self.place[1])
         self.residual -= support * self.virtual[1] * self.weight * self.outside(tagged.tags["wall"])
 
@@ -179,8 +181,10 @@ class PressedBodies:
         return float((self.wall.positions() - self.wall.places)[:, 1].max())
 
     def mean_face(self) -> float:
-        """Axial place of the powder's pressed face [um], mean over its area; collective."""
-        return disc_mean(*self.face.positions().T)
+        """Axial place of the powder's pressed face [um], mean over its area; the mid-plane without
+        powder; collective.
+        """
+        return 0.0 if self.face is None else disc_mean(*self.face.positions().T)
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""

@@ -6,10 +6,13 @@ from pydantic import model_validator
 
 from anodex.meshes.contour import ContourGeometry, check_cells
 from anodex.models.errors import InputError
+from anodex.models.inputs.lithium_flow import THERMAL
 from anodex.models.inputs.tables import Table, refuse_idle
-from anodex.models.materials.lithium_creep import PowerLaw, named, newtonian, values_of
+from anodex.models.laws.creep import PowerLaw
+from anodex.models.materials.lithium_creep import values_of
 from anodex.models.systems.contoured_interface.case_geometry import Contour, Geometry
 from anodex.models.systems.contoured_interface.case_tables import (
+    AthermalFlow,
     Coupling,
     Crack,
     Electrolyte,
@@ -17,11 +20,8 @@ from anodex.models.systems.contoured_interface.case_tables import (
     Kinetics,
     LinearKinetics,
     Loading,
-    RoyFlow,
     System,
 )
-
-THERMAL_CREEP = ("lepage", "anand-saturated")  # laws that know a temperature
 
 
 class Case(Table):
@@ -39,7 +39,7 @@ class Case(Table):
     kinetics: Kinetics = LinearKinetics()
     """Charge transfer between electrolyte and lithium."""
     loading: Loading = Loading()
-    flow: Flow = RoyFlow()
+    flow: Flow = AthermalFlow()
     """How lithium creeps away from where it is plated."""
     coupling: Coupling = Coupling()
     dendrite: Crack = Crack()
@@ -52,10 +52,7 @@ class Case(Table):
     @property
     def creep(self) -> PowerLaw:
         """Law of the lithium's creep; that of Roy for the crack where the case has no flow."""
-        flow = self.flow
-        if flow.law == "newtonian":
-            return newtonian(flow.viscosity)
-        return named("roy" if flow.law == "none" else flow.law, self.kinetics.temperature)
+        return self.flow.creep(self.kinetics.temperature)
 
     @property
     def other_values(self) -> list[tuple[str, str]]:
@@ -102,7 +99,7 @@ class Case(Table):
         """Refuse values that do nothing because of choices in several tables."""
         kinetics, flow = self.kinetics, self.flow
         given = kinetics.law == "linear" and kinetics.exchange_current_density is None
-        athermal = (kinetics.law == "none" or given) and flow.law not in THERMAL_CREEP
+        athermal = (kinetics.law == "none" or given) and flow.law not in THERMAL
         resistance = (
             "kinetics.law is 'linear' and a resistance is given; leave it out or give "
             "kinetics.exchange_current_density"

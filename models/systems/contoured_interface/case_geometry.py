@@ -4,7 +4,7 @@ from math import pi
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from anodex.meshes.contour import EDGED, ContourGeometry
 from anodex.meshes.heights import read_height_map
@@ -127,20 +127,22 @@ class HeightMap(GeometryTable):
 
     shape: Literal["height-map"] = "height-map"
     """'height-map': what a file says."""
+    level: bool = False
+    """Take a tilt out of the map, so that it repeats across its sides."""
     height_map: Path
-    """File of one period: an image or an array."""
+    """File of one period: an image or an array, whose first row is on top (largest y)."""
 
     def _of_shape(self) -> dict[str, Any]:
-        return {"height_map": read_height_map(self.height_map)}
+        return {"height_map": read_height_map(self.height_map, self.level)}
 
     @field_validator("height_map")
     @classmethod
-    def _found_again(cls, path: Path) -> Path:
+    def _found_again(cls, path: Path, info: ValidationInfo) -> Path:
         """The full path, so that the case written beside the results finds the file; read once
         to find mistakes early.
         """
         try:
-            read_height_map(path)
+            read_height_map(path, info.data.get("level", False))
         except InputError as error:
             raise ValueError(str(error)) from None
         return path.resolve()

@@ -13,8 +13,11 @@ from anodex.models.inputs.lithium_flow import StressFloor
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.tables import Table
 from anodex.models.laws.constants import FARADAY, GAS
+from anodex.models.laws.creep import PowerLaw
+from anodex.models.laws.kinetics import ButlerVolmerTransfer, LinearTransfer
 from anodex.models.materials import default
 from anodex.models.materials.li6ps5cl import LI6PS5CL
+from anodex.models.materials.lithium_creep import roy
 
 _lithium, _electrolyte = (partial(default, name) for name in ("lithium", "li6ps5cl"))
 
@@ -46,6 +49,10 @@ class NoKinetics(KineticsTable):
 
     law: Literal["none"] = "none"
     """'none': the surface is at one potential."""
+    film_resistance: ClassVar[float] = 0.0
+
+    def transfer(self) -> None:
+        """No law of charge transfer."""
 
 
 class Resistance(KineticsTable, Transfer):
@@ -98,12 +105,25 @@ class LinearKinetics(Resistance):
     law: Literal["linear"] = "linear"
     """'linear': the resistance at equilibrium, at every overpotential."""
 
+    def transfer(self) -> LinearTransfer:
+        """The law of charge transfer."""
+        return LinearTransfer(self.resistance)
+
 
 class ButlerVolmer(Resistance):
     """Butler-Volmer kinetics."""
 
     law: Literal["butler-volmer"] = "butler-volmer"
     """'butler-volmer': current that grows exponentially with the overpotential."""
+
+    def transfer(self) -> ButlerVolmerTransfer:
+        """The law of charge transfer."""
+        return ButlerVolmerTransfer(
+            self.exchange_current,
+            self.temperature,
+            anodic=self.anodic_coefficient,
+            cathodic=self.cathodic_coefficient,
+        )
 
 
 Kinetics = Annotated[LinearKinetics | ButlerVolmer | NoKinetics, Choice("law")]
@@ -124,8 +144,12 @@ class NoFlow(Table):
     law: Literal["none"] = "none"
     """'none': no flow is computed, and the crack takes the law of Roy."""
 
+    def creep(self, temperature: float) -> PowerLaw:
+        """That of the lithium in the crack."""
+        return roy()
 
-class RoyFlow(lithium_flow.RoyFlow):
+
+class AthermalFlow(lithium_flow.AthermalFlow):
     """Lithium with a power law at room temperature."""
 
     stress_floor: StressFloor = 0.1
@@ -147,7 +171,7 @@ class NewtonianFlow(lithium_flow.NewtonianFlow):
     linear_solver: LinearSolver = "auto"
 
 
-Flow = Annotated[RoyFlow | ThermalFlow | NewtonianFlow | NoFlow, Choice("law")]
+Flow = Annotated[AthermalFlow | ThermalFlow | NewtonianFlow | NoFlow, Choice("law")]
 
 
 class Coupling(Table):

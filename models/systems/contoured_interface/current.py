@@ -8,31 +8,16 @@ from dolfinx import fem
 
 from anodex.meshes.contour import period
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import total
+from anodex.models.discrete.fields import constant, total
 from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
-from anodex.models.laws.kinetics import ButlerVolmerTransfer, ChargeTransfer, LinearTransfer
 from anodex.models.parts.conduction import Conduction, SolverChoices
 from anodex.models.parts.surface_kinetics import SurfaceKinetics
 from anodex.models.solve.nonlinear import SolveReport
-from anodex.models.systems.contoured_interface.case import Case, Kinetics
+from anodex.models.systems.contoured_interface.case import Case
 
 # for gradients of third-order functions; DOLFINx's own estimate on curved cells is twenty times
 # dearer
 QUADRATURE_DEGREE = 6
-
-
-def charge_transfer(kinetics: Kinetics) -> ChargeTransfer | None:
-    """The law that a case asks for; None for a surface at one potential."""
-    if kinetics.law == "none":
-        return None
-    if kinetics.law == "linear":
-        return LinearTransfer(kinetics.resistance)
-    return ButlerVolmerTransfer(
-        kinetics.exchange_current,
-        kinetics.temperature,
-        anodic=kinetics.anodic_coefficient,
-        cathodic=kinetics.cathodic_coefficient,
-    )
 
 
 class ElectrolyteCurrent:
@@ -71,17 +56,17 @@ class ElectrolyteCurrent:
             metadata={"quadrature_degree": QUADRATURE_DEGREE},
         )
         on_interface, on_top = outside(tagged.tags["interface"]), outside(tagged.tags["top"])
-        one = fem.Constant(mesh, 1.0)
+        one = constant(mesh, 1.0)
         self.plan_area = total(mesh.comm, fem.form(one * on_top))
         self.area_ratio = total(mesh.comm, fem.form(one * on_interface)) / self.plan_area
         # current density [A/m^2] that enters at the top
-        self._supplied = fem.Constant(mesh, np.nan)
+        self._supplied = constant(mesh, np.nan)
 
         test = ufl.TestFunction(space)
         leaving, held = -self._supplied * test * on_top, {}
-        law = charge_transfer(case.kinetics)
+        law = case.kinetics.transfer()
+        self._kinetics: SurfaceKinetics | None = None
         if law is None:
-            self._kinetics = None
             self.current = fem.Function(space)
             held["interface"] = 0.0
             self._projection = SurfaceProjection(space, facets, on_interface, period(case.contour))
@@ -91,7 +76,7 @@ class ElectrolyteCurrent:
             leaving += self._kinetics.expression(self._above) * test * on_interface
         self._conduction = Conduction(
             tagged,
-            fem.Constant(mesh, case.electrolyte.conductivity),
+            constant(mesh, case.electrolyte.conductivity),
             self._above,
             held,
             extra=leaving,
@@ -140,15 +125,17 @@ class ElectrolyteCurrent:
         return report
 
     def get_state(self) -> tuple[np.ndarray, ...]:
-        """The last solution, with charge transfer."""
-        return self._above.x.array.copy(), *self._kinetics.get_state()
+        """The last solution, with its charge transfer where there is one."""
+        transfer = () if self._kinetics is None else self._kinetics.get_state()
+        return self._above.x.array.copy(), *transfer
 
     def set_state(self, state: tuple[np.ndarray, ...]) -> None:
         """Go back to a solution that `get_state` gave, at the same current density over the plan
         area.
         """
         self._above.x.array[:] = state[0]
-        self._kinetics.set_state(state[1:])
+        if self._kinetics is not None:
+            self._kinetics.set_state(state[1:])
         self._set_potential()
 
     def collected(self) -> float:

@@ -9,7 +9,7 @@ from mpi4py import MPI
 
 from anodex.meshes.contour import period
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import total
+from anodex.models.discrete.fields import constant, total
 from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
@@ -18,6 +18,7 @@ from anodex.models.solve.linear import DIRECT, PRESSURE_MASS, VELOCITY, solver_o
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.solve.ties import SlipWall, Ties
 from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.case_tables import NoFlow
 
 # relative change of what is plated: passes of the coupling change its distribution alone
 SAME_LOAD = 1e-6
@@ -49,7 +50,10 @@ class LithiumFlow:
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh):
-        self.case, self.tagged, self.mesh = case, tagged, tagged.mesh
+        if isinstance(case.flow, NoFlow):
+            raise ValueError("flow.law is 'none': the lithium of this case does not flow")
+        self.case, self._given = case, case.flow
+        self.tagged, self.mesh = tagged, tagged.mesh
         mesh, dimension = tagged.mesh, tagged.mesh.geometry.dim
         self.dimension, self.vertical = dimension, dimension - 1
         self._flow = flow = CreepingFlow(
@@ -60,12 +64,12 @@ class LithiumFlow:
         self.molar_volume = LITHIUM["molar_volume"].to("um^3/amol")
         self._surface()
         blocks = {"velocity": VELOCITY, "pressure": PRESSURE_MASS}
-        options = solver_options(case.flow.linear_solver, self.fields, blocks)
+        options = solver_options(self._given.linear_solver, self.fields, blocks)
         self.solver = flow.solver(
             "contoured_interface_flow",
             self._constraints(pressure_held=options is DIRECT),
             options,
-            ties=Ties(period(case.contour), (self._slip,) if case.flow.wall == "slip" else ()),
+            ties=Ties(period(case.contour), (self._slip,) if self._given.wall == "slip" else ()),
             schur=True,
         )
         self._take_load(case.loading.current_density * self.molar_volume / FARADAY)
@@ -78,7 +82,7 @@ class LithiumFlow:
         )
         on_interface, on_collector = outside(tags["interface"]), outside(tags["collector"])
         normal, velocities = ufl.FacetNormal(mesh), self.fields.spaces["velocity"]
-        self.plan_area = total(mesh.comm, fem.form(fem.Constant(mesh, 1.0) * on_collector))
+        self.plan_area = total(mesh.comm, fem.form(constant(mesh, 1.0) * on_collector))
         self.nodes = SurfaceNodes(mesh, self._find("interface"))
         self._current = fem.Function(self.nodes.space)
         self._wall, self._collector = fem.Function(velocities), fem.Function(velocities)
@@ -129,7 +133,7 @@ class LithiumFlow:
                 held.append(
                     fields.hold("velocity", self._find(f"side_{axis}"), facets, component=component)
                 )
-        if self.case.flow.wall == "stick":
+        if self._given.wall == "stick":
             held.append(fields.hold_at("velocity", self._wall, self._find("interface"), facets))
         collector = fields.hold_at("velocity", self._collector, self._find("collector"), facets)
         dofs, owned = collector.dof_indices()
@@ -142,7 +146,7 @@ class LithiumFlow:
         velocity over the plan area [um/s].
         """
         rate = abs(speed) / self.case.geometry.separation  # mean strain rate [1/s]
-        self._flow.take_load(rate, self.case.flow.stress_floor * self.case.creep.flow_stress(rate))
+        self._flow.take_load(rate, self._given.stress_floor * self.case.creep.flow_stress(rate))
 
     def solve(self, current: np.ndarray) -> SolveReport:
         """Solve for a current density [A/m^2] at the nodes of the interface, shape (nodes,),

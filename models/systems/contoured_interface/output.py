@@ -12,9 +12,11 @@ from mpi4py import MPI
 
 from anodex.meshes.contour_mesh import interface_mesh
 from anodex.models.discrete.compat import interpolation_points, node_element
+from anodex.models.discrete.fields import constant
 from anodex.models.discrete.surface import node_numbers
 from anodex.models.results.fields import FieldWriter
 from anodex.models.results.folder import ResultFolder
+from anodex.models.systems.contoured_interface.flow import LithiumFlow
 from anodex.models.systems.contoured_interface.names import (
     CURRENT,
     ELECTROLYTE,
@@ -35,7 +37,7 @@ def write_fields(problem: ContouredInterface, folder: ResultFolder, comm: MPI.Co
     """
     written = [(ELECTROLYTE, problem.electrolyte.mesh, electrolyte_fields(problem))]
     if problem.lithium is not None:
-        written.append((LITHIUM_BODY, problem.lithium.mesh, lithium_fields(problem)))
+        written.append((LITHIUM_BODY, problem.lithium.mesh, lithium_fields(problem.lithium)))
     surface = interface_mesh(problem.case.contour, comm)
     written.append((INTERFACE, surface, interface_fields(problem, surface)))
     for name, mesh, fields in written:
@@ -45,14 +47,13 @@ def write_fields(problem: ContouredInterface, folder: ResultFolder, comm: MPI.Co
 def electrolyte_fields(problem: ContouredInterface) -> Mapping[str, fem.Function]:
     """Potential, and the current density at the midpoint of each cell."""
     electrolyte = problem.electrolyte
-    conductivity = fem.Constant(electrolyte.mesh, problem.case.electrolyte.conductivity)
+    conductivity = constant(electrolyte.mesh, problem.case.electrolyte.conductivity)
     current = _in_cells(-conductivity * ufl.grad(electrolyte.potential), electrolyte.mesh)
     return {POTENTIAL: electrolyte.potential, CURRENT: current}
 
 
-def lithium_fields(problem: ContouredInterface) -> Mapping[str, fem.Function]:
+def lithium_fields(lithium: LithiumFlow) -> Mapping[str, fem.Function]:
     """Velocity, pressure and stress of the flow."""
-    lithium = problem.lithium
     return {
         VELOCITY: lithium.fields.extract(lithium.unknown, "velocity"),
         PRESSURE: lithium.fields.extract(lithium.unknown, "pressure"),

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 from mpi4py import MPI
 
-from anodex.meshes.contour_mesh import build_contour
+from anodex.meshes.contour_mesh import Body, build_contour
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.constants import FARADAY
+from anodex.models.materials.lithium import LITHIUM
 from anodex.models.solve.fixed_point import AndersonMixing
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.contoured_interface.case import Case
 from anodex.models.systems.contoured_interface.current import ElectrolyteCurrent
 from anodex.models.systems.contoured_interface.flow import LithiumFlow
 
+MOLAR_VOLUME = LITHIUM["molar_volume"].to("um^3/amol")
 COUPLING_TOLERANCE = 1e-9  # change of the current, over its largest value
 MOST_PASSES = 30
 
@@ -53,7 +55,7 @@ class InterfaceState:
 def build_bodies(case: Case, comm: MPI.Comm) -> dict[str, TaggedMesh]:
     """Meshes "electrolyte" and, where it flows, "lithium", whose nodes meet at the interface."""
     flows = case.flow.law != "none" and case.loading.current_density != 0
-    names = ("electrolyte", "lithium") if flows else ("electrolyte",)
+    names: tuple[Body, ...] = ("electrolyte", "lithium") if flows else ("electrolyte",)
     return {name: build_contour(case.contour, comm, name) for name in names}
 
 
@@ -94,12 +96,13 @@ class ContouredInterface:
             When a Newton iteration or the exchange between the two bodies does not settle.
         """
         report, alone = self._current(current_density, None)
-        if self.lithium is None:
+        lithium = self.lithium
+        if lithium is None:
             self.state = InterfaceState(report, alone)
         elif self.case.coupling.pressure_kinetics:
-            self.state = self._settled(current_density, alone)
+            self.state = self._settled(lithium, current_density, alone)
         else:
-            report, pressure, normal_pressure = self._flow(alone)
+            report, pressure, normal_pressure = _flow(lithium, alone)
             change = self._change(current_density, normal_pressure, alone)
             self.state = InterfaceState(report, alone, pressure, normal_pressure, change)
         return self.state
@@ -125,13 +128,15 @@ class ContouredInterface:
         if self.lithium is not None:
             self.lithium.solver.destroy()
 
-    def _settled(self, current_density: float, alone: np.ndarray) -> InterfaceState:
+    def _settled(
+        self, lithium: LithiumFlow, current_density: float, alone: np.ndarray
+    ) -> InterfaceState:
         """The state in which current and pressure belong to each other; `alone` is the current
         without a pressure.
         """
         current, mixing, largest = alone, AndersonMixing(), np.abs(alone).max()
         for number in range(1, MOST_PASSES + 1):
-            report, pressure, normal_pressure = self._flow(current)
+            report, pressure, normal_pressure = _flow(lithium, current)
             shifted = self._shifted(current_density, normal_pressure)
             change = np.abs(shifted - current).max() / largest
             log.info("pass %d: the current changed by %.2e of its largest value", number, change)
@@ -163,7 +168,7 @@ class ContouredInterface:
         """Current with the equilibrium potential that the pressure gives: compressed lithium
         dissolves more easily.
         """
-        shift = self.lithium.molar_volume / FARADAY * normal_pressure
+        shift = MOLAR_VOLUME / FARADAY * normal_pressure
         return self._current(current_density, shift)[1]
 
     def _current(
@@ -173,10 +178,11 @@ class ContouredInterface:
         _log("current", report)
         return report, self.electrolyte.nodes.gather(self.electrolyte.current)
 
-    def _flow(self, current: np.ndarray) -> tuple[SolveReport, np.ndarray, np.ndarray]:
-        report = self.lithium.solve(current)
-        _log("flow", report)
-        return report, self.lithium.excess_pressure(), self.lithium.excess_normal_pressure()
+
+def _flow(lithium: LithiumFlow, current: np.ndarray) -> tuple[SolveReport, np.ndarray, np.ndarray]:
+    report = lithium.solve(current)
+    _log("flow", report)
+    return report, lithium.excess_pressure(), lithium.excess_normal_pressure()
 
 
 def _log(what: str, report: SolveReport) -> None:

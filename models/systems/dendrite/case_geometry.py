@@ -37,7 +37,8 @@ class Geometry(Table):
     seed: Annotated[int, Field(ge=0)] = 1
     """Seed of the random pores."""
     image: Path | None = None
-    """Picture of the pores (dark or zero), in place of random ones."""
+    """Picture of the pores (dark or zero), in place of random ones; its first row is on top
+    (largest y)."""
     pixel_size: Annotated[float, Amount("um", gt=0, le=1e4)] | None = None
     """Size of a pixel of the picture."""
     sides: Literal["mirrored", "periodic"] = "mirrored"

@@ -4,13 +4,16 @@ Values of the case are constants, not numbers, in the forms: another value compi
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
+from anodex.models.discrete.fields import constant
 from anodex.models.laws.elasticity import bulk_modulus, shear_modulus
 from anodex.models.laws.phase_field import clipped, interpolation, mixture
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.case_tables import ConductingElectrolyte, NernstPlanck
 from anodex.models.systems.dendrite.structure import first_phase, pore_indicator
 
 
@@ -40,9 +43,8 @@ class Composition:
         self.phase_at_start = self.phase.copy()
         self.solid = (1 + self.pores) / 2
 
-    def conductivity(self):
+    def conductivity(self, given: ConductingElectrolyte):
         """Ionic in electrolyte and pores, electronic in lithium [pA/(V um)], UFL."""
-        given = self.case.electrolyte
         return self._conductivity(given.conductivity, given.lithium_ratio)
 
     def electronic_conductivity(self):
@@ -58,12 +60,12 @@ class Composition:
         )
         return self._constant(self.case.reaction_rate) * reacting
 
-    def ionic_diffusivity(self):
+    def ionic_diffusivity(self, given: NernstPlanck):
         """Outside lithium [um^2/s], UFL."""
         share = self._with_air(self.case.electrolyte.pore_ratio)
-        return self._constant(self.case.transport.diffusivity) * share
+        return self._constant(given.diffusivity) * share
 
-    def moduli(self) -> tuple:
+    def moduli(self) -> tuple[Any, Any]:
         """Bulk and shear modulus [MPa], UFL."""
         given = self.case.mechanics
         share = self._with_air(given.pore_ratio)
@@ -95,4 +97,4 @@ class Composition:
         return self.solid + self._constant(ratio) * (1 - self.solid)
 
     def _constant(self, value: float) -> fem.Constant:
-        return fem.Constant(self.mesh, value)
+        return constant(self.mesh, value)

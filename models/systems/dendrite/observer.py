@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import NamedTuple, Self
 
 import numpy as np
 import ufl
@@ -12,11 +13,30 @@ from mpi4py import MPI
 
 from anodex.models.discrete.fields import VertexAverage, total
 from anodex.models.laws.phase_field import interpolation
+from anodex.models.parts.elasticity import Elasticity
 from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE, LithiumPieces
 from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.systems.dendrite.quantities import QUANTITIES
 
-LEAST = 1e-300  # in place of a zero to divide by
+# Share of a box full of lithium below which a deposit is as good as none: against less, what the
+# solvers leave would look like a loss.
+LEAST_DEPOSIT = 1e-6
+
+
+class Averages(NamedTuple):
+    """Stress and strain at vertices."""
+
+    pressure: VertexAverage
+    volume_strain: VertexAverage
+
+    @classmethod
+    def of(cls, mechanics: Elasticity, mesh: Mesh) -> Self:
+        """Those of the cells that this rank owns."""
+        cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
+        return cls(
+            VertexAverage(mechanics.hydrostatic_pressure, mesh, cells),
+            VertexAverage(mechanics.volume_strain, mesh, cells),
+        )
 
 
 class DendriteObserver:
@@ -39,6 +59,7 @@ class DendriteObserver:
         volumes.scatter_reverse(InsertMode.add)
         self.owned = space.dofmap.index_map.size_local
         self.weights = volumes.array[: self.owned].copy()
+        self.volume = self.comm.allreduce(float(self.weights.sum()))
         self.pieces = LithiumPieces(
             problem.phase, self.weights, problem.case.cell_size, problem.period
         )
@@ -47,16 +68,7 @@ class DendriteObserver:
             for phase in (problem.phase, composition.phase_at_start)
         )
         self.lithium_at_start = total(self.comm, at_start)
-        self.pressure = self.volume_strain = None
-        if problem.mechanics is not None:
-            cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
-            self.pressure, self.volume_strain = (
-                VertexAverage(expression, mesh, cells)
-                for expression in (
-                    problem.mechanics.hydrostatic_pressure,
-                    problem.mechanics.volume_strain,
-                )
-            )
+        self.averages = None if problem.mechanics is None else Averages.of(problem.mechanics, mesh)
         self._structure, self._concentration = (fem.Function(space) for _ in range(2))
 
     def measure(self) -> "DendriteNumbers":
@@ -89,10 +101,10 @@ class DendriteObserver:
         if problem.front.ions is not None:
             self._concentration.x.array[:] = np.exp(problem.front.concentration.x.array)
             found["concentration_ratio [1]"] = self._concentration
-        if problem.mechanics is not None:
+        if problem.mechanics is not None and self.averages is not None:
             found["displacement [um]"] = problem.mechanics.unknown
-            found["hydrostatic_pressure [MPa]"] = self.pressure()
-            found["volume_strain [1]"] = self.volume_strain()
+            found["hydrostatic_pressure [MPa]"] = self.averages.pressure()
+            found["volume_strain [1]"] = self.averages.volume_strain()
         return {"fields": found}
 
 
@@ -118,7 +130,7 @@ class DendriteNumbers:
 
     @cached_property
     def current_density(self) -> float:
-        return np.nan if self._problem.charge is None else self._problem.current() / self._section
+        return self._problem.current() / self._section
 
     @cached_property
     def leakage_current_density(self) -> float:
@@ -128,7 +140,8 @@ class DendriteNumbers:
     def dead_lithium_fraction(self) -> float:
         dead, pieces = self._detached
         deposited = abs(self.deposited_thickness) * self._section
-        return dead / max(deposited, LEAST) if pieces else 0.0
+        # More can come off than was won: what was there at the start, or has dissolved elsewhere.
+        return dead / max(deposited, dead) if pieces else 0.0
 
     @cached_property
     def detached_pieces(self) -> float:
@@ -151,10 +164,10 @@ class DendriteNumbers:
 
     @cached_property
     def mean_volume_strain(self) -> float:
-        if self._problem.mechanics is None:
+        averages, weights = self._observer.averages, self._observer.weights
+        if averages is None:
             return np.nan
-        strain, weights = self._observer.volume_strain(), self._observer.weights
-        own = strain.x.array[: self._observer.owned]
+        own = averages.volume_strain().x.array[: self._observer.owned]
         volume, stretched = self._comm.allreduce(np.array([weights.sum(), (own * weights).sum()]))
         return float(stretched / volume)
 
@@ -163,7 +176,8 @@ class DendriteNumbers:
         if self._problem.charge is None:
             return np.nan
         deposited, entered = self._problem.deposited.tolist()
-        return abs(deposited - entered) / max(abs(deposited), LEAST)
+        least = LEAST_DEPOSIT * self._problem.charge_density * self._observer.volume
+        return abs(deposited - entered) / max(abs(deposited), least)
 
     @cached_property
     def _detached(self) -> tuple[float, int]:
@@ -176,8 +190,9 @@ class DendriteNumbers:
 
     @cached_property
     def _pressure(self) -> np.ndarray:
-        """At the nodes of this rank [MPa], shape (nodes,)."""
-        return self._observer.pressure().x.array[: self._observer.owned]
+        """At the nodes of this rank [MPa], shape (nodes,); nan without stress."""
+        averages, owned = self._observer.averages, self._observer.owned
+        return np.full(owned, np.nan) if averages is None else averages.pressure().x.array[:owned]
 
     @cached_property
     def _largest_pressure(self) -> tuple[float, float]:

@@ -2,8 +2,9 @@
 that it takes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import basix.ufl
 import numpy as np
@@ -12,7 +13,7 @@ from dolfinx import fem
 from dolfinx.la import InsertMode
 from mpi4py import MPI
 
-from anodex.models.discrete.fields import MixedFields
+from anodex.models.discrete.fields import MixedFields, constant
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.kinetics import butler_volmer
 from anodex.models.laws.phase_field import clipped, double_well, interpolation, interpolation_slope
@@ -49,7 +50,7 @@ class Ions:
         Facets where c = 1.
     """
 
-    diffusivity: object
+    diffusivity: Any
     potential: fem.Function
     metal_ratio: float
     reservoir: np.ndarray
@@ -88,7 +89,7 @@ class PhaseField:
     phase, old
         xi now and at the start of the stage.
     concentration
-        Logarithm of c; None without ions.
+        Logarithm of c; zero without ions.
     content, old_content
         (1 - h) c now and at the start of the stage.
     step
@@ -117,7 +118,9 @@ class PhaseField:
     ):
         space, mesh = phase.function_space, phase.function_space.mesh
         self._mesh, self.phase, self.old, self.ions = mesh, phase, fem.Function(space), ions
-        self.concentration = None
+        self.concentration = fem.Function(space)
+        parts: Sequence[Any]
+        tests: Sequence[Any]
         if ions is None:
             self.fields, self._unknown = MixedFields(space, ("phase",)), phase
             parts, tests, ratio = (phase,), (ufl.TestFunction(space),), 1.0
@@ -127,15 +130,13 @@ class PhaseField:
                 fem.functionspace(mesh, element), ("phase", "log_concentration")
             )
             self._unknown = fem.Function(self.fields.space, name="phase_and_ions")
-            self.concentration, self.content, self.old_content = (
-                fem.Function(space) for _ in range(3)
-            )
+            self.content, self.old_content = fem.Function(space), fem.Function(space)
             parts, tests = ufl.split(self._unknown), ufl.TestFunctions(self.fields.space)
             ratio = ufl.exp(parts[1])
-        self.step = fem.Constant(mesh, 1.0)
+        self.step = constant(mesh, 1.0)
         self.dx = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         mobility, well, gradient, kelvin, cathodic = (
-            fem.Constant(mesh, float(value))
+            constant(mesh, value)
             for value in (mobility, well_height, gradient_coefficient, temperature, cathodic)
         )
         xi, test = parts[0], tests[0]
@@ -155,9 +156,9 @@ class PhaseField:
         held = []
         if ions is not None:
             # In units that bring the residuals of phase and ions to one size.
-            metal_ratio = fem.Constant(mesh, ions.metal_ratio)
+            metal_ratio = constant(mesh, ions.metal_ratio)
             residual += self._ion_balance(
-                xi, parts[1], tests[1] / metal_ratio, kelvin, -metal_ratio * dissolving
+                ions, xi, parts[1], tests[1] / metal_ratio, kelvin, -metal_ratio * dissolving
             )
             held = [self.fields.hold("log_concentration", ions.reservoir, mesh.topology.dim - 1)]
         if source is not None:
@@ -229,9 +230,8 @@ class PhaseField:
     def _own(self) -> dict[str, fem.Function]:
         return {"phase": self.phase, "log_concentration": self.concentration}
 
-    def _ion_balance(self, xi, logarithm, test, temperature, taken):
+    def _ion_balance(self, ions: Ions, xi, logarithm, test, temperature, taken):
         """Form of the ions' balance in a stage, with their content lumped at the vertices."""
-        ions = self.ions
         lumped = ufl.dx(self._mesh, metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
         outside = 1 - interpolation(clipped(xi)) + LEFT_OVER
         force = ufl.grad(logarithm) + FARADAY / (GAS * temperature) * ufl.grad(ions.potential)

@@ -6,7 +6,7 @@ from mpi4py import MPI
 
 from anodex.meshes.slab import build_slab
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import total
+from anodex.models.discrete.fields import constant, total
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.kinetics import stress_shift
@@ -15,6 +15,7 @@ from anodex.models.parts.conduction import Conduction, SolverChoices
 from anodex.models.parts.elasticity import Elasticity, slab_supports
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.case_tables import ConductingElectrolyte, NernstPlanck
 from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.held_current import HeldCurrent
 from anodex.models.systems.dendrite.phase import Ions, PhaseField
@@ -78,11 +79,13 @@ class DendriteGrowth:
         self.deposited = np.zeros(2)
         self.overpotential = np.array([case.loading.given_overpotential])
         self.charge_density = FARADAY * case.metal_concentration
-        driven = case.mechanics.enabled and case.mechanics.driving_force == "elastic"
-        self._follows_stress = driven or case.kinetics.pressure_shift
-        self.mechanics = self._elasticity() if case.mechanics.enabled else None
-        self.front = self._phase_field(self.mechanics.energy if driven else None)
-        self.charge = self._ohm() if case.electrolyte.potential == "solved" else None
+        electrolyte = case.electrolyte
+        driven = case.mechanics.driving_force == "elastic"
+        self.mechanics = mechanics = self._elasticity() if case.mechanics.enabled else None
+        self._followed = mechanics if driven or case.kinetics.pressure_shift else None
+        energy = None if mechanics is None or not driven else mechanics.energy
+        self.front = self._phase_field(energy)
+        self.charge = self._ohm(electrolyte) if electrolyte.potential == "solved" else None
         self.leakage = self._electronic_ohm()
         self._lithium, self._old_lithium = (
             fem.form(phase * self.front.dx) for phase in (self.phase, self.front.old)
@@ -93,14 +96,14 @@ class DendriteGrowth:
             end=end,
             control=StepControl(numerics.first_step, numerics.smallest_step, numerics.largest_step),
             checkpoint_interval=output.checkpoint_interval,
-            outputs=tuple((np.arange(1, output.frames + 1) / output.frames * end).tolist()),
+            outputs=tuple(number / output.frames * end for number in range(1, output.frames + 1)),
         )
 
     def begin(self) -> None:
         """Potential, stress and leakage of lithium at rest."""
         if self.charge is not None:
             self.front.old.x.array[:] = self.phase.x.array
-            self._solve_charge()
+            self._solve_charge(self.charge)
         self.accept()
 
     def switch(self, time: float) -> None:
@@ -121,13 +124,13 @@ class DendriteGrowth:
         search = None if wanted is None else HeldCurrent(wanted, self._exponent())
         for _ in range(MOST_PASSES):
             reports.append(self.front.solve(step))
-            if self.charge is None and not self._follows_stress:
+            if self.charge is None and self._followed is None:
                 break
             held = search is None or self._adapt_overpotential(search, step)
             if self.charge is not None:
-                reports.append(self._solve_charge())
-            if self._follows_stress:
-                self.mechanics.solve()
+                reports.append(self._solve_charge(self.charge))
+            if self._followed is not None:
+                self._followed.solve()
             if held and self.front.left_change() <= SETTLED * self.case.numerics.step_tolerance:
                 break
         else:
@@ -153,8 +156,10 @@ class DendriteGrowth:
         self.leakage.solve()
 
     def current(self) -> float:
-        """What enters from both sides [pA] (in two dimensions [pA/um] of depth); collective."""
-        return sum(self.charge.currents().values())
+        """What enters from both sides [pA] (in two dimensions [pA/um] of depth); nan where the
+        potential is not solved for; collective.
+        """
+        return np.nan if self.charge is None else sum(self.charge.currents().values())
 
     def leakage_current(self) -> float:
         """Of electrons at `LEAKAGE_VOLTAGE` [pA] (in two dimensions [pA/um] of depth); collective.
@@ -195,10 +200,11 @@ class DendriteGrowth:
 
     def _phase_field(self, energy) -> PhaseField:
         case, kinetics, interface = self.case, self.case.kinetics, self.case.interface
+        transport = case.transport
         overpotential = self.potential
         if case.electrolyte.potential == "constant":
-            overpotential = fem.Constant(self.mesh, case.loading.given_overpotential)
-        if kinetics.pressure_shift:
+            overpotential = constant(self.mesh, case.loading.given_overpotential)
+        if self.mechanics is not None and kinetics.pressure_shift:
             overpotential -= stress_shift(
                 -self.mechanics.hydrostatic_pressure, LITHIUM["molar_volume"].to("um^3/amol")
             )
@@ -212,23 +218,23 @@ class DendriteGrowth:
             temperature=kinetics.temperature,
             cathodic=kinetics.cathodic_coefficient,
             energy=energy,
-            ions=self._ions() if case.transport.law == "nernst-planck" else None,
+            ions=self._ions(transport) if transport.law == "nernst-planck" else None,
             period=self.period,
         )
 
-    def _ions(self) -> Ions:
+    def _ions(self, transport: NernstPlanck) -> Ions:
         return Ions(
-            self.composition.ionic_diffusivity(),
+            self.composition.ionic_diffusivity(transport),
             self.potential,
-            self.case.metal_concentration / self.case.transport.concentration,
+            self.case.metal_concentration / transport.concentration,
             self.tagged.facets.find(self.tagged.tags["right"]),
         )
 
-    def _ohm(self) -> Conduction:
+    def _ohm(self, electrolyte: ConductingElectrolyte) -> Conduction:
         """Ions are taken out of the electrolyte where they turn into lithium."""
         return Conduction(
             self.tagged,
-            self.composition.conductivity(),
+            self.composition.conductivity(electrolyte),
             self.potential,
             held={"left": self.overpotential[0], "right": 0.0},
             taken=self.charge_density * (self.phase - self.front.old) / self.front.step,
@@ -252,20 +258,18 @@ class DendriteGrowth:
 
     def _state(self) -> State:
         parts = self._parts()
-        guesses = {
-            part.unknown.name: part.unknown for name, part in parts.items() if name != "front"
-        }
+        unknowns = [part.unknown for part in parts.values() if not isinstance(part, PhaseField)]
         scales = {f"{name}_scales": part.solver.scales for name, part in parts.items()}
         return State(
             fields=self.front.state.fields,
             numbers={"deposited": self.deposited},
-            start_fields=guesses,
+            start_fields={unknown.name: unknown for unknown in unknowns},
             start_numbers={"overpotential": self.overpotential, **scales},
         )
 
-    def _solve_charge(self) -> SolveReport:
-        self.charge.held["left"].value = self.overpotential[0]
-        return self.charge.solve()
+    def _solve_charge(self, charge: Conduction) -> SolveReport:
+        charge.held["left"].value = self.overpotential[0]
+        return charge.solve()
 
     def _grown(self) -> float:
         """Charge of the lithium that has come in this stage [pC]."""

@@ -37,7 +37,8 @@ QUANTITIES = (
     Quantity(
         "dead_lithium_fraction",
         "1",
-        "volume of the lithium that has come off the electrode, over that deposited",
+        "volume of the lithium that has come off the electrode, over that deposited; 1 where more "
+        "has come off than was deposited",
         {"dead_lithium_fraction": LAST, "max_dead_lithium_fraction": LARGEST},
     ),
     Quantity("detached_pieces", "1", "number of pieces of lithium that have come off"),
@@ -63,7 +64,8 @@ QUANTITIES = (
     Quantity(
         "charge_balance_error",
         "1",
-        "charge that has entered less charge deposited, over the latter",
+        "charge that has entered less charge deposited, over the latter, or over a millionth of "
+        "that of a box full of lithium where that is more",
         {"charge_balance_error": LARGEST},
     ),
 )

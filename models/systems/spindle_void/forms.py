@@ -6,6 +6,7 @@ docs/systems/spindle_void/model.md derives the equations.
 """
 
 import basix.ufl
+import numpy as np
 import ufl
 from dolfinx import fem
 
@@ -48,7 +49,7 @@ class VoidForms:
         mesh, cell = self.mesh, self.mesh.basix_cell()
         first, second = (basix.ufl.element("Lagrange", cell, degree) for degree in (1, 2))
         vector = basix.ufl.element("Lagrange", cell, 2, shape=(mesh.geometry.dim,))
-        names = ("concentration", "displacement", "hydrostatic_stress")
+        names: tuple[str, ...] = ("concentration", "displacement", "hydrostatic_stress")
         elements = [first, vector, first]
         if case.kinetics.law == "butler-volmer":
             names, elements = (*names, "potential"), [*elements, second]
@@ -97,7 +98,7 @@ class VoidForms:
         # Constants, not numbers, in the forms: another value in the case file compiles nothing
         # anew.
         def constant(value: float) -> fem.Constant:
-            return fem.Constant(self.mesh, float(value))
+            return fem.Constant(self.mesh, np.float64(value))
 
         self.time, self.stage, self.current, self.counter_current = (
             constant(0.0) for _ in range(4)

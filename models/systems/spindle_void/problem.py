@@ -9,6 +9,7 @@ from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.meshes.void_mesh import build_void
+from anodex.models.constitutive.creep import PowerLawCreep
 from anodex.models.discrete.fields import MixedFields, held_dofs, total
 from anodex.models.laws.constants import FARADAY
 from anodex.models.solve.linear import ELASTIC, HYDROSTATIC, SCALAR, solver_options
@@ -90,10 +91,11 @@ class SpindleVoid(VoidForms):
             options=solver_options(case.numerics.linear_solver, self.fields, BLOCKS),
             before_assembly=self.creep.update,
         )
-        creeps = case.matrix.creep != "none"
+        advanced = {"state": self.unknown}
+        if isinstance(self.creep, PowerLawCreep):
+            advanced["creep_strain"] = self.creep.strain
         self.state = State(
-            fields={"state": self.unknown}
-            | ({"creep_strain": self.creep.strain} if creeps else {}),
+            fields=advanced,
             numbers={"amounts": np.zeros(3)},
             start_numbers={"scales": self.solver.scales},
         )

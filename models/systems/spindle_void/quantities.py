@@ -78,7 +78,8 @@ QUANTITIES = (
     Quantity(
         "species_balance_error",
         "1",
-        "ions that are missing, over all that were exchanged",
+        "ions that are missing, over all that were exchanged, or over a millionth of those in the "
+        "electrolyte where that is more",
         {"species_balance_error": LARGEST},
     ),
     Quantity(

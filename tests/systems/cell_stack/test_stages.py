@@ -10,7 +10,7 @@ from mpi4py import MPI
 from anodex.models.inputs.casefile import write_case
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.progress import SilentProgress
-from anodex.models.systems.cell_stack.die import Pressed
+from anodex.models.systems.cell_stack.die import Pressed, pellet_half
 from anodex.models.systems.cell_stack.stages import COMPACTION, Origin, Stages, find_origin
 from anodex.models.time.stopwatch import NO_WATCH
 
@@ -49,6 +49,11 @@ def test_nothing_on_disk_begins_with_the_compaction(folders):
     reached = stages(case, folder).press()
     assert (reached.stage, reached.time) == (COMPACTION, case.compaction.duration)
     assert not reached.resumes and not len(reached.history.times)
+
+
+def test_a_pouch_that_is_not_pressed_has_a_loose_pellet_and_no_gap(folders):
+    case, folder = folders("loose", "compaction.enabled=false")
+    assert stages(case, folder).press().pressed == Pressed(pellet_half(case))
 
 
 def test_an_own_checkpoint_goes_before_an_earlier_result(folders):

@@ -6,7 +6,6 @@ from scipy.special import ellipe
 
 from anodex.models.solve import linear
 from anodex.models.systems.contoured_interface.case_tables import ButlerVolmer
-from anodex.models.systems.contoured_interface.current import charge_transfer
 from anodex.models.systems.contoured_interface.problem import ContouredInterface
 
 NO_FLOW = {"flow": {"law": "none"}}
@@ -159,4 +158,4 @@ def test_resistance_and_exchange_current_give_each_other(cathodic, anodic):
     )
     assert same.resistance == pytest.approx(7e-4, rel=1e-12)
     for kinetics in (given, same):
-        assert charge_transfer(kinetics).resistance == pytest.approx(7e-4, rel=1e-12)
+        assert kinetics.transfer().resistance == pytest.approx(7e-4, rel=1e-12)

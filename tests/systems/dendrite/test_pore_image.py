@@ -1,5 +1,7 @@
 """Pores of the electrolyte that are read from an image."""
 
+import os
+
 import numpy as np
 import pytest
 from mpi4py import MPI
@@ -95,3 +97,9 @@ def test_wrong_image(small_case, shared_tmp_path, values, more, words):
     with pytest.raises(InputError, match=r"geometry\.image: ") as caught:
         reset_pores(small_case, *with_image(path, *more))
     assert words in str(caught.value)
+
+
+def test_a_pipe_is_refused_and_not_waited_for(small_case, tmp_path):
+    os.mkfifo(tmp_path / "pores.png")
+    with pytest.raises(InputError, match=r"geometry\.image.*no regular file"):
+        reset_pores(small_case, *with_image(tmp_path / "pores.png"))

@@ -44,7 +44,7 @@ def draw_history(result: Result, path: Path) -> Path | None:
     )
     for column, rows in zip(axes.T, parts, strict=True):
         if rows["stage [1]"][0] == STAGES.index("stacking") + 1:
-            times = rows[TIME] - seen.starts["stacking"]
+            times: np.ndarray = rows[TIME] - seen.starts["stacking"]
             times[0] = np.nan  # its start is not on a logarithmic axis
             column[0].set_xscale("log")
             column[0].set_title("stacking", loc="left")

@@ -64,8 +64,10 @@ def draw_pressing(result: Result, path: Path) -> Path | None:
 
 def shown_times(seen: Shown) -> dict[str, float]:
     """Title -> time [s] of the states that are there: loose, under the pressure, and after
-    release.
+    release; none where nothing is pressed.
     """
+    if seen.compaction is None:
+        return {}
     given, last = seen.case.compaction, float(seen.compaction.times[-1])
     times = {"loose powder": 0.0}
     # the last step of pressing stops short of the pressure by its tolerance
@@ -90,7 +92,7 @@ def draw_die(axes: Axes, seen: Shown, body: Body, density: Colouring, stress: Co
     geometry = seen.case.geometry
     radius, outer = (
         geometry.inner_radius / MILLIMETRE,
-        1.04 * geometry.tube_outer_radius / MILLIMETRE,
+        1.04 * seen.case.die.tube_outer_radius / MILLIMETRE,
     )
     reach = seen.case.powder_height / 2 / MILLIMETRE + REACH * radius
     draw_body(axes, tube, TUBE_COLOUR, LEFT, MILLIMETRE)

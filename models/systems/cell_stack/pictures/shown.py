@@ -11,6 +11,7 @@ from anodex.models.results.series import FieldSeries
 from anodex.models.systems.cell_stack.case import STAGES, Case
 from anodex.models.systems.cell_stack.die import pellet_half
 from anodex.models.systems.cell_stack.pictures.bodies import Body, pressed_face, read_body
+from anodex.models.time.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Shown:
     def starts(self) -> dict[str, float]:
         """Stage -> time at which it starts [s]."""
         lengths = self.case.durations
-        return dict(zip(lengths, np.cumsum([0.0, *lengths.values()])[:-1].tolist(), strict=True))
+        return dict(zip(lengths, Timeline(tuple(lengths.values())).starts, strict=True))
 
     @cached_property
     def compaction(self) -> FieldSeries | None:
@@ -59,8 +60,10 @@ class Shown:
 
     def stage_ends(self) -> dict[str, float]:
         """Title -> time [s]: the start, and the end of each stage that the lithium has been
-        through; of an unfinished one, the present.
+        through; of an unfinished one, the present. None before there is lithium.
         """
+        if self.lithium is None:
+            return {}
         times = self.lithium.times
         ends = {"start": float(times[0])}
         for stage, start in self.starts.items():

@@ -50,9 +50,10 @@ def draw_stages(result: Result, path: Path) -> Path:
 def _frames(seen: Shown, figure: Figure) -> Iterator[None]:
     """Draw frame after frame into the figure."""
     if seen.compaction is not None:
-        yield from _stage_frames(seen, figure, "compaction", seen.compaction, _pressing_scene(seen))
+        scene = _pressing_scene(seen, seen.compaction)
+        yield from _stage_frames(seen, figure, "compaction", seen.compaction, scene)
     if seen.lithium is not None:
-        scene = _lithium_scene(seen)
+        scene = _lithium_scene(seen, seen.lithium)
         for stage in seen.starts:
             if stage != "compaction" and seen.case.durations[stage]:
                 yield from _stage_frames(seen, figure, stage, seen.lithium, scene)
@@ -86,13 +87,12 @@ def _stage_frames(
         yield
 
 
-def _pressing_scene(seen: Shown) -> Scene:
-    density, stress = pressing_colourings(
-        seen, [read_body(seen.compaction, time) for time in seen.compaction.times]
-    )
+def _pressing_scene(seen: Shown, series: FieldSeries) -> Scene:
+    bodies = [read_body(series, time) for time in series.times]
+    density, stress = pressing_colourings(seen, bodies)
 
     def draw(axes: Axes, time: float) -> None:
-        draw_die(axes, seen, read_body(seen.compaction, time), density, stress)
+        draw_die(axes, seen, read_body(series, time), density, stress)
         axes.set(xlabel="radius [mm]", ylabel="height [mm]")
         axes.figure.colorbar(
             density.bar,
@@ -107,12 +107,12 @@ def _pressing_scene(seen: Shown) -> Scene:
     return draw
 
 
-def _lithium_scene(seen: Shown) -> Scene:
-    bodies = [read_body(seen.lithium, time) for time in seen.lithium.times]
+def _lithium_scene(seen: Shown, series: FieldSeries) -> Scene:
+    bodies = [read_body(series, time) for time in series.times]
     stress, window = stress_colouring(bodies), edge_window(seen, bodies)
 
     def draw(axes: Axes, time: float) -> None:
-        draw_edge(axes, seen, read_body(seen.lithium, time), seen.tube(time), stress, window)
+        draw_edge(axes, seen, read_body(series, time), seen.tube(time), stress, window)
         axes.set(xlabel=distance_text(seen), ylabel="height above the pellet [µm]")
         axes.figure.colorbar(stress.bar, ax=axes, label=stress.text, shrink=0.6)
 
