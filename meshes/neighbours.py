@@ -24,7 +24,8 @@ class Neighbours:
     def __init__(self, lengths: np.ndarray, periodic: bool):
         self.lengths, self.periodic, self.count = lengths, periodic, 0
         dimension = len(lengths)
-        self._centres, self._radii = np.zeros((64, dimension)), np.zeros(64)
+        self._centres: np.ndarray = np.zeros((64, dimension))
+        self._radii: np.ndarray = np.zeros(64)
         self._around = np.array(list(product((-1, 0, 1), repeat=dimension)))
         self._edge = 0.0  # of the cells [um]; there are none yet
 

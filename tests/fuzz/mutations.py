@@ -5,6 +5,7 @@ key allows.
 import copy
 import json
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -86,37 +87,39 @@ def at_the_edge(random: Random) -> bytes:
     name = random.choice(registry.OWN)
     keys = keys_of(registry.load(name).part("case"))
     data: dict[str, Any] = {"system": {"name": name}}
-    for key in random.sample(keys, random.randint(1, 6)):
-        *tables, last = key.name.split(".")
-        if key.name.startswith("system") or any("[]" in part for part in tables):
+    for key in random.sample(keys, random.randint(1, 4)):
+        if key.name.startswith("system") or "[]" in key.name or key.allowed == "tables":
             continue
-        target = data
-        for table in tables:
-            target = target.setdefault(table, {})
-        target[last] = edge(random, key)
+        if key.only_with and random.random() < 0.9:
+            word, _, words = key.only_with.partition(" = ")
+            put(data, word, random.choice(words.split(", ")))
+        put(data, key.name, edge(random, key))
     return written(data).encode()
 
 
+def put(data: dict, name: str, value: Any) -> None:
+    *tables, last = name.split(".")
+    for table in tables:
+        data = data.setdefault(table, {})
+    data[last] = value
+
+
 def edge(random: Random, key: Key) -> Any:
-    """A value of a key at an end of what it allows."""
+    """A value of a key at an end of what it allows, or next to it."""
     if key.allowed == "true, false":
         return random.random() < 0.5
-    parts = key.allowed.replace(" or ", " ").replace("<=", " ").replace("<", " ").split()
-    numbers = [float(part) for part in parts if is_number(part)]
-    if "value" not in parts:
+    found = re.match(r"(?:(\S+)(?: \S+)? <=? )?value(?: <=? (\S+))?", key.allowed)
+    if found is None:
         return random.choice(key.allowed.split(", "))
-    number = random.choice([*numbers, 1.0, 1e-9, 1e9])
-    number *= random.choice([1.0, 1.0, 1 + 1e-12, 1 - 1e-12, 0.5])
+    inwards = {float(end): sign for end, sign in zip(found.groups(), (1, -1), strict=True) if end}
+    number, sign = random.choice([*inwards.items(), (10.0 ** random.randint(-9, 9), 1)])
+    if random.random() < 0.3 and len(inwards) == 2:
+        number = random.uniform(*inwards)
+    nudge = random.choice([0.0, 1e-12, 1e-12, 1e-3, 1e-3, -1e-12])
+    number += sign * nudge * (abs(number) or 1.0)
     if key.unit:
         return f"{number!r} {key.unit}"
     return int(number) if number == int(number) and random.random() < 0.7 else number
-
-
-def is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
 
 
 def hostile(random: Random) -> bytes:
