@@ -82,13 +82,14 @@ changes = {dict(setting.split("=", 1) for setting in VOID[1:])} | {{"protocol.st
 assert anodex.run("spindle_void", changes, progress=False)["time_steps"] == 0
 """,
 }
-# Pages of which the commands take minutes even so.
+# Pages and commands that take long even so: for `pytest -m slow`.
 SLOW = {
     "docs/tutorial.md",
     "docs/develop/benchmarks.md",
     *(f"docs/systems/{name}/study.md" for name in ("cell_stack", "contoured_interface")),
     *(f"docs/systems/{name}/study.md" for name in ("dendrite", "spindle_void")),
 }
+LONG = re.compile(r"cell_stack|dendrite")
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,11 @@ class Command:
     line: int
     words: tuple[str, ...]
     error: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes long, as small as it is."""
+        return self.words[0] == "anodex" and any(LONG.search(word) for word in self.words)
 
     @property
     def why_skipped(self) -> str:
@@ -159,7 +165,7 @@ def smaller(words: list[str]) -> list[str]:
     if command == "bench":
         return ["bench", *_smaller_bench(rest)]
     if command == "verify":
-        return [*words, "--quick", "-k", "flux"]
+        return [*words, "--quick", "-k", "Kirsch"]
     if command not in ("run", "sweep"):
         return words
     given, *options = rest
@@ -180,7 +186,8 @@ def _smaller_bench(options: list[str]) -> list[str]:
     name = kept[0] if kept and not kept[0].startswith("-") else "spindle_void"
     settings = () if "spindle_void" in name else _settings(Path(name).stem)
     kept = [word for word in kept if word != name]
-    return [name, *settings, *kept, "--refinement", "0.3", "--steps", "1"]
+    refinement = "1" if name == "dendrite" else "0.3"  # coarser meshes are refused
+    return [name, *settings, *kept, "--refinement", refinement, "--steps", "1"]
 
 
 def _settings(name: str) -> list[str]:
@@ -247,15 +254,21 @@ def execute(desk, capsys, made) -> Callable[[Command], tuple[int, str]]:
 SHOWN = [page for page in (ROOT / "README.md", *PAGES) if commands(page)]
 
 
-def _parameter(page: Path):
-    name = str(page.relative_to(ROOT))
-    return pytest.param(page, id=name, marks=[pytest.mark.slow] if name in SLOW else [])
+def _parameters() -> Iterator:
+    """Each page, and whether all of it is run: that is slow where a command of it takes long."""
+    for page in SHOWN:
+        name = str(page.relative_to(ROOT))
+        all_quick = name not in SLOW and not any(command.is_long for command in commands(page))
+        if name not in SLOW:
+            yield pytest.param(page, all_quick, id=name)
+        if not all_quick:
+            yield pytest.param(page, True, id=f"{name}-whole", marks=pytest.mark.slow)
 
 
-@pytest.mark.parametrize("page", map(_parameter, SHOWN))
-def test_commands_of_a_page_run(page, execute):
+@pytest.mark.parametrize(("page", "whole"), _parameters())
+def test_commands_of_a_page_run(page, whole, execute):
     for command in commands(page):
-        if command.why_skipped:
+        if command.why_skipped or (command.is_long and not whole):
             continue
         code, said = execute(command)
         where = f"{page.relative_to(ROOT)}:{command.line}: {shlex.join(command.words)}"
