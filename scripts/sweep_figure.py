@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from anodex.models.drawing.style import COLORMAP, CURVES, save, style
+from anodex.models.inputs.units import cut
 from anodex.scripts.sweep_axes import axis_label, numbers, set_scale
 from anodex.scripts.sweep_map import draw_map
 from anodex.scripts.sweep_panels import AnyPanel, Curves, Map, Series
@@ -175,4 +176,6 @@ def grouped(panel: Series, columns: dict[str, Column]) -> dict[str, np.ndarray]:
 
 def shown(entry: float | str, panel: Series) -> str:
     """A value in words."""
-    return panel.names.get(entry, entry) if isinstance(entry, str) else f"{entry:g}"
+    if not isinstance(entry, str):
+        return f"{entry:g}"
+    return cut(panel.names.get(entry, entry))

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
-from matplotlib import pyplot
+from matplotlib import cbook, pyplot
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.mathtext import MathTextParser
+from matplotlib.text import Text
 
 from anodex.models.errors import SetupError
 from anodex.models.results.files import replacing
 
 DOTS_PER_INCH = 200
+MOST_LINES, LONGEST_LINE = 12, 120  # of one text
 COLORMAP = "viridis"  # even in lightness and readable by colour-blind people
 # Okabe and Ito, Color Universal Design, 2008
 CURVES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -68,6 +71,30 @@ def label(name: str) -> str:
     return text.replace("_", " ") + bracket + powers.replace("um", "µm")
 
 
+def make_drawable(figure: Figure) -> None:
+    """Let all texts of a figure, some of which users wrote, be drawn: what stands between dollars
+    but is no math as it is written, and no more of a text than a picture holds.
+    """
+    for text in figure.findobj(Text):
+        lines = text.get_text().split("\n")
+        if len(lines) > MOST_LINES or max(map(len, lines)) > LONGEST_LINE:
+            lines = [line[:LONGEST_LINE] for line in lines[:MOST_LINES]]
+            text.set_text("\n".join(lines))
+        if not all(map(is_drawable, lines)):
+            text.set_parse_math(False)
+
+
+def is_drawable(line: str) -> bool:
+    """Whether a line has no math, or math that can be read."""
+    if not cbook.is_math_text(line):
+        return True
+    try:
+        MathTextParser("path").parse(line)
+    except ValueError:
+        return False
+    return True
+
+
 def save(figure: Figure, path: Path) -> Path:
     """Write the figure as PNG, atomically, making its folder, and close it.
 
@@ -77,6 +104,7 @@ def save(figure: Figure, path: Path) -> Path:
         If the file cannot be written.
     """
     try:
+        make_drawable(figure)
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
             figure.savefig(temporary, dpi=DOTS_PER_INCH, format="png", bbox_inches="tight")

@@ -249,3 +249,14 @@ def test_panels_stand_side_by_side_in_one_picture(tmp_path):
     height, width, _ = imread(path).shape
     assert 3 < width / height < 4.5
     assert width > 2500 and list(path.parent.iterdir()) == [path]
+
+
+def test_a_title_of_any_text_is_drawn(tmp_path):
+    bad = "5 $ a $x^{ $\\nothing"
+    panel = Curves(**CURVES, title=bad, x_label=bad, y_label=bad, names={"egg-box": bad * 50})
+    words = Bars(
+        **{**CURVES, "x": "geometry.shape", "group": None}, kind="bars", names={"pyramids": bad}
+    )
+    columns = grid(current=CURRENT)
+    picture = draw(bad, [(panel, columns), (words, columns)], tmp_path / "a.png")
+    assert imread(picture).size

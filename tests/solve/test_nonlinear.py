@@ -11,6 +11,7 @@ from petsc4py import PETSc
 
 from anodex.models.discrete.fields import MixedFields
 from anodex.models.errors import ConvergenceError
+from anodex.models.solve import activity
 from anodex.models.solve.linear import DIRECT
 from anodex.models.solve.nonlinear import NonlinearSolver
 
@@ -221,3 +222,32 @@ def test_reactions_balance_the_source(square):
     solver.solve()
     reactions = solver.reactions()[square.fields.owned["heat"]]
     assert COMM.allreduce(float(reactions.sum())) == pytest.approx(-3.0, rel=1e-10)
+
+
+@pytest.mark.parametrize("options", [DIRECT, {"ksp_type": "gmres", "pc_type": "jacobi"}])
+def test_who_asks_is_told_what_is_solved(square, monkeypatch, options):
+    """By the last word of the solver's name, at each assembly; afterwards nothing goes on."""
+    monkeypatch.setattr(activity, "LONG", 0.0)
+    told = []
+    residual = heat_and_salt(square, 1 + square.heat**2, -2 * (1 + square.x[0]))
+    solver = square.solver(
+        residual,
+        [square.boundary("heat", lambda x: 1 + x[0])],
+        "contoured_interface_flow",
+        options,
+        before_assembly=lambda: told.append(activity.now()),
+    )
+    report = solver.solve()
+    assert told[0].startswith("flow, 0 s")
+    for number in range(1, report.iterations + 1):
+        assert f"flow: Newton {number}, 0 s" in told
+    assert activity.now() == ""
+
+
+def test_clock_ticks_between_linear_iterations(square):
+    """A monitor takes its turn, so that other threads get theirs; a factorisation has none."""
+    residual = heat_and_salt(square, 1.0)
+    held = [square.boundary("heat", lambda x: 1 + x[0])]
+    iterative = square.solver(residual, held, options={"ksp_type": "gmres", "pc_type": "jacobi"})
+    assert iterative.snes.ksp.getMonitor()
+    assert not square.solver(residual, held, options=DIRECT).snes.ksp.getMonitor()

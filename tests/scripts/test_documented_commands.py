@@ -1,0 +1,329 @@
+"""Every command that README.md and docs/ show runs, in the order of its page, smaller where it is
+long. A new one is found by itself: it must fit the table below, or be skipped there for a reason.
+"""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from mpi4py import MPI
+
+from anodex.scripts.main import call
+
+pytestmark = pytest.mark.serial
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(ROOT.glob("docs/**/*.md"))
+LANGUAGES = ("", "sh", "bash", "console", "shell")  # of blocks that may hold commands
+FENCE = re.compile(r"^\s*(```|~~~)\s*(\w*)")
+ASSIGNMENT = re.compile(r"\w+=\S*$")
+OPTION = re.compile(r"\s--?[a-z][\w-]*(\s|=|$)")
+PROGRAM = re.compile(r"[\w./-]+$")
+OURS = ("anodex", "mpirun", "python3", "scripts/container", ".ci/run")
+
+# How a program that the pages name is skipped: why it cannot run here, or need not.
+SKIPPED = {
+    "pytest": "the tests themselves",
+    "python3 -m pytest": "the tests themselves",
+    ".ci/run": "runs the tests",
+    ".ci/same_numbers": "needs a second checkout, and all the cases twice",
+    "python3 -m venv": "a virtual environment, in which pip would need the network",
+    "docker": "no container inside one",
+    "apptainer": "no container inside one",
+    "srun": "needs Slurm",
+    "apt-get": "needs the network, and root",
+    "conda": "needs the network",
+    "pip": "needs the network",
+    ".venv/bin/pip": "needs the network",
+    "mkdir": "of another machine",
+    "ls": "shows what a kill has left",
+}
+
+# The first word after `anodex run` and the like -> settings that make it small. Those of the
+# command come later, and count.
+VOID = (
+    'protocol.steps=[{current_density="0.1 mA/cm^2", duration="2 s"}]',
+    "geometry.refinement=0.4",
+)
+CELL = (
+    *("geometry.refinement=0.25", "numerics.step_tolerance=0.1", "output.frames=1"),
+    *('stacking.hold="10 s"', 'charge.duration="1 min"'),
+)
+SMALLER = {
+    **dict.fromkeys(
+        (
+            *("spindle_void", "dot_void", "rupture_crack", "spindle_void_butler_volmer"),
+            *("spindle_void_creep", "void_length_sweep"),
+        ),
+        VOID,
+    ),
+    "contoured_interface": ("geometry.refinement=0.25",),
+    "cell_stack": CELL,
+    "dendrite": (
+        *('geometry.length="30 um"', 'geometry.width="15 um"', 'geometry.lithium_thickness="9 um"'),
+        *("geometry.protrusions=1", 'geometry.protrusion_height="4 um"', 'loading.duration="1 s"'),
+    ),
+    "dendrite_small": ('loading.duration="0.5 s"',),
+    "dendrite_planar": ('loading.duration="0.5 s"',),
+}
+# Sweeps of minutes a member: their members are checked, and none is run.
+NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_small)_sweep$")
+# What the reader of a page has written.
+FILES = {
+    "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),
+    "my_study.py": f"""import anodex
+changes = {dict(setting.split("=", 1) for setting in VOID[1:])} | {{"protocol.steps": []}}
+assert anodex.run("spindle_void", changes, progress=False)["time_steps"] == 0
+""",
+}
+# Pages and commands that take long even so: for `pytest -m slow`.
+SLOW = {
+    "docs/tutorial.md",
+    "docs/develop/benchmarks.md",
+    *(f"docs/systems/{name}/study.md" for name in ("cell_stack", "contoured_interface")),
+    *(f"docs/systems/{name}/study.md" for name in ("dendrite", "spindle_void")),
+}
+LONG = re.compile(r"cell_stack|dendrite")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as a page shows it: its words without environment and container, and the error that
+    the page shows below it.
+    """
+
+    line: int
+    words: tuple[str, ...]
+    error: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes long, as small as it is."""
+        return self.words[0] == "anodex" and any(LONG.search(word) for word in self.words)
+
+    @property
+    def why_skipped(self) -> str:
+        """Why it is not run; empty for one that is."""
+        begins = " ".join(_without_mpirun(self.words))
+        return next((why for key, why in SKIPPED.items() if f"{begins} ".startswith(f"{key} ")), "")
+
+
+def commands(page: Path) -> list[Command]:
+    """The commands of a page, in order."""
+    found: list[Command] = []
+    for number, text in code_lines(page.read_text(encoding="utf-8")):
+        bare = text.removeprefix("$ ")
+        if bare.startswith("Error: ") and found and not found[-1].error:
+            found[-1] = Command(found[-1].line, found[-1].words, bare)
+        if bare == text and not looks_like_a_command(text):
+            continue
+        words = shlex.split(bare, comments=True)
+        while words and ASSIGNMENT.match(words[0]):
+            del words[0]
+        if words and words[0] == "scripts/container":
+            del words[: 3 if words[1] == "--suite" else 1]
+        if words:
+            found.append(Command(number, tuple(words)))
+    return found
+
+
+def code_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Number and text of the lines of code, those that a backslash continues as one."""
+    language, begun, first = None, "", 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if fence := FENCE.match(line):
+            language = fence[2] if language is None else None
+        elif language in LANGUAGES or (language is None and line.startswith("    ")):
+            first = first if begun else number
+            begun += line.strip()
+            if begun.endswith("\\"):
+                begun = begun[:-1]
+                continue
+            yield first, begun
+            begun = ""
+
+
+def looks_like_a_command(line: str) -> bool:
+    """Whether a line of code is one for a shell: of one of our programs, or any with an option."""
+    words = line.split()
+    while words and ASSIGNMENT.match(words[0]):
+        del words[0]
+    if not words or line.startswith("#"):
+        return False
+    return words[0] in OURS or bool(PROGRAM.match(words[0]) and OPTION.search(line))
+
+
+def smaller(words: list[str]) -> list[str]:
+    """The same words of `anodex`, with less work."""
+    command, *rest = words
+    if command == "bench":
+        return ["bench", *_smaller_bench(rest)]
+    if command == "verify":
+        return [*words, "--quick", "-k", "Kirsch"]
+    if command not in ("run", "sweep"):
+        return words
+    given, *options = rest
+    name = Path(given).stem
+    if command == "sweep" and NOT_RUN.match(name):
+        return [*words, "--table"]
+    return [command, given, *_settings(name), *options]
+
+
+def _smaller_bench(options: list[str]) -> list[str]:
+    """One refinement, one step."""
+    kept, given = [], iter(options)
+    for word in given:
+        if word in ("--refinement", "--steps"):
+            next(given)
+        else:
+            kept.append(word)
+    name = kept[0] if kept and not kept[0].startswith("-") else "spindle_void"
+    settings = () if "spindle_void" in name else _settings(Path(name).stem)
+    kept = [word for word in kept if word != name]
+    refinement = "1" if name == "dendrite" else "0.3"  # coarser meshes are refused
+    return [name, *settings, *kept, "--refinement", refinement, "--steps", "1"]
+
+
+def _settings(name: str) -> list[str]:
+    return [word for setting in SMALLER[name] for word in ("--set", setting)]
+
+
+def _without_mpirun(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words[3:] if words[:2] == ("mpirun", "-n") else words
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch) -> Path:
+    """The current folder is new, and holds what the pages suppose."""
+    (tmp_path / "cases").symlink_to(ROOT / "cases")
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ANODEX_DEBUG", raising=False)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[tuple[str, ...], Path]:
+    """Words of a command that some page has shown -> the result folder that it made."""
+    return {}
+
+
+@pytest.fixture
+def execute(desk, capsys, made) -> Callable[[Command], tuple[int, str]]:
+    """Function that runs a command, smaller: its exit code, and what it says on its error stream.
+
+    What another page has shown to the letter is not done again: the result is copied.
+    """
+
+    def run(command: Command) -> tuple[int, str]:
+        words = command.words
+        folder = desk / words[words.index("-o") + 1] if "-o" in words else None
+        new = folder is not None and not folder.exists()
+        if new and words in made:
+            shutil.copytree(made[words], folder)
+            return 0, ""
+        code, said = really(command)
+        if new and folder.is_dir():
+            made[words] = folder
+        return code, said
+
+    def really(command: Command) -> tuple[int, str]:
+        words = list(_without_mpirun(command.words))
+        launch = list(command.words[: len(command.words) - len(words)])
+        if words[0] == "anodex":
+            words = smaller(words[1:])
+            if not launch:  # in this process, which spares the imports
+                capsys.readouterr()
+                return call(words, MPI.COMM_WORLD), capsys.readouterr().err
+            words = [sys.executable, "-m", "anodex.scripts.main", *words]
+        elif words[0] == "python3":
+            words[0] = sys.executable
+        done = subprocess.run([*launch, *words], capture_output=True, text=True)
+        return done.returncode, done.stderr
+
+    return run
+
+
+SHOWN = [page for page in (ROOT / "README.md", *PAGES) if commands(page)]
+
+
+def _parameters() -> Iterator:
+    """Each page, and whether all of it is run: that is slow where a command of it takes long."""
+    for page in SHOWN:
+        name = str(page.relative_to(ROOT))
+        all_quick = name not in SLOW and not any(command.is_long for command in commands(page))
+        if name not in SLOW:
+            yield pytest.param(page, all_quick, id=name)
+        if not all_quick:
+            yield pytest.param(page, True, id=f"{name}-whole", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("page", "whole"), _parameters())
+def test_commands_of_a_page_run(page, whole, execute):
+    for command in commands(page):
+        if command.why_skipped or (command.is_long and not whole):
+            continue
+        code, said = execute(command)
+        where = f"{page.relative_to(ROOT)}:{command.line}: {shlex.join(command.words)}"
+        if command.error:
+            assert code > 1 and command.error in said, f"{where}\n{said}"
+        else:
+            assert code == 0, f"{where}\nends with {code}\n{said}"
+
+
+@pytest.mark.parametrize("page", SHOWN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_is_known(page):
+    for command in commands(page):
+        words = _without_mpirun(command.words)
+        where = f"{page.relative_to(ROOT)}:{command.line}: {words[0]}"
+        assert words[0] in ("anodex", "python3") or command.why_skipped, (
+            f"{where} is neither run nor skipped for a reason; see SKIPPED in {Path(__file__).name}"
+        )
+        if words[:2] in (("anodex", "run"), ("anodex", "sweep")):
+            name = Path(words[2]).stem
+            assert name in SMALLER or NOT_RUN.match(name), f"{where}: {name} is not in SMALLER"
+
+
+def test_table_names_what_exists():
+    pages = [*SHOWN, ROOT / "CONTRIBUTING.md"]
+    shown = {" ".join(_without_mpirun(one.words)) for page in pages for one in commands(page)}
+    for key in SKIPPED:
+        assert any(f"{line} ".startswith(f"{key} ") for line in shown), key
+    assert {str(page.relative_to(ROOT)) for page in SHOWN} >= SLOW
+    assert len(shown) > 50
+
+
+def test_commands_are_found_in_a_page(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "anodex list\n\n    scripts/container --suite sid anodex list  # all\n"
+        '    A=b scripts/container mpirun -n 2 anodex run x.toml --set "a=1 um" \\\n      -o y\n'
+        "    100%  6000/6000 s, 12 s\n    foo --bar\n    ├── x --y\n"
+        "```toml\nanodex = 1\n```\n```\n$ anodex run z\nError: z, use -o\n```\n    .ci/run slow\n"
+    )
+    assert commands(page) == [
+        Command(3, ("anodex", "list")),
+        Command(4, ("mpirun", "-n", "2", "anodex", "run", "x.toml", "--set", "a=1 um", "-o", "y")),
+        Command(7, ("foo", "--bar")),
+        Command(13, ("anodex", "run", "z"), "Error: z, use -o"),
+        Command(16, (".ci/run", "slow")),
+    ]
+    assert [bool(one.why_skipped) for one in commands(page)] == [False] * 4 + [True]
+
+
+def test_commands_get_smaller():
+    assert smaller(["run", "cases/dendrite_planar.toml", "-o", "x"]) == [
+        *("run", "cases/dendrite_planar.toml", "--set", 'loading.duration="0.5 s"', "-o", "x"),
+    ]
+    assert smaller(["sweep", "cases/contour_map_sweep.toml"])[-1] == "--table"
+    assert smaller(["bench", "--refinement", "1", "--refinement", "4"]) == [
+        *("bench", "spindle_void", "--refinement", "0.3", "--steps", "1"),
+    ]
+    assert smaller(["keys", "spindle_void"]) == ["keys", "spindle_void"]
