@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ def same_outcome(comm: MPI.Comm, doing: str) -> Iterator[None]:
         problem = str(error)
     except (OSError, RuntimeError) as error:
         cause = " ".join(str(error).split())
+        if told_by_hdf5 := re.search(r"error message = '([^']+)'", cause):
+            cause = told_by_hdf5[1]
         problem = f"cannot {doing}: {cause}; check the path, its permissions and the free space"
     problems = [text for text in comm.allgather(problem) if text]
     if problems:

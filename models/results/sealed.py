@@ -6,8 +6,9 @@ that a file is judged by itself, wherever it is copied; every reader of HDF5 ope
 
 import hashlib
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,11 @@ def write_sealed(
     """
     temporary = part_of(path)
     try:
-        with same_outcome(comm, f"write {path}"):
-            if comm.rank == 0:
-                with h5py.File(temporary, "w", userblock_size=BLOCK, locking=False) as file:
-                    file["head"] = json.dumps(head)
-        write_slabs(temporary, comm, slabs)
+        with _said_once():
+            with same_outcome(comm, f"write {path}"):
+                if comm.rank == 0:
+                    _begin(temporary, head)
+            write_slabs(temporary, comm, slabs)
         with same_outcome(comm, f"write {path}"):
             if comm.rank == 0:
                 _seal(temporary)
@@ -85,13 +86,39 @@ def write_slabs(path: Path, comm: MPI.Comm, slabs: Mapping[str, np.ndarray]) -> 
     for writers in [range(comm.size)] if at_once else one_by_one:
         with same_outcome(comm, f"write {path}"):
             if comm.rank in writers:
-                with h5py.File(path, "a", **driver) as file:
-                    for name, slab in slabs.items():
-                        first = sum(counts[name][: comm.rank])
-                        dataset = file.require_dataset(
-                            name, (sum(counts[name]), *slab.shape[1:]), slab.dtype
-                        )
-                        dataset[first : first + len(slab)] = slab
+                _add(path, driver, comm.rank, counts, slabs)
+
+
+def _begin(path: Path, head: Mapping[str, Any]) -> None:
+    with h5py.File(path, "w", userblock_size=BLOCK, locking=False) as file:
+        file["head"] = json.dumps(head)
+
+
+def _add(
+    path: Path,
+    driver: Mapping[str, Any],
+    rank: int,
+    counts: Mapping[str, list[int]],
+    slabs: Mapping[str, np.ndarray],
+) -> None:
+    with h5py.File(path, "a", **driver) as file:
+        for name, slab in slabs.items():
+            first = sum(counts[name][:rank])
+            dataset = file.require_dataset(name, (sum(counts[name]), *slab.shape[1:]), slab.dtype)
+            dataset[first : first + len(slab)] = slab
+
+
+@contextmanager
+def _said_once() -> Iterator[None]:
+    """On a full disk h5py prints a traceback for each object of a file that it cannot close, after
+    it has raised the error. They end with the function that holds them.
+    """
+    before = sys.excepthook, sys.unraisablehook  # Cython goes through both
+    sys.excepthook, sys.unraisablehook = (lambda *error: None), (lambda unraisable: None)
+    try:
+        yield
+    finally:
+        sys.excepthook, sys.unraisablehook = before
 
 
 def read_head(path: Path) -> dict[str, Any]:
