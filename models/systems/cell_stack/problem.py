@@ -121,7 +121,7 @@ class LithiumStack:
                 "plated": np.zeros(1),
                 "radii": self.radii,
             },
-            start_fields=bodies.state.fields if bodies else {},
+            start_fields=bodies.state.functions() if bodies else {},
             start_numbers=self._start,
         )
         self._protocol = Protocol(case)

@@ -102,8 +102,11 @@ class PressedBodies:
             if law is not None
         ]
         self.plasticity = FinitePlasticity(self.gradient, self.mesh, laws, QUADRATURE_DEGREE)
+        # No step starts from the stresses, but a run that goes on shows them.
+        shown = (self.plasticity.von_mises, self.plasticity.pressure)
         self.state = State(
-            fields={"displacement": self.displacement, **self.plasticity.state_functions()}
+            fields={"displacement": self.displacement, **self.plasticity.state_functions()},
+            start_fields={function.name: function for function in shown},
         )
         virtual_gradient = ufl.derivative(self.gradient, self.displacement, self.virtual)
         self.residual = (
