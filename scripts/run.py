@@ -47,7 +47,8 @@ def run(
     from anodex.models.inputs.casefile import write_case
     from anodex.models.results.ranks import on_first_rank
     from anodex.models.results.result import shown
-    from anodex.models.systems.session import run_case, state_of
+    from anodex.models.systems.folder_state import state_of
+    from anodex.models.systems.session import run_case
     from anodex.scripts.cases import open_case
 
     comm = MPI.COMM_WORLD

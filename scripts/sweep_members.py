@@ -13,7 +13,7 @@ from pathlib import Path
 from mpi4py import MPI
 
 from anodex.models.errors import InputError
-from anodex.models.systems.session import state_of
+from anodex.models.systems.folder_state import state_of
 from anodex.scripts.sweep_file import Sweep
 
 BUG = 1

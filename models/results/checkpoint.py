@@ -6,7 +6,6 @@ here. adios4dolfinx is not used because its files are folders, which no rename r
 kill while it writes can leave neither the old state nor the new one.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,10 @@ from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 from anodex.models.errors import SetupError
-from anodex.models.results.files import part_of, put_in_place, same_outcome
-from anodex.models.results.slabs import Slabs, cell_positions, write_slabs
+from anodex.models.results.files import previous_of, same_outcome
+from anodex.models.results.ranks import on_first_rank
+from anodex.models.results.sealed import read_head, write_sealed
+from anodex.models.results.slabs import Slabs, cell_positions
 
 FINGERPRINT_TOLERANCE = 1e-10  # sums over another number of ranks differ in the last digits
 
@@ -31,8 +32,8 @@ def write_checkpoint(
     functions: Mapping[str, Function],
     scalars: Mapping[str, Any],
 ) -> None:
-    """Put the state into `path`, in place of an earlier one; a kill at any moment leaves one of the
-    two; collective.
+    """Put the state into `path`; the earlier one goes to `previous_of(path)`. A kill at any moment
+    leaves a whole state in `path`; collective.
 
     Parameters
     ----------
@@ -47,25 +48,17 @@ def write_checkpoint(
     SetupError
         If the file cannot be written; the earlier one is still there.
     """
-    temporary = part_of(path)
     meshes = {
         name: _fingerprint(function.function_space.mesh) for name, function in functions.items()
     }
     head = {"scalars": dict(scalars), "ranks": comm.size, "meshes": meshes}
     for function in functions.values():
         function.x.scatter_forward()  # the cell that is read back may be one of another rank
-    with same_outcome(comm, f"write {path}"):
-        if comm.rank == 0:
-            with h5py.File(temporary, "w", locking=False) as file:
-                file["head"] = json.dumps(head)
     slabs = {
         f"functions/{name}": _slabs(function, owned=True).collect(_cell_values(function))
         for name, function in functions.items()
     }
-    write_slabs(temporary, comm, slabs)
-    with same_outcome(comm, f"write {path}"):
-        if comm.rank == 0:
-            put_in_place(path)
+    write_sealed(path, comm, head, slabs, previous_of(path))
 
 
 def read_checkpoint(
@@ -82,15 +75,7 @@ def read_checkpoint(
         or if the number of ranks has changed and an element numbers its unknowns by the partition
         (continuous of degree 3 and more, edge and face elements).
     """
-    with same_outcome(comm, f"read the checkpoint {path}"):
-        try:
-            with h5py.File(path, "r", locking=False) as file:
-                head = json.loads(file["head"][()])
-        except (OSError, KeyError, ValueError) as error:
-            raise SetupError(
-                f"cannot resume from {path}: {error}; run again without --resume, into another "
-                "folder"
-            ) from error
+    head = on_first_rank(comm, lambda: _resumable(path))
     if set(head["meshes"]) != set(functions):
         raise SetupError(
             f"{path} holds the functions {sorted(head['meshes'])}, the run needs "
@@ -112,6 +97,15 @@ def read_checkpoint(
             )
         _fill(path, comm, name, function)
     return head["scalars"]
+
+
+def _resumable(path: Path) -> dict[str, Any]:
+    try:
+        return read_head(path)
+    except SetupError as error:
+        raise SetupError(
+            f"cannot resume: {error}; run again without --resume, into another folder"
+        ) from error
 
 
 def _fill(path: Path, comm: MPI.Comm, name: str, function: Function) -> None:
@@ -186,18 +180,3 @@ def _parts(element) -> list:
         if element.sub_elements
         else [element]
     )
-
-
-def read_scalars(path: Path) -> dict[str, Any]:
-    """Numbers and texts of a checkpoint alone, without a mesh.
-
-    Raises
-    ------
-    SetupError
-        If it cannot be read.
-    """
-    try:
-        with h5py.File(path, "r", locking=False) as file:
-            return json.loads(file["head"][()])["scalars"]
-    except (OSError, KeyError, ValueError) as error:
-        raise SetupError(f"cannot read the checkpoint {path}: {error}") from error

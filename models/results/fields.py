@@ -1,4 +1,4 @@
-"""Fields against time for ParaView: fields.xdmf (XML) and fields.h5 (numbers).
+"""Fields against time for ParaView: fields.xdmf (XML), fields.h5 (mesh), fields.frames (numbers).
 
 Written here and not by `dolfinx.io.XDMFFile` because that one splits names at the slash of a unit
 (`mol/m^3`), numbers nodes by the partition and cannot take steps back when a run resumes from an
@@ -6,13 +6,11 @@ earlier checkpoint. The order of nodes and cells in the file is that of the mesh
 number of ranks.
 """
 
-import logging
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import basix.ufl
-import h5py
 import numpy as np
 import ufl
 from dolfinx.fem import Function, functionspace
@@ -22,9 +20,9 @@ from mpi4py import MPI
 
 from anodex.models.discrete.compat import geometry_dofmap, node_element
 from anodex.models.discrete.subcells import subcells
-from anodex.models.results.files import same_outcome
-from anodex.models.results.slabs import Slabs, cell_positions, node_positions, write_slabs
-from anodex.models.results.xdmf import Array, Layout, Step, read_xdmf, write_xdmf
+from anodex.models.results.frames import Frames
+from anodex.models.results.slabs import Slabs, cell_positions, node_positions
+from anodex.models.results.xdmf import Array, Layout
 
 XDMF_CELLS = {
     (CellType.interval, 2): "Polyline",
@@ -38,23 +36,23 @@ XDMF_CELLS = {
     (CellType.hexahedron, 8): "Hexahedron",
     (CellType.hexahedron, 27): "Hexahedron_27",
 }
-logger = logging.getLogger("anodex")
 
 
 class FieldWriter:
-    """Writes fields on one mesh, step by step; the files are whole after every step, also for a
+    """Writes fields on one mesh, step by step; the files are whole at every moment, also for a
     reader beside a running run; collective.
 
     Parameters
     ----------
     path
-        The XML file; the numbers go beside it with the suffix `.h5`.
+        The XML file; the mesh goes beside it with the suffix `.h5`, the numbers into a folder with
+        the suffix `.frames`.
     mesh
         Mesh or submesh. Quadrilaterals and hexahedra of third or higher order, which no reader
         knows, are written as straight sub-cells on the same nodes.
     resume_time
-        Go on with the files: steps after this time [s] are removed. A damaged HDF5 file is moved
-        aside with a warning.
+        Go on with the files: steps after this time [s] are removed. A damaged file is moved aside
+        with a warning.
 
     Raises
     ------
@@ -65,9 +63,6 @@ class FieldWriter:
     """
 
     def __init__(self, path: Path, comm: MPI.Comm, mesh: Mesh, resume_time: float | None = None):
-        self.path = Path(path)
-        self.numbers = self.path.with_suffix(".h5")
-        self.comm = comm
         self.mesh = mesh
         self._owned_nodes = mesh.geometry.index_map().size_local
         self._owned_cells = mesh.topology.index_map(mesh.topology.dim).size_local
@@ -77,14 +72,21 @@ class FieldWriter:
         self._cells = Slabs(comm, cell_place[: self._owned_cells], cells)
         drawn = _drawn_cells(mesh)
         self._drawn_per_cell, nodes = drawn.shape[1:]
-        self._layout = Layout(
+        layout = Layout(
             XDMF_CELLS[mesh.topology.cell_type, nodes], points, cells * self._drawn_per_cell, nodes
         )
         self._at_nodes: dict[tuple[int, ...], tuple[Function, np.ndarray]] = {}
         self._in_cells: dict[tuple[int, ...], Function] = {}
-        self._steps = [] if resume_time is None else self._earlier(resume_time)
-        if not self._steps:
-            self._begin(place[drawn])
+        rows = {
+            "mesh/points": self._nodes.collect(mesh.geometry.x[: self._owned_nodes]),
+            "mesh/cells": self._cells.collect(place[drawn].astype(np.int64)).reshape(-1, nodes),
+        }
+        self._frames = Frames(Path(path), comm, layout, rows, resume_time)
+
+    @property
+    def count(self) -> int:
+        """Number of steps in the files."""
+        return len(self._frames.steps)
 
     def write(self, time: float, fields: Mapping[str, Function]) -> None:
         """Add the fields at `time` [s].
@@ -108,66 +110,13 @@ class FieldWriter:
             center, rows, order = self._rows(field)
             # HDF5 takes a slash for a group; the full name stands in the XML
             plain = re.sub(r"\W+", "_", name).strip("_")
-            dataset = f"{len(self._steps):06d}/{plain}"
+            dataset = f"fields/{plain}"
             slab = order.collect(_in_space(rows, field.ufl_shape))
             slabs[dataset] = (
                 np.repeat(slab, self._drawn_per_cell, axis=0) if center == "Cell" else slab
             )
             arrays.append(Array(name, center, slabs[dataset].shape[1], dataset))
-        write_slabs(self.numbers, self.comm, slabs)
-        self._steps.append(Step(float(time), tuple(arrays)))
-        self._write_xml()
-
-    def _begin(self, cells: np.ndarray) -> None:
-        with same_outcome(self.comm, f"write {self.numbers}"):
-            if self.comm.rank == 0:
-                self.numbers.unlink(missing_ok=True)
-        points = self._nodes.collect(self.mesh.geometry.x[: self._owned_nodes])
-        cells = self._cells.collect(cells.astype(np.int64)).reshape(-1, self._layout.nodes_per_cell)
-        write_slabs(self.numbers, self.comm, {"mesh/points": points, "mesh/cells": cells})
-        self._write_xml()
-
-    def _write_xml(self) -> None:
-        with same_outcome(self.comm, f"write {self.path}"):
-            if self.comm.rank == 0:
-                write_xdmf(self.path, self._layout, self._steps)
-
-    def _earlier(self, resume_time: float) -> list[Step]:
-        steps: list[Step] = []
-        with same_outcome(self.comm, f"resume {self.path}"):
-            if self.comm.rank == 0 and self.path.exists():
-                layout, found = read_xdmf(self.path)
-                steps = [step for step in found if step.time <= resume_time]
-                if steps and not self._keep(layout, steps):
-                    steps = []
-                    aside = self.numbers.with_suffix(".damaged.h5")
-                    if self.numbers.exists():
-                        self.numbers.rename(aside)
-                    logger.warning(
-                        "%s is damaged or of another mesh; moved to %s, the fields begin anew",
-                        self.numbers,
-                        aside.name,
-                    )
-                write_xdmf(self.path, self._layout, steps)
-        return self.comm.bcast(steps)
-
-    def _keep(self, layout: Layout | None, steps: list[Step]) -> bool:
-        """Remove all but `steps` from the HDF5 file; False if it does not hold them."""
-        try:
-            with h5py.File(self.numbers, "r+", locking=False) as file:
-                for group in set(file) - {
-                    "mesh",
-                    *(array.dataset.split("/")[0] for step in steps for array in step.arrays),
-                }:
-                    del file[group]
-                held = file["mesh/points"].shape[0] == self._layout.points and all(
-                    file[array.dataset].shape[1] == array.width
-                    for step in steps
-                    for array in step.arrays
-                )
-        except (OSError, KeyError, RuntimeError):
-            return False
-        return held and layout == self._layout
+        self._frames.write(time, tuple(arrays), slabs)
 
     def _rows(self, field: Function) -> tuple[str, np.ndarray, Slabs]:
         """Where the field is written, its values for the owned nodes or cells, and their order

@@ -1,5 +1,6 @@
 """Files that are whole or absent, and failures that all ranks share."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,11 +54,34 @@ def part_of(path: Path) -> Path:
     return path.with_name(f".part-{path.name}")
 
 
+def previous_of(path: Path) -> Path:
+    """Where the checkpoint before that in `path` is kept."""
+    return path.with_name(f"previous-{path.name}")
+
+
+def frames_of(path: Path) -> Path:
+    """Folder of the numbers of a time series whose XML file is `path`."""
+    return path.with_suffix(".frames")
+
+
 def put_in_place(path: Path) -> None:
     """Let the finished `part_of(path)` take the place of `path`; on one rank."""
     with open(part_of(path), "rb") as file:
         os.fsync(file.fileno())  # the bytes must reach the disk before the name does
     os.replace(part_of(path), path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder reach the disk; on one rank."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise  # those are file systems that sync no folders
+    finally:
+        os.close(descriptor)
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -1,9 +1,11 @@
 """Numbers against time: history.csv, a row per step."""
 
+import hashlib
 import io
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from mpi4py import MPI
@@ -21,18 +23,21 @@ class History:
     ----------
     columns
         Names with their units, `name [unit]`, without the time.
-    resume_time
-        Go on with the file at `path`: rows after this time [s], and a last line cut short by a
-        kill, are dropped from it.
+    mark
+        Go on with the file at `path` from where its `mark` was taken: what came later is dropped.
 
     Raises
     ------
     SetupError
-        If the file cannot be written or, on resume, has other columns.
+        If the file cannot be written or, on resume, has other columns or not the rows of the mark.
     """
 
     def __init__(
-        self, path: Path, comm: MPI.Comm, columns: Sequence[str], resume_time: float | None = None
+        self,
+        path: Path,
+        comm: MPI.Comm,
+        columns: Sequence[str],
+        mark: Mapping[str, Any] | None = None,
     ):
         unfit = [name for name in columns if not set(name).isdisjoint(',"\n')]
         if unfit:
@@ -43,12 +48,11 @@ class History:
         self._rows: list[tuple[float, ...]] = []
         with same_outcome(comm, f"write {path}"):
             if comm.rank == 0:
-                if resume_time is not None and path.exists():
-                    self._rows = self._earlier(resume_time)
-                replace_text(
-                    path, "".join([",".join(self.columns) + "\n", *map(_line, self._rows)])
-                )
+                if mark is not None:
+                    self._rows = self._earlier(mark)
+                replace_text(path, "".join(self._lines()))
         self._rows = comm.bcast(self._rows)
+        self._digest = _digest("".join(self._lines()).encode())
 
     @property
     def times(self) -> np.ndarray:
@@ -59,6 +63,10 @@ class History:
         """Values of the column `name`, shape (rows,)."""
         index = self.columns.index(name)
         return np.array([row[index] for row in self._rows])
+
+    def mark(self) -> dict[str, Any]:
+        """What tells the present rows from any others, for a checkpoint."""
+        return {"rows": len(self._rows), "digest": self._digest.hexdigest()}
 
     def append(self, time: float, values: Mapping[str, float]) -> None:
         """Add a row; `values` holds exactly the columns, nan where a number does not exist;
@@ -83,19 +91,40 @@ class History:
                     file.flush()
                     os.fsync(file.fileno())
         self._rows.append(row)
+        self._digest.update(_line(row).encode())
 
-    def _earlier(self, resume_time: float) -> list[tuple[float, ...]]:
-        table = read_history(self.path)
+    def _lines(self) -> list[str]:
+        return [",".join(self.columns) + "\n", *map(_line, self._rows)]
+
+    def _earlier(self, mark: Mapping[str, Any]) -> list[tuple[float, ...]]:
+        table = _table(self.path, marked_text(self.path, mark))
         if tuple(table) != self.columns:
             raise SetupError(
                 f"{self.path} has the columns {', '.join(table)}; this run has "
                 f"{', '.join(self.columns)}; start anew with -o"
             )
-        return [
-            row
-            for row in zip(*map(np.ndarray.tolist, table.values()), strict=True)
-            if row[0] <= resume_time
-        ]
+        return list(zip(*map(np.ndarray.tolist, table.values()), strict=True))
+
+
+def marked_text(path: Path, mark: Mapping[str, Any]) -> str:
+    """Text of a history file up to where its mark was taken; serial.
+
+    Raises
+    ------
+    SetupError
+        If rows are missing, doubled, in another order or changed.
+    """
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise SetupError(f"cannot read the history {path}: {error.strerror}") from error
+    kept = b"\n".join([*lines[: mark["rows"] + 1], b""])
+    if _digest(kept).hexdigest() != mark["digest"]:
+        raise SetupError(
+            f"{path} is damaged: its first {mark['rows']} rows are not those that the checkpoint "
+            "goes on from"
+        )
+    return kept.decode()
 
 
 def read_history(path: Path) -> dict[str, np.ndarray]:
@@ -113,9 +142,15 @@ def read_history(path: Path) -> dict[str, np.ndarray]:
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
-        whole = text[: text.rfind("\n") + 1]
-        header, _, body = whole.partition("\n")
-        names = header.split(",")
+    except (OSError, ValueError) as error:
+        raise SetupError(f"cannot read the history {path}: {error}") from error
+    return _table(path, text[: text.rfind("\n") + 1])
+
+
+def _table(path: Path, text: str) -> dict[str, np.ndarray]:
+    header, _, body = text.partition("\n")
+    names = header.split(",")
+    try:
         rows = (
             np.loadtxt(io.StringIO(body), delimiter=",", ndmin=2)
             if body
@@ -123,9 +158,13 @@ def read_history(path: Path) -> dict[str, np.ndarray]:
         )
         if names[0] != TIME or rows.shape[1] != len(names):
             raise ValueError(f"its first line is {header!r} and a row has {rows.shape[1]} numbers")
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise SetupError(f"cannot read the history {path}: {error}") from error
     return dict(zip(names, rows.T, strict=True))
+
+
+def _digest(text: bytes):
+    return hashlib.blake2b(text, digest_size=16)
 
 
 def _line(row: tuple[float, ...]) -> str:

@@ -1,6 +1,5 @@
 """Fields of a result folder, read back for pictures."""
 
-import time as clock
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,8 @@ import numpy as np
 import pyvista
 
 from anodex.models.errors import SetupError
+from anodex.models.results.sealed import is_sealed, verify
 from anodex.models.results.xdmf import VTK_TYPES, Step, read_xdmf
-
-ATTEMPTS = 10  # a run may be writing the file at this very moment
-PAUSE = 0.3  # s
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,8 @@ class FieldSeries:
         of shape (points,), (points, 3) or (points, 9), in `point_data`; those of one value per cell
         in `cell_data`."""
         step = self.steps[int(np.abs(self.times - time).argmin())]
-        datasets = _read(self.path, [array.dataset for array in step.arrays])
+        file = self.path.parent / step.heavy
+        datasets = _read(file, [array.dataset for array in step.arrays])
         grid = self.mesh.copy()
         for array, values in zip(step.arrays, datasets, strict=True):
             data = grid.point_data if array.center == "Node" else grid.cell_data
@@ -54,24 +52,22 @@ def read_fields(path: Path) -> FieldSeries:
     path = Path(path)
     try:
         layout, steps = read_xdmf(path)
-    except (OSError, ParseError) as error:
+    except (OSError, ParseError, AttributeError, ValueError, TypeError) as error:
         raise SetupError(f"cannot read the fields {path}: {error}") from error
     if layout is None:
         raise SetupError(f"{path} holds no fields yet; wait for the first step of the run")
-    points, cells = _read(path, ["mesh/points", "mesh/cells"])
+    points, cells = _read(path.with_suffix(".h5"), ["mesh/points", "mesh/cells"])
     return FieldSeries(
         path, pyvista.UnstructuredGrid({VTK_TYPES[layout.cell]: cells}, points), steps
     )
 
 
-def _read(path: Path, names: Sequence[str]) -> list[np.ndarray]:
-    attempt = 0
-    while True:
-        try:
-            with h5py.File(path.with_suffix(".h5"), "r", locking=False) as file:
-                return [file[name][()] for name in names]
-        except (OSError, KeyError) as error:
-            attempt += 1
-            if attempt == ATTEMPTS:
-                raise SetupError(f"cannot read {path.with_suffix('.h5')}: {error}") from error
-            clock.sleep(PAUSE)
+def _read(file: Path, names: Sequence[str]) -> list[np.ndarray]:
+    """Datasets of a file; a damaged one is refused, an old one has nothing to tell it by."""
+    try:
+        if is_sealed(file):
+            verify(file)
+        with h5py.File(file, "r", locking=False) as numbers:
+            return [numbers[name][()] for name in names]
+    except (OSError, KeyError) as error:
+        raise SetupError(f"cannot read {file}: {error}") from error

@@ -1,20 +1,14 @@
-"""Rows of a distributed array in an order that does not depend on the number of ranks, and in HDF5
-files.
+"""Rows of a distributed array in an order that does not depend on the number of ranks.
 
 A mesh is numbered anew for every partition. Files keep the order in which the mesh generator made
 nodes and cells, so that any number of ranks writes the same file and reads it back.
 """
 
-from collections.abc import Mapping
-from pathlib import Path
-
-import h5py
 import numpy as np
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 from anodex.models.discrete.compat import geometry_dofmap
-from anodex.models.results.files import same_outcome
 
 
 class Slabs:
@@ -95,31 +89,3 @@ def _places(comm: MPI.Comm, keys: np.ndarray) -> tuple[np.ndarray, int]:
     first = sum(len(rows) for rows in per_rank[: comm.rank])
     different, places = np.unique(np.concatenate(per_rank), axis=0, return_inverse=True)
     return places.reshape(-1)[first : first + len(keys)], len(different)
-
-
-def write_slabs(path: Path, comm: MPI.Comm, slabs: Mapping[str, np.ndarray]) -> None:
-    """Add datasets to the HDF5 file `path`, made if it is missing; their rows are the slabs of all
-    ranks in rank order; collective.
-
-    All ranks write at once where h5py is built with MPI; otherwise one after the other, so that no
-    rank ever holds more than its part.
-
-    Raises
-    ------
-    SetupError
-        On every rank, if one cannot write.
-    """
-    counts = {name: comm.allgather(len(slab)) for name, slab in slabs.items()}
-    at_once = comm.size > 1 and h5py.get_config().mpi
-    driver = {"driver": "mpio", "comm": comm} if at_once else {"locking": False}
-    one_by_one = [range(rank, rank + 1) for rank in range(comm.size)]
-    for writers in [range(comm.size)] if at_once else one_by_one:
-        with same_outcome(comm, f"write {path}"):
-            if comm.rank in writers:
-                with h5py.File(path, "a", **driver) as file:
-                    for name, slab in slabs.items():
-                        first = sum(counts[name][: comm.rank])
-                        dataset = file.require_dataset(
-                            name, (sum(counts[name]), *slab.shape[1:]), slab.dtype
-                        )
-                        dataset[first : first + len(slab)] = slab

@@ -46,7 +46,10 @@ def read_summary(path: Path) -> dict:
         If the file is missing (the run has not finished) or damaged.
     """
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        if not isinstance(content, dict) or "observables" not in content:
+            raise ValueError("there are no observables in it")
+        return content
     except FileNotFoundError:
         raise SetupError(
             f"there is no {path}: the run has not finished; go on with it by `anodex run CASE.toml "

@@ -1,4 +1,4 @@
-"""The XML half of an XDMF time series: which dataset of the HDF5 file is what."""
+"""The XML half of an XDMF time series: which dataset of which HDF5 file is what."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ VTK_TYPES = {  # name of a cell in XDMF -> its number in VTK; straight and secon
 @dataclass(frozen=True)
 class Layout:
     """The mesh: name of its cells in `VTK_TYPES`, and sizes; its datasets are `mesh/points` and
-    `mesh/cells`.
+    `mesh/cells` of the HDF5 file beside the XML.
     """
 
     cell: str
@@ -49,15 +49,16 @@ class Array:
 
 @dataclass(frozen=True)
 class Step:
-    """The fields at one time [s]."""
+    """The fields at one time [s], in an HDF5 file whose name starts from the folder of the XML."""
 
     time: float
+    heavy: str
     arrays: tuple[Array, ...]
 
 
 def write_xdmf(path: Path, layout: Layout, steps: Sequence[Step]) -> None:
     """Write the XML file atomically; on one rank."""
-    heavy = path.with_suffix(".h5").name
+    mesh = path.with_suffix(".h5").name
     root = ElementTree.Element("Xdmf", Version="3.0")
     series = _add(
         _add(root, "Domain"),
@@ -76,10 +77,10 @@ def write_xdmf(path: Path, layout: Layout, steps: Sequence[Step]) -> None:
             NumberOfElements=layout.cells,
             NodesPerElement=layout.nodes_per_cell,
         )
-        _data(topology, heavy, "mesh/cells", "Int", (layout.cells, layout.nodes_per_cell))
+        _data(topology, mesh, "mesh/cells", "Int", (layout.cells, layout.nodes_per_cell))
         _data(
             _add(grid, "Geometry", GeometryType="XYZ"),
-            heavy,
+            mesh,
             "mesh/points",
             "Float",
             (layout.points, 3),
@@ -94,7 +95,7 @@ def write_xdmf(path: Path, layout: Layout, steps: Sequence[Step]) -> None:
             )
             _data(
                 attribute,
-                heavy,
+                step.heavy,
                 array.dataset,
                 "Float",
                 (layout.points if array.center == "Node" else layout.cells, array.width),
@@ -122,18 +123,14 @@ def _layout(grid: ElementTree.Element) -> Layout:
 
 
 def _step(grid: ElementTree.Element) -> Step:
-    arrays = []
+    arrays, heavy = [], ""
     for attribute in grid.iterfind("Attribute"):
         data = _child(attribute, "DataItem")
+        heavy, _, dataset = (data.text or "").partition(":/")
         arrays.append(
-            Array(
-                attribute.attrib["Name"],
-                attribute.attrib["Center"],
-                _shape(data)[1],
-                (data.text or "").split(":/")[1],
-            )
+            Array(attribute.attrib["Name"], attribute.attrib["Center"], _shape(data)[1], dataset)
         )
-    return Step(float(_child(grid, "Time").attrib["Value"]), tuple(arrays))
+    return Step(float(_child(grid, "Time").attrib["Value"]), heavy, tuple(arrays))
 
 
 def _child(parent: ElementTree.Element, path: str) -> ElementTree.Element:

@@ -10,14 +10,18 @@ from typing import Any
 from mpi4py import MPI
 
 from anodex.models import registry
-from anodex.models.errors import AnodexError, ConvergenceError, InputError
-from anodex.models.inputs.casefile import parse_case, read_case, write_case
-from anodex.models.results.folder import ResultFolder
+from anodex.models.errors import AnodexError, ConvergenceError, SetupError
+from anodex.models.inputs.casefile import write_case
+from anodex.models.results.folder import CASE, ResultFolder, refuse_run, speakable
+from anodex.models.results.lock import locked, refuse_running
 from anodex.models.results.log import open_log
 from anodex.models.results.progress import Progress
 from anodex.models.results.ranks import on_first_rank
+from anodex.models.results.recovery import recover
 from anodex.models.results.result import Result
-from anodex.models.results.summary import write_summary
+from anodex.models.results.summary import read_summary, write_summary
+from anodex.models.results.sums import SUMS, changed_files, write_sums
+from anodex.models.systems.folder_state import flat, state_of
 
 log = logging.getLogger("anodex")
 
@@ -54,34 +58,67 @@ def run_case(
     ConvergenceError
         When there is no solution; the last good state is then in the folder.
     """
-    text = write_case(case)
-    held = on_first_rank(comm, lambda: state_of(directory, text)) if resume else "new"
+    text, directory = write_case(case), speakable(directory)
+    name = case.system.name
+    system = registry.load(name)
+
+    def found() -> str:
+        if resume:
+            return state_of(directory, text)
+        refuse_run(directory)
+        return "new"
+
+    # Refused before anything is written; then again, as another run may have just ended.
+    on_first_rank(comm, lambda: refuse_running(directory))
+    held = on_first_rank(comm, found)
     if held == "finished":
         return Result(directory, comm)
     if held == "new":
-        registry.load(case.system.name).check(case)  # nothing is written for bad input
-        folder = ResultFolder.create(directory, comm)
-        folder.write_text("case.toml", text)
-    else:
-        folder = ResultFolder.open(directory, comm)
-    # Killed before its first checkpoint, a run begins again.
-    go_on = on_first_rank(comm, folder.checkpoint.exists)
-    start = time.perf_counter()
-    progress = progress or Progress(case.progress_total, comm, case.progress_unit)
-    name = case.system.name
-    with open_log(folder.log, comm):
-        log.info("%s (%d rank(s))", called, comm.size)
+        system.check(case)
+    with locked(directory, comm):
+        held = on_first_rank(comm, found)
+        if held == "finished":
+            return Result(directory, comm)
+        folder = (
+            ResultFolder.create(directory, comm)
+            if held == "new"
+            else ResultFolder.open(directory, comm)
+        )
+        start = time.perf_counter()
+        progress = progress or Progress(case.progress_total, comm, case.progress_unit)
+        with open_log(folder.log, comm):
+            log.info("%s (%d rank(s))", called, comm.size)
+            try:
+                go_on = held == "begun" and on_first_rank(comm, lambda: _taken_up(folder, text))
+                folder.write_text(CASE, text)
+                observables = system.run(case, folder, comm, progress, resume=go_on)
+            except AnodexError as error:
+                log.info("stopped: %s", error)
+                if isinstance(error, ConvergenceError):
+                    error.add_note(f"The last good state is in {directory}.")
+                raise
+            finally:
+                progress.close()
+        write_summary(folder, case.title, name, observables, time.perf_counter() - start)
+        write_sums(folder)
+        return Result(directory, comm, case, observables)
+
+
+def _taken_up(folder: ResultFolder, text: str) -> bool:
+    """Make a folder ready for a run that goes on; whether it does so from a checkpoint."""
+    if folder.summary.exists():
+        if changed := changed_files(folder.path):
+            log.warning("%s is no longer as the run has left it", folder.path / changed[0])
         try:
-            observables = registry.load(name).run(case, folder, comm, progress, resume=go_on)
-        except AnodexError as error:
-            log.info("stopped: %s", error)
-            if isinstance(error, ConvergenceError):
-                error.add_note(f"The last good state is in {directory}.")
-            raise
-        finally:
-            progress.close()
-    write_summary(folder, case.title, name, observables, time.perf_counter() - start)
-    return Result(directory, comm, case, observables)
+            read_summary(folder.summary)
+        except SetupError as error:
+            log.warning("%s; written anew at the end of the run", error)
+    go_on = recover(folder)
+    folder.summary.unlink(missing_ok=True)
+    (folder.path / SUMS).unlink(missing_ok=True)
+    if set(flat(tomllib.loads(text))) - set(flat(tomllib.loads(folder.case.read_text("utf-8")))):
+        log.info("%s lacks keys; written anew", folder.case)
+    return go_on
 
 
 def tidy_up(comm: MPI.Comm) -> None:
@@ -92,57 +129,3 @@ def tidy_up(comm: MPI.Comm) -> None:
 
     gc.collect()
     PETSc.garbage_cleanup(comm)
-
-
-def state_of(directory: Path, text: str) -> str:
-    """What a result folder holds of the case `text`: "new" (nothing), "begun" or "finished".
-
-    Raises
-    ------
-    InputError
-        When the folder holds another case.
-    """
-    stored = directory / "case.toml"
-    if not stored.exists():
-        return "new"
-    given = tomllib.loads(text)
-    differing = differences(tomllib.loads(stored.read_text(encoding="utf-8")), given)
-    if differing:  # as text: not in other units alone, nor in keys that did nothing earlier
-        cases = read_case(stored), parse_case(given, "the given case")
-        differing = differences(
-            *(tomllib.loads(write_case(case, as_given=False)) for case in cases)
-        )
-    if differing:
-        listed = "\n  ".join(differing)
-        raise InputError(
-            f"{directory} holds a run of another case:\n  {listed}\nGive the same values to resume "
-            "it, or another folder with -o."
-        )
-    return "finished" if Result(directory).finished else "begun"
-
-
-def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    """Lines `key: old there, new given` for the values in which two cases differ."""
-    old, new = flat(old), flat(new)
-    return [
-        f"{key}: {old.get(key, 'absent')!r} there, {new.get(key, 'absent')!r} given"
-        for key in old | new
-        if old.get(key) != new.get(key)
-    ]
-
-
-def flat(table: Any, prefix: str = "") -> dict[str, Any]:
-    """A nested case as one mapping from dotted keys (`protocol.steps.0.duration`) to values."""
-    items = (
-        table.items()
-        if isinstance(table, dict)
-        else enumerate(table)
-        if isinstance(table, list)
-        else ()
-    )
-    pairs = [(f"{prefix}.{key}" if prefix else str(key), value) for key, value in items]
-    return (
-        {prefix: table}
-        if not pairs
-        else {key: value for name, part in pairs for key, value in flat(part, name).items()}
-    )

@@ -119,13 +119,18 @@ class TimeRun:
             self.time, self._next = stored["time"], stored["step"] or None
             problem.state.take_numbers(stored)
             log.info("resumed at %g s", self.time)
-        resume_time = self.time if self.resumed else None
+        resume_time, mark = (self.time, stored["history"]) if self.resumed else (None, None)
         columns = [quantity.column for quantity in observer.quantities]
-        self.history = history or History(folder.history, comm, columns, resume_time)
+        self.history = history or History(folder.history, comm, columns, mark)
         self._writers = {
             name: FieldWriter(folder.part(name), comm, mesh, resume_time)
             for name, mesh in observer.meshes().items()
         }
+        for name, writer in self._writers.items():
+            expected = stored["frames"].get(name, 0) if self.resumed else 0
+            if comm.rank == 0 and writer.count < expected:
+                lost = expected - writer.count
+                log.warning("%s: %d of %d times are lost", folder.part(name), lost, expected)
         self._stops: list[float] = []
 
     def record(self, time: float, with_fields: bool) -> None:
@@ -147,7 +152,13 @@ class TimeRun:
     def checkpoint(self) -> None:
         """Put the state at hand into the folder's checkpoint."""
         state = self.problem.state
-        stored = {"time": self.time, "step": self._next or 0.0, **state.stored_numbers()}
+        stored = {
+            "time": self.time,
+            "step": self._next or 0.0,
+            "history": self.history.mark(),
+            "frames": {name: writer.count for name, writer in self._writers.items()},
+            **state.stored_numbers(),
+        }
         with self.watch.phase("writing"):
             write_checkpoint(self.folder.checkpoint, self.comm, state.functions(), stored)
 

@@ -11,7 +11,7 @@ from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
 from anodex.models.inputs.quantities import NUMBER_AND_UNIT
 from anodex.models.inputs.units import units
-from anodex.models.systems.session import state_of
+from anodex.models.systems.folder_state import state_of
 
 # Effective cases as the version before kinds of tables wrote them: with every key of every kind.
 EARLIER = sorted((Path(__file__).parent / "earlier_cases").glob("*.toml"))

@@ -5,6 +5,7 @@ import sys
 import time
 
 import basix.ufl
+import h5py
 import numpy as np
 import pytest
 from dolfinx import fem, mesh
@@ -12,6 +13,7 @@ from mpi4py import MPI
 
 from anodex.models.errors import SetupError
 from anodex.models.results.checkpoint import read_checkpoint, write_checkpoint
+from anodex.models.results.files import previous_of
 
 COMM = MPI.COMM_WORLD
 SCALARS = {"time": 0.1 + 0.2, "step": 7, "protocol": "rest µ", "last_residual": float("inf")}
@@ -158,6 +160,42 @@ def test_missing_and_damaged_checkpoints_are_refused_on_every_rank(shared_tmp_pa
     COMM.barrier()
     with pytest.raises(SetupError, match="cannot resume"):
         read_checkpoint(path, COMM, functions)
+
+
+def test_a_zeroed_block_is_refused_wherever_it_lies(shared_tmp_path):
+    path = shared_tmp_path / "checkpoint.h5"
+    functions = state(cube(COMM))
+    write_checkpoint(path, COMM, functions, SCALARS)
+    whole = path.read_bytes()
+    for start in range(0, len(whole), len(whole) // 20):
+        harmed = whole[:start] + bytes(512) + whole[start + 512 :]
+        COMM.barrier()
+        if harmed[: len(whole)] == whole:
+            continue  # nothing but zeros there
+        if COMM.rank == 0:
+            path.write_bytes(harmed)
+        COMM.barrier()
+        with pytest.raises(SetupError, match=r"checkpoint.h5 is damaged"):
+            read_checkpoint(path, COMM, functions)
+
+
+def test_a_checkpoint_of_an_earlier_version_says_so(shared_tmp_path):
+    path = shared_tmp_path / "checkpoint.h5"
+    if COMM.rank == 0:
+        with h5py.File(path, "w") as file:
+            file["head"] = "{}"
+    COMM.barrier()
+    with pytest.raises(SetupError, match="earlier version of anodex, without a checksum"):
+        read_checkpoint(path, COMM, {})
+
+
+def test_the_previous_state_is_kept(shared_tmp_path):
+    path = shared_tmp_path / "checkpoint.h5"
+    for step in (1, 2, 3):
+        write_checkpoint(path, COMM, {}, {"step": step})
+        COMM.barrier()
+    assert read_checkpoint(path, COMM, {}) == {"step": 3}
+    assert read_checkpoint(previous_of(path), COMM, {}) == {"step": 2}
 
 
 def test_unwritable_place_is_an_error_on_every_rank(shared_tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from dolfinx import fem, mesh
 from mpi4py import MPI
 
-from anodex.models.results import slabs
+from anodex.models.results import sealed
 from anodex.models.results.fields import FieldWriter
 from anodex.models.results.series import read_fields
 
@@ -136,7 +136,7 @@ def test_field_of_one_part_is_cut_out_by_the_part(sample, shared_tmp_path):
 
 
 def test_ranks_write_in_turn_without_parallel_hdf5(sample, shared_tmp_path, monkeypatch):
-    monkeypatch.setattr(slabs.h5py, "get_config", lambda: type("Config", (), {"mpi": False}))
+    monkeypatch.setattr(sealed.h5py, "get_config", lambda: type("Config", (), {"mpi": False}))
     path = shared_tmp_path / "fields.xdmf"
     sample.write(path, COMM, sample.mesh(COMM, "triangle", 2), [1.0])
     grid = read_fields(path).grid(1.0)

@@ -66,8 +66,11 @@ def test_folder_with_a_run_is_refused_and_untouched(shared_tmp_path):
 
 def test_force_removes_the_earlier_run_and_nothing_else(shared_tmp_path):
     folder = ResultFolder.create(shared_tmp_path / "run", COMM)
-    left = ("case.toml", "summary.json", "run.log", "figures/old.png", "checkpoint.h5")
+    checkpoints = ("checkpoint.h5", "previous-checkpoint.h5")
+    left = ("case.toml", "summary.json", "run.log", "figures/old.png", *checkpoints)
     fields = ("fields.xdmf", "fields.h5", "of_any_system.xdmf", "of_any_system.h5", "begun.xdmf")
+    alter((folder.path / "fields.frames").mkdir)
+    folder.write_text("fields.frames/000000.h5", "first")
     other = ("data.h5", "notes.txt")
     for name in (*left, *fields, *other):
         folder.write_text(name, "first")
@@ -89,6 +92,25 @@ def test_what_a_run_would_overwrite_is_refused_also_without_a_case(shared_tmp_pa
     with pytest.raises(SetupError, match="already holds"):
         ResultFolder.create(shared_tmp_path, COMM)
     assert [path.name for path in shared_tmp_path.iterdir()] == [name]
+
+
+def test_what_an_early_kill_leaves_is_no_run(shared_tmp_path):
+    alter((shared_tmp_path / "figures").mkdir)
+    alter((shared_tmp_path / ".lock").touch)
+    alter((shared_tmp_path / ".part-case.toml").touch)
+    assert ResultFolder.create(shared_tmp_path, COMM).figures.is_dir()
+
+
+def test_figures_of_someone_are_no_place_for_a_run(shared_tmp_path):
+    alter((shared_tmp_path / "figures").mkdir)
+    alter((shared_tmp_path / "figures" / "mine.png").touch)
+    with pytest.raises(SetupError, match="already holds"):
+        ResultFolder.create(shared_tmp_path, COMM)
+
+
+def test_a_name_that_is_not_utf8_is_refused(shared_tmp_path):
+    with pytest.raises(SetupError, match="r\ufffdsultat is not in UTF-8"):
+        ResultFolder.create(shared_tmp_path / "r\udce9sultat", COMM)
 
 
 def test_folder_under_a_file_is_refused_on_every_rank(shared_tmp_path):
@@ -126,11 +148,13 @@ def test_history_refuses_other_columns(shared_tmp_path):
         History(shared_tmp_path / "other.csv", COMM, ["a,b [-]"])
 
 
-def test_history_resumes_from_the_checkpoint_time(shared_tmp_path):
+def test_history_resumes_from_where_it_was_marked(shared_tmp_path):
     path = shared_tmp_path / "history.csv"
     history = History(path, COMM, COLUMNS)
     for time in (1.0, 2.0, 3.0):
         history.append(time, dict.fromkeys(COLUMNS, 10 * time))
+        if time == 2.0:
+            mark = history.mark()
 
     def cut_short():
         with open(path, "a") as file:
@@ -139,7 +163,7 @@ def test_history_resumes_from_the_checkpoint_time(shared_tmp_path):
     alter(cut_short)
     np.testing.assert_array_equal(read_history(path)["time [s]"], [1.0, 2.0, 3.0])
     COMM.barrier()
-    resumed = History(path, COMM, COLUMNS, resume_time=2.0)
+    resumed = History(path, COMM, COLUMNS, mark)
     resumed.append(2.5, dict.fromkeys(COLUMNS, 25.0))
     np.testing.assert_array_equal(resumed.times, [1.0, 2.0, 2.5])
     np.testing.assert_array_equal(read_history(path)[COLUMNS[0]], [10.0, 20.0, 25.0])
@@ -147,9 +171,36 @@ def test_history_resumes_from_the_checkpoint_time(shared_tmp_path):
 
 def test_history_of_other_columns_is_not_resumed(shared_tmp_path):
     path = shared_tmp_path / "history.csv"
-    History(path, COMM, COLUMNS)
+    mark = History(path, COMM, COLUMNS).mark()
     with pytest.raises(SetupError, match="has the columns"):
-        History(path, COMM, COLUMNS[:1], resume_time=0.0)
+        History(path, COMM, COLUMNS[:1], mark)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    {
+        "lost": lambda lines: [lines[0], *lines[2:]],
+        "doubled": lambda lines: [*lines[:2], *lines[1:]],
+        "swapped": lambda lines: [lines[0], lines[2], lines[1], lines[3]],
+        "changed": lambda lines: [lines[0], lines[1].replace("10.0", "10.5"), *lines[2:]],
+        "not finite": lambda lines: [lines[0], lines[1].replace("1.0,", "nan,"), *lines[2:]],
+        "cut": lambda lines: lines[:2],
+        "no text": lambda lines: ["\0" * 100, *lines],
+    }.items(),
+    ids=lambda entry: entry[0],
+)
+def test_history_with_other_rows_than_were_marked_is_refused(shared_tmp_path, damage):
+    path = shared_tmp_path / "history.csv"
+    history = History(path, COMM, COLUMNS)
+    for time in (1.0, 2.0, 3.0):
+        history.append(time, dict.fromkeys(COLUMNS, 10 * time))
+    before = path.read_text()
+    alter(lambda: path.write_text("".join(damage[1](before.splitlines(keepends=True)))))
+    found = path.read_text()
+    assert found != before
+    with pytest.raises(SetupError, match=r"history.csv is damaged: its first 3 rows"):
+        History(path, COMM, COLUMNS, history.mark())
+    assert path.read_text() == found
 
 
 @pytest.mark.parametrize("text", ["", "x [s]\n1\n", "time [s],a [m]\n1\n", "time [s]\nword\n"])

@@ -7,7 +7,8 @@ import meshio
 import pytest
 from mpi4py import MPI
 
-from anodex.models.systems.session import differences
+from anodex.models.results.checkpoint import write_checkpoint
+from anodex.models.systems.folder_state import differences
 from anodex.scripts.shipped import find_case
 
 RANK = MPI.COMM_WORLD.rank
@@ -121,9 +122,7 @@ def test_resume_goes_on_and_refuses_another_case(anodex, fake, case_file, shared
     assert RANK > 0 or all(word in answer.err for word in ("geometry.length", "28", "29"))
     assert not (folder / "summary.json").exists()
 
-    if RANK == 0:
-        (folder / "checkpoint.h5").write_text("a checkpoint")
-    MPI.COMM_WORLD.barrier()
+    write_checkpoint(folder / "checkpoint.h5", MPI.COMM_WORLD, {}, {"time": 0.0})
     assert anodex("run", case_file, "-o", folder, "--resume").code == 0
     assert (
         json.loads((folder / "summary.json").read_text())["observables"]["resumed"]["value"]

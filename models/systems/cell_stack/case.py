@@ -1,7 +1,7 @@
 """What a cell-stack case file may say."""
 
 from math import pi
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -45,6 +45,12 @@ class Case(Table):
     """A cell stack: powder pressed, foil stacked, charged in its frame."""
 
     progress_unit: ClassVar[str] = "s"
+    lengthening: ClassVar[tuple[str, ...]] = (
+        "charge.duration",
+        "rest.duration",
+        "discharge.duration",
+        "stages.last",
+    )
 
     title: str = "Cell stack: compaction, stacking and charge"
     """What the case shows, for lists and pictures."""
@@ -76,6 +82,21 @@ class Case(Table):
             "discharge": self.discharge.duration,
         }
         return {stage: every[stage] for stage in STAGES[: STAGES.index(self.stages.last) + 1]}
+
+    def alike_until(self, earlier: Self) -> float:
+        """Time [s] up to which a run is that of an `earlier` case, of those that differ in what
+        `lengthening` names. What ended with the compaction has no lithium to go on with; that is
+        what `stages.previous` is for.
+        """
+        if "compaction" in (self.stages.last, earlier.stages.last):
+            return 0.0
+        time = 0.0
+        for stage in STAGES:
+            own, its = self.durations.get(stage, 0.0), earlier.durations.get(stage, 0.0)
+            time += min(own, its)
+            if own != its:
+                break
+        return time
 
     @property
     def progress_total(self) -> float:

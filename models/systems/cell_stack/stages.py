@@ -172,6 +172,7 @@ class Stages:
 
     def keep(self, reached: Reached) -> dict[str, Observable]:
         """End with the compaction: a checkpoint from which later stages go on."""
+        history = reached.history or self._history(reached.numbers["history"])
         state = State(
             start_fields=self._body_functions(),
             start_numbers={
@@ -179,10 +180,14 @@ class Stages:
                 "pressed": reached.pressed.numbers(),
             },
         )
-        stored = {"time": reached.time, "step": 0.0, **state.stored_numbers()}
+        stored = {
+            "time": reached.time,
+            "step": 0.0,
+            "history": history.mark(),
+            **state.stored_numbers(),
+        }
         write_checkpoint(self.folder.checkpoint, self.comm, state.functions(), stored)
         # no lithium: its columns have nothing to be reduced
-        history = reached.history or self._history(reached.time)
         return summarised(Run(self.case, reached, (), history), OUTCOMES)
 
     def march(self, reached: Reached) -> dict[str, Observable]:
@@ -227,9 +232,9 @@ class Stages:
             stack.destroy()
         return summarised(Run(self.case, stack, QUANTITIES, march.history), OUTCOMES)
 
-    def _history(self, resume_time: float | None = None) -> History:
+    def _history(self, mark: Mapping[str, Any] | None = None) -> History:
         columns = [quantity.column for quantity in QUANTITIES]
-        return History(self.folder.history, self.comm, columns, resume_time)
+        return History(self.folder.history, self.comm, columns, mark)
 
     def _compact(self, bodies: PressedBodies, history: History) -> Pressed:
         """Press powder, and write rows and fields."""

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
@@ -49,6 +49,7 @@ class Case(Table):
     """Dendrites that grow through a porous electrolyte, as a phase field."""
 
     progress_unit: ClassVar[str] = "s"
+    lengthening: ClassVar[tuple[str, ...]] = ("loading.duration", "output.frames")
 
     title: str = "Dendrites in a porous electrolyte under pressure"
     """What the case shows, for lists and pictures."""
@@ -70,6 +71,12 @@ class Case(Table):
     def progress_total(self) -> float:
         """Where a run ends, in the progress unit."""
         return self.loading.duration
+
+    def alike_until(self, earlier: Self) -> float:
+        """Time [s] up to which a run is that of an `earlier` case, of those that differ in what
+        `lengthening` names; when fields are written counts for nothing.
+        """
+        return min(self.loading.duration, earlier.loading.duration)
 
     @property
     def metal_concentration(self) -> float:

@@ -1,6 +1,7 @@
 """What a spindle-void case file may say."""
 
-from typing import ClassVar
+import math
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
@@ -25,6 +26,7 @@ class Case(Table):
     """A void in the porous sodium interphase."""
 
     progress_unit: ClassVar[str] = "s"
+    lengthening: ClassVar[tuple[str, ...]] = ("protocol.steps", "output.times")
 
     title: str = "Spindle void in the sodium interphase"
     """What the case shows, for lists and pictures."""
@@ -45,6 +47,13 @@ class Case(Table):
     def progress_total(self) -> float:
         """Where a run ends, in the progress unit."""
         return self.protocol.end
+
+    def alike_until(self, earlier: Self) -> float:
+        """Time [s] up to which a run is that of an `earlier` case, of those that differ in what
+        `lengthening` names.
+        """
+        other_times = set(self.output.times) ^ set(earlier.output.times)
+        return min(self.protocol.alike_until(earlier.protocol), *other_times, math.inf)
 
     @model_validator(mode="after")
     def _consistent(self):

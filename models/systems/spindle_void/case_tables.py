@@ -158,6 +158,17 @@ class Protocol(Table):
         """Duration of all steps [s]."""
         return sum(step.duration for step in self.steps)
 
+    def alike_until(self, other: "Protocol") -> float:
+        """Time [s] up to which two protocols impose the same currents."""
+        time = 0.0
+        for own, its in zip(self.steps, other.steps, strict=False):
+            if own.current_density != its.current_density:
+                return time
+            time += min(own.duration, its.duration)
+            if own.duration != its.duration:
+                return time
+        return time
+
 
 class Numerics(TimeSteps):
     """Accuracy of the solution in time, and the linear solver."""
