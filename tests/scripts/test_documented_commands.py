@@ -251,6 +251,28 @@ def execute(desk, capsys, made) -> Callable[[Command], tuple[int, str]]:
     return run
 
 
+@pytest.fixture
+def execute_on(desk, on_a_terminal) -> Callable[[str, Command], int]:
+    """Function that runs a command, smaller, in a process of its own whose error stream is a
+    terminal, or closed: its exit code.
+    """
+
+    def run(stream: str, command: Command) -> int:
+        words = list(_without_mpirun(command.words))
+        launch = command.words[: len(command.words) - len(words)]
+        if words[0] == "anodex":
+            words = ["-m", "anodex.scripts.main", *smaller(words[1:])]
+        else:
+            del words[0]  # python3
+        started = [*launch, sys.executable, *words]
+        if stream == "terminal":
+            return on_a_terminal(started)[0]
+        closed = ["bash", "-c", '"$@" 2>&-', "bash", *started]
+        return subprocess.run(closed, stdout=subprocess.DEVNULL).returncode
+
+    return run
+
+
 SHOWN = [page for page in (ROOT / "README.md", *PAGES) if commands(page)]
 
 
@@ -276,6 +298,19 @@ def test_commands_of_a_page_run(page, whole, execute):
             assert code > 1 and command.error in said, f"{where}\n{said}"
         else:
             assert code == 0, f"{where}\nends with {code}\n{said}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stream", ["terminal", "closed"])
+@pytest.mark.parametrize(
+    "page",
+    [page for page in SHOWN if str(page.relative_to(ROOT)) not in SLOW],
+    ids=lambda p: p.name,
+)
+def test_commands_run_wherever_their_words_go(page, stream, execute_on):
+    for command in commands(page):
+        if not (command.why_skipped or command.is_long or command.error):
+            assert execute_on(stream, command) == 0, f"{command.line}: {command.words}"
 
 
 @pytest.mark.parametrize("page", SHOWN, ids=lambda page: str(page.relative_to(ROOT)))
