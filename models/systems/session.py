@@ -79,18 +79,20 @@ def run_case(
         held = on_first_rank(comm, found)
         if held == "finished":
             return Result(directory, comm)
-        folder = (
-            ResultFolder.create(directory, comm)
-            if held == "new"
-            else ResultFolder.open(directory, comm)
-        )
+        if held == "new":
+            folder = ResultFolder.create(directory, comm)
+            folder.write_text(CASE, text)  # before all else: without it a folder cannot go on
+        else:
+            folder = ResultFolder.open(directory, comm)
         start = time.perf_counter()
         progress = progress or Progress(case.progress_total, comm, case.progress_unit)
         with open_log(folder.log, comm):
             log.info("%s (%d rank(s))", called, comm.size)
             try:
-                go_on = held == "begun" and on_first_rank(comm, lambda: _taken_up(folder, text))
-                folder.write_text(CASE, text)
+                go_on = False
+                if held == "begun":
+                    go_on = on_first_rank(comm, lambda: _taken_up(folder, text))
+                    folder.write_text(CASE, text)
                 observables = system.run(case, folder, comm, progress, resume=go_on)
             except AnodexError as error:
                 log.info("stopped: %s", error)
