@@ -95,7 +95,7 @@ def refuse_idle(case: Table, name: str, keys: Sequence[str], reason: str) -> Non
         When such a key has another value than by default. Not when it was given: a case written out
         gives every key.
     """
-    table = getattr(case, name)
+    table: Table = getattr(case, name)
     changed = [key for key in keys if getattr(table, key) != default_of(type(table), key)]
     if changed:
         raise ValueError(f"{name}.{changed[0]} does nothing while {reason}")
