@@ -80,6 +80,12 @@ class SlabGeometry:
         )
 
     @property
+    def counts(self) -> tuple[int, ...]:
+        """Number of cells along each axis; no mesh is made."""
+        along = self._growing_cells + _pieces(self.length - self.fine_from, self.cell_size)
+        return along, *(_pieces(side, self.cell_size) for side in self.sides[1:])
+
+    @property
     def places(self) -> tuple[np.ndarray, ...]:
         """Coordinates of the mesh lines along each axis [um]."""
         start = self.fine_from
@@ -88,16 +94,22 @@ class SlabGeometry:
         )
         return along, *(_evenly(side, self.cell_size) for side in self.sides[1:])
 
-    def _growing(self) -> np.ndarray:
-        """Mesh lines from 0 to `fine_from`: a geometric progression of cells, the largest first."""
+    @property
+    def _growing_cells(self) -> int:
+        """Cells from 0 to `fine_from`."""
         if self.fine_from == 0:
-            return np.zeros(1)
+            return 0
         ratio = self.coarsening
         # of a geometric progression of many cells from 1 to the ratio
         mean = (ratio - 1) / log(ratio) if ratio > 1 else 1.0
         # its two ends count by half
-        cells = 1 + round((self.fine_from / self.cell_size - (1 + ratio) / 2) / mean)
-        sizes = np.geomspace(ratio, 1, cells)
+        return 1 + round((self.fine_from / self.cell_size - (1 + ratio) / 2) / mean)
+
+    def _growing(self) -> np.ndarray:
+        """Mesh lines from 0 to `fine_from`: a geometric progression of cells, the largest first."""
+        if self.fine_from == 0:
+            return np.zeros(1)
+        sizes = np.geomspace(self.coarsening, 1, self._growing_cells)
         return np.append(0.0, np.cumsum(sizes) * (self.fine_from / sizes.sum()))
 
 
@@ -136,6 +148,11 @@ def build_slab(geometry: SlabGeometry, comm: MPI.Comm) -> TaggedMesh:
     return build(draw, TAGS, comm, dimension)
 
 
+def _pieces(length: float, size: float) -> int:
+    """Whole pieces of about a size that a length is cut into."""
+    return max(1, round(length / size))
+
+
 def _evenly(length: float, size: float) -> np.ndarray:
-    """Places that cut a length into whole pieces of about a size."""
-    return np.linspace(0, length, max(1, round(length / size)) + 1)
+    """Places that cut a length into such pieces."""
+    return np.linspace(0, length, _pieces(length, size) + 1)

@@ -24,6 +24,7 @@ from anodex.scripts.sweep_panels import AnyPanel, Figure, with_panels
 
 MOST_MEMBERS = 10_000
 MOST_SHOWN = 10  # wrong members of which all is said
+MOST_WRONG = 500  # of them; what follows is not looked at
 LONGEST_VALUES = 200  # characters of the values of a wrong member
 
 
@@ -143,7 +144,9 @@ def checked_members(
     members: list[tuple[dict[str, Any], str, Table]] = []  # values, name, case
     wrong: list[str] = []
     varying = variation.varying()
-    for values in combinations(variation):
+    for values in (rows := list(combinations(variation))):
+        if len(wrong) == MOST_WRONG:
+            break
         try:
             settings = open_case(case, [*overrides, *as_overrides(values)])
         except InputError as error:
@@ -154,7 +157,8 @@ def checked_members(
         more = [f"... and {len(wrong) - MOST_SHOWN} more"] if len(wrong) > MOST_SHOWN else []
         shown = "\n".join([*wrong[:MOST_SHOWN], *more])
         raise InputError(
-            f"{origin}: {len(wrong)} of {len(wrong) + len(members)} members are wrong\n{shown}"
+            f"{origin}: {len(wrong)}{' or more' * (len(wrong) == MOST_WRONG)} of {len(rows)} "
+            f"members are wrong\n{shown}"
         )
     quantities = frozenset(key for key in variation.set if is_quantity(members[-1][2], key))
     return tuple(

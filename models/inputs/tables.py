@@ -1,6 +1,7 @@
 """The base of all tables of a case file."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, TypeAdapter, ValidationError
@@ -70,6 +71,7 @@ def held(table: type[Table], key: str, written: Any) -> Any:
     return TypeAdapter(Annotated[field.annotation, *field.metadata, key]).validate_python(written)
 
 
+@cache
 def default_of(table: type[Table], key: str) -> Any:
     """What a table holds under a key that a file leaves out."""
     return held(table, key, table.model_fields[key].get_default(call_default_factory=True))
@@ -93,7 +95,7 @@ def refuse_idle(case: Table, name: str, keys: Sequence[str], reason: str) -> Non
         When such a key has another value than by default. Not when it was given: a case written out
         gives every key.
     """
-    table = getattr(case, name)
+    table: Table = getattr(case, name)
     changed = [key for key in keys if getattr(table, key) != default_of(type(table), key)]
     if changed:
         raise ValueError(f"{name}.{changed[0]} does nothing while {reason}")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import partial
+from functools import lru_cache, partial
 
 import pint
 
@@ -122,6 +122,7 @@ def known_unit(text: str, wanted: str, target: pint.Unit | None = None) -> pint.
     return unit
 
 
+@lru_cache(maxsize=2**12)
 def parsed(text: str) -> pint.Unit | None:
     """The unit that a text names; None where it names none."""
     if len(text) > LONGEST or not UNIT.fullmatch(text):

@@ -7,7 +7,7 @@ import os
 import platform
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -58,7 +58,8 @@ def refuse_running(folder: Path) -> None:
         Says where it runs and since when.
     """
     if (folder / LOCK).exists():
-        _take(folder).close()
+        with suppress(OSError):  # who cannot lock it runs nothing here, but may read what is there
+            _take(folder).close()
 
 
 def _take(folder: Path) -> TextIOWrapper:

@@ -96,3 +96,11 @@ def test_a_file_system_without_locks_is_told_of(tmp_path, monkeypatch, caplog):
     with caplog.at_level(logging.WARNING), locked(tmp_path, COMM):
         pass
     assert "has no locks" in caplog.text
+
+
+@pytest.mark.serial
+def test_a_folder_that_can_only_be_read_is_read(tmp_path):
+    (tmp_path / LOCK).mkdir()  # no file that could be opened; root may write to all others
+    refuse_running(tmp_path)
+    with pytest.raises(SetupError, match="cannot use the result folder"), locked(tmp_path, COMM):
+        pass

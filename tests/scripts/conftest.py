@@ -1,5 +1,10 @@
 """A call of the command line as a user makes it, and a case and sweeps of the fake system."""
 
+import os
+import pty
+import select
+import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -71,3 +76,23 @@ def pair(grid):
     """The same with two members only."""
     grid.write_text(GRID.replace('["spindle", "dot"]', '["dot"]'))
     return grid
+
+
+@pytest.fixture(scope="session")
+def on_a_terminal() -> Callable[[list[str]], tuple[int, str]]:
+    """Function that runs a command on a terminal of its own: its exit code, and what is shown."""
+
+    def run(words: list[str]) -> tuple[int, str]:
+        terminal, inside = pty.openpty()
+        process = subprocess.Popen(words, stdin=inside, stdout=inside, stderr=inside)
+        os.close(inside)
+        said = b""
+        while select.select([terminal], [], [], 300)[0]:
+            try:
+                said += os.read(terminal, 65536)
+            except OSError:  # the command has ended
+                break
+        os.close(terminal)
+        return process.wait(), said.decode()
+
+    return run

@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 from mpi4py import MPI
@@ -19,13 +19,9 @@ from anodex.scripts.main import call
 pytestmark = pytest.mark.serial
 
 ROOT = Path(__file__).parents[2]
+READING = run_path(str(Path(__file__).with_name("shown_commands.py")))
+Command, commands = READING["Command"], READING["commands"]
 PAGES = sorted(ROOT.glob("docs/**/*.md"))
-LANGUAGES = ("", "sh", "bash", "console", "shell")  # of blocks that may hold commands
-FENCE = re.compile(r"^\s*(```|~~~)\s*(\w*)")
-ASSIGNMENT = re.compile(r"\w+=\S*$")
-OPTION = re.compile(r"\s--?[a-z][\w-]*(\s|=|$)")
-PROGRAM = re.compile(r"[\w./-]+$")
-OURS = ("anodex", "mpirun", "python3", "scripts/container", ".ci/run")
 
 # How a program that the pages name is skipped: why it cannot run here, or need not.
 SKIPPED = {
@@ -92,71 +88,15 @@ SLOW = {
 LONG = re.compile(r"cell_stack|dendrite")
 
 
-@dataclass(frozen=True)
-class Command:
-    """A command as a page shows it: its words without environment and container, and the error that
-    the page shows below it.
-    """
-
-    line: int
-    words: tuple[str, ...]
-    error: str = ""
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it takes long, as small as it is."""
-        return self.words[0] == "anodex" and any(LONG.search(word) for word in self.words)
-
-    @property
-    def why_skipped(self) -> str:
-        """Why it is not run; empty for one that is."""
-        begins = " ".join(_without_mpirun(self.words))
-        return next((why for key, why in SKIPPED.items() if f"{begins} ".startswith(f"{key} ")), "")
+def why_skipped(command: Command) -> str:
+    """Why a command is not run; empty for one that is."""
+    begins = " ".join(command.program)
+    return next((why for key, why in SKIPPED.items() if f"{begins} ".startswith(f"{key} ")), "")
 
 
-def commands(page: Path) -> list[Command]:
-    """The commands of a page, in order."""
-    found: list[Command] = []
-    for number, text in code_lines(page.read_text(encoding="utf-8")):
-        bare = text.removeprefix("$ ")
-        if bare.startswith("Error: ") and found and not found[-1].error:
-            found[-1] = Command(found[-1].line, found[-1].words, bare)
-        if bare == text and not looks_like_a_command(text):
-            continue
-        words = shlex.split(bare, comments=True)
-        while words and ASSIGNMENT.match(words[0]):
-            del words[0]
-        if words and words[0] == "scripts/container":
-            del words[: 3 if words[1] == "--suite" else 1]
-        if words:
-            found.append(Command(number, tuple(words)))
-    return found
-
-
-def code_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Number and text of the lines of code, those that a backslash continues as one."""
-    language, begun, first = None, "", 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if fence := FENCE.match(line):
-            language = fence[2] if language is None else None
-        elif language in LANGUAGES or (language is None and line.startswith("    ")):
-            first = first if begun else number
-            begun += line.strip()
-            if begun.endswith("\\"):
-                begun = begun[:-1]
-                continue
-            yield first, begun
-            begun = ""
-
-
-def looks_like_a_command(line: str) -> bool:
-    """Whether a line of code is one for a shell: of one of our programs, or any with an option."""
-    words = line.split()
-    while words and ASSIGNMENT.match(words[0]):
-        del words[0]
-    if not words or line.startswith("#"):
-        return False
-    return words[0] in OURS or bool(PROGRAM.match(words[0]) and OPTION.search(line))
+def is_long(command: Command) -> bool:
+    """Whether a command takes long, as small as it is."""
+    return command.program[0] == "anodex" and any(LONG.search(word) for word in command.program)
 
 
 def smaller(words: list[str]) -> list[str]:
@@ -192,10 +132,6 @@ def _smaller_bench(options: list[str]) -> list[str]:
 
 def _settings(name: str) -> list[str]:
     return [word for setting in SMALLER[name] for word in ("--set", setting)]
-
-
-def _without_mpirun(words: tuple[str, ...]) -> tuple[str, ...]:
-    return words[3:] if words[:2] == ("mpirun", "-n") else words
 
 
 @pytest.fixture
@@ -235,18 +171,38 @@ def execute(desk, capsys, made) -> Callable[[Command], tuple[int, str]]:
         return code, said
 
     def really(command: Command) -> tuple[int, str]:
-        words = list(_without_mpirun(command.words))
-        launch = list(command.words[: len(command.words) - len(words)])
+        words = command.program
         if words[0] == "anodex":
             words = smaller(words[1:])
-            if not launch:  # in this process, which spares the imports
+            if not command.launch:  # in this process, which spares the imports
                 capsys.readouterr()
                 return call(words, MPI.COMM_WORLD), capsys.readouterr().err
             words = [sys.executable, "-m", "anodex.scripts.main", *words]
         elif words[0] == "python3":
             words[0] = sys.executable
-        done = subprocess.run([*launch, *words], capture_output=True, text=True)
+        done = subprocess.run([*command.launch, *words], capture_output=True, text=True)
         return done.returncode, done.stderr
+
+    return run
+
+
+@pytest.fixture
+def execute_on(desk, on_a_terminal) -> Callable[[str, Command], int]:
+    """Function that runs a command, smaller, in a process of its own whose error stream is a
+    terminal, or closed: its exit code.
+    """
+
+    def run(stream: str, command: Command) -> int:
+        words = command.program
+        if words[0] == "anodex":
+            words = ["-m", "anodex.scripts.main", *smaller(words[1:])]
+        else:
+            del words[0]  # python3
+        started = [*command.launch, sys.executable, *words]
+        if stream == "terminal":
+            return on_a_terminal(started)[0]
+        closed = ["bash", "-c", '"$@" 2>&-', "bash", *started]
+        return subprocess.run(closed, stdout=subprocess.DEVNULL).returncode
 
     return run
 
@@ -258,7 +214,7 @@ def _parameters() -> Iterator:
     """Each page, and whether all of it is run: that is slow where a command of it takes long."""
     for page in SHOWN:
         name = str(page.relative_to(ROOT))
-        all_quick = name not in SLOW and not any(command.is_long for command in commands(page))
+        all_quick = name not in SLOW and not any(is_long(command) for command in commands(page))
         if name not in SLOW:
             yield pytest.param(page, all_quick, id=name)
         if not all_quick:
@@ -268,7 +224,7 @@ def _parameters() -> Iterator:
 @pytest.mark.parametrize(("page", "whole"), _parameters())
 def test_commands_of_a_page_run(page, whole, execute):
     for command in commands(page):
-        if command.why_skipped or (command.is_long and not whole):
+        if why_skipped(command) or (is_long(command) and not whole):
             continue
         code, said = execute(command)
         where = f"{page.relative_to(ROOT)}:{command.line}: {shlex.join(command.words)}"
@@ -278,22 +234,35 @@ def test_commands_of_a_page_run(page, whole, execute):
             assert code == 0, f"{where}\nends with {code}\n{said}"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("stream", ["terminal", "closed"])
+@pytest.mark.parametrize(
+    "page",
+    [page for page in SHOWN if str(page.relative_to(ROOT)) not in SLOW],
+    ids=lambda p: p.name,
+)
+def test_commands_run_wherever_their_words_go(page, stream, execute_on):
+    for command in commands(page):
+        if not (why_skipped(command) or is_long(command) or command.error):
+            assert execute_on(stream, command) == 0, f"{command.line}: {command.words}"
+
+
 @pytest.mark.parametrize("page", SHOWN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_is_known(page):
     for command in commands(page):
-        words = _without_mpirun(command.words)
+        words = command.program
         where = f"{page.relative_to(ROOT)}:{command.line}: {words[0]}"
-        assert words[0] in ("anodex", "python3") or command.why_skipped, (
+        assert words[0] in ("anodex", "python3") or why_skipped(command), (
             f"{where} is neither run nor skipped for a reason; see SKIPPED in {Path(__file__).name}"
         )
-        if words[:2] in (("anodex", "run"), ("anodex", "sweep")):
+        if words[:2] in (["anodex", "run"], ["anodex", "sweep"]):
             name = Path(words[2]).stem
             assert name in SMALLER or NOT_RUN.match(name), f"{where}: {name} is not in SMALLER"
 
 
 def test_table_names_what_exists():
     pages = [*SHOWN, ROOT / "CONTRIBUTING.md"]
-    shown = {" ".join(_without_mpirun(one.words)) for page in pages for one in commands(page)}
+    shown = {" ".join(one.program) for page in pages for one in commands(page)}
     for key in SKIPPED:
         assert any(f"{line} ".startswith(f"{key} ") for line in shown), key
     assert {str(page.relative_to(ROOT)) for page in SHOWN} >= SLOW
@@ -315,7 +284,7 @@ def test_commands_are_found_in_a_page(tmp_path):
         Command(13, ("anodex", "run", "z"), "Error: z, use -o"),
         Command(16, (".ci/run", "slow")),
     ]
-    assert [bool(one.why_skipped) for one in commands(page)] == [False] * 4 + [True]
+    assert [bool(why_skipped(one)) for one in commands(page)] == [False] * 4 + [True]
 
 
 def test_commands_get_smaller():

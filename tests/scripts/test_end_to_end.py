@@ -4,9 +4,6 @@ resume, sweep.
 
 import csv
 import json
-import os
-import pty
-import select
 import signal
 import subprocess
 import sys
@@ -137,32 +134,17 @@ def test_nothing_to_march_wherever_the_words_go(tmp_path, stream):
         assert (tmp_path / "log").read_text().startswith("100%  0/0 s")
 
 
-def test_nothing_to_march_on_a_terminal(tmp_path):
+def test_nothing_to_march_on_a_terminal(on_a_terminal, tmp_path):
     code, said = on_a_terminal([*ANODEX, *NOTHING, "-o", str(tmp_path / "result")])
     assert code == 0 and "0/0 s [" in said and "results in" in said
     assert observables(tmp_path / "result")["time_steps"]["value"] == 0
 
 
 @pytest.mark.smoke
-def test_ranks_share_the_bar_of_their_terminal(tmp_path):
+def test_ranks_share_the_bar_of_their_terminal(on_a_terminal, tmp_path):
     words = ["mpirun", "-n", "2", *ANODEX, *NOTHING, "-o", str(tmp_path / "result")]
     code, said = on_a_terminal(words)
     assert code == 0 and "0/0 s [" in said
-
-
-def on_a_terminal(words: list[str]) -> tuple[int, str]:
-    """Exit code of a command on a terminal of its own, and what is shown there."""
-    terminal, inside = pty.openpty()
-    run = subprocess.Popen(words, stdin=inside, stdout=inside, stderr=inside)
-    os.close(inside)
-    said = b""
-    while select.select([terminal], [], [], 120)[0]:
-        try:
-            said += os.read(terminal, 65536)
-        except OSError:  # the command has ended
-            break
-    os.close(terminal)
-    return run.wait(), said.decode()
 
 
 def test_shipped_sweeps_are_valid(anodex, tmp_path):

@@ -46,6 +46,13 @@ def test_most_wrong_members_are_only_counted(anodex, fake, grid, tmp_path):
     )
 
 
+def test_a_sweep_of_wrong_members_alone_is_not_read_to_its_end(anodex, fake, grid, tmp_path):
+    lengths = [f"{length} s" for length in range(5000)]
+    grid.write_text(grid.read_text().replace('["28 um", "0.06 mm"]', str(lengths)))
+    answer = anodex("sweep", grid, "-o", tmp_path / "out")
+    assert answer.code == 2 and "500 or more of 10000 members are wrong" in answer.err
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

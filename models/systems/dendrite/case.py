@@ -14,7 +14,6 @@ from anodex.meshes.pores import (
     refuse_too_many,
     within_walls,
 )
-from anodex.models.errors import InputError
 from anodex.models.inputs.tables import Table, refuse_idle
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
@@ -227,17 +226,3 @@ class Case(Table):
             except ValueError as error:
                 raise ValueError(f"geometry.porosity: {error}") from None
         return self
-
-
-def check_pores(case: Case) -> None:
-    """Place the pores of a case, which takes too long to be done whenever it is read.
-
-    Raises
-    ------
-    InputError
-        If they do not fit.
-    """
-    try:
-        _ = case.pores
-    except ValueError as error:
-        raise InputError(str(error)) from None

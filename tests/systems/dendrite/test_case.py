@@ -3,10 +3,16 @@
 import time
 
 import pytest
+from mpi4py import MPI
 
+from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.precheck import precheck
+from anodex.models.systems.dendrite.problem import build_mesh
+from anodex.models.systems.dendrite.workload import workload
+from anodex.models.systems.workload import count_cells, count_unknowns
 
 SYSTEM = {"system": {"name": "dendrite"}}
 
@@ -50,3 +56,38 @@ def test_reading_a_case_places_no_pores():
     small = changed("geometry.length=300 um", "geometry.width=60 um", "geometry.seed=3")
     assert small.pores.porosity == pytest.approx(0.1625, abs=0.1)
     assert small == changed("geometry.length=300 um", "geometry.width=60 um", "geometry.seed=3")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [],
+        ["transport.law=nernst-planck", "loading.overpotential=0.1 V"],
+        ["geometry.depth=4 um", "mechanics.enabled=false", "mechanics.plating_strain=7e-4"],
+        ["electrolyte.potential=constant", "geometry.sides=periodic"],
+    ],
+)
+def test_cells_are_counted_as_they_are_made(small_case, changes):
+    case = small_case(*changes)
+    mesh = build_mesh(case, MPI.COMM_WORLD).mesh
+    fields = [("Lagrange", 1)]
+    fields += [("Lagrange", 1)] * (case.transport.law == "nernst-planck")
+    fields += [("Lagrange", 1)] * (case.electrolyte.potential == "solved")
+    fields += [("Lagrange", 1, (mesh.geometry.dim,))] * case.mechanics.enabled
+    (work,) = workload(case, MPI.COMM_WORLD)
+    assert (work.cells, work.unknowns) == (count_cells(mesh), count_unknowns(mesh, *fields))
+
+
+@pytest.mark.parametrize(
+    ("changes", "cells"),
+    [(["geometry.width=10 cm", "geometry.porosity=0", "interface.width=2 um"], 5.3e8)],
+)
+def test_a_large_mesh_is_only_counted(changes, cells):
+    case = changed(*changes)
+    start = time.process_time()
+    precheck(case)
+    (work,) = workload(case, MPI.COMM_WORLD)
+    assert time.process_time() - start < 0.5
+    assert work.cells == pytest.approx(cells, rel=0.5)
+    with pytest.raises(InputError, match=r"geometry: .*cells of 0.25 um, allowed are 1e\+09"):
+        precheck(changed(*changes[:-1], "interface.width=1 um"))

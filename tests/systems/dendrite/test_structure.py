@@ -6,7 +6,8 @@ from mpi4py import MPI
 
 from anodex.meshes.slab import SlabGeometry
 from anodex.models.errors import InputError
-from anodex.models.systems.dendrite.case import Case, check_pores
+from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.precheck import precheck
 from anodex.models.systems.dendrite.structure import first_phase, pore_indicator
 
 COMM = MPI.COMM_WORLD
@@ -170,4 +171,4 @@ def test_porosity_out_of_reach(small_case):
     with pytest.raises(
         InputError, match=r"geometry\.porosity: .*no room left at .*smaller porosity"
     ):
-        check_pores(small_case("geometry.porosity=0.85"))
+        precheck(small_case("geometry.porosity=0.85"))
