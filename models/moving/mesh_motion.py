@@ -1,0 +1,152 @@
+"""The mesh that follows a front: its nodes move as an elastic sheet without memory would."""
+
+from collections.abc import Mapping
+
+import basix
+import numpy as np
+import ufl
+from dolfinx import fem
+from dolfinx.fem import petsc as fem_petsc
+from mpi4py import MPI
+from petsc4py import PETSc
+
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.discrete.compat import geometry_dofmap
+from anodex.models.discrete.surface import SurfaceNodes
+from anodex.models.moving.front import Front
+
+CHECK_DEGREE = 4
+
+
+class MeshMotion:
+    """Moves the nodes of a second-order mesh by the harmonic extension of the way that the front
+    has come since the mesh was made.
+
+    Every place follows from the front alone, not from the steps that led there, so that a run that
+    is resumed has the same mesh. The matrices are factorised once.
+
+    Parameters
+    ----------
+    tagged
+        Mesh from `anodex.meshes.beside_front.build_beside_front`.
+    front
+        The front that it was made for.
+    sliding
+        Name of a side -> the axis across which it lies (0 or 1): its nodes stay in their plane and
+        move along it. Sides without an entry stay where they are.
+
+    Attributes
+    ----------
+    nodes
+        The nodes on the front, by number.
+    start
+        The front that the mesh was made for.
+    """
+
+    def __init__(self, tagged: TaggedMesh, front: Front, sliding: Mapping[str, int] = {}):
+        self.mesh, self.start, self.comm = tagged.mesh, front, tagged.mesh.comm
+        self.nodes = SurfaceNodes(tagged.mesh, tagged.facets.find(tagged.tags["front"]))
+        space = self.nodes.space
+        self._coordinates = self.mesh.geometry.x.copy()
+        self._unknown_of_node = np.empty(len(self._coordinates), np.int32)
+        self._unknown_of_node[geometry_dofmap(self.mesh)] = space.dofmap.list
+        self._way = fem.Function(space)
+        sides = [name for name in tagged.tags if name not in ("body", "front")]
+        self._extensions = []
+        for axis in range(2):
+            held = [name for name in sides if sliding.get(name, axis) == axis]
+            facets = np.concatenate([tagged.facets.find(tagged.tags[n]) for n in ("front", *held)])
+            self._extensions.append(_Extension(space, facets))
+
+    def follow(self, front: Front, shift: float = 0.0) -> None:
+        """Move the mesh to a front, and all of it by `shift` [um] along y; collective."""
+        way = (front.nodes - self.start.nodes)[: self.nodes.count]
+        for axis, extension in enumerate(self._extensions):
+            self._way.x.array[:] = 0.0
+            self.nodes.spread(way[:, axis], self._way)
+            extension.extend(self._way)
+            self.mesh.geometry.x[:, axis] = (
+                self._coordinates[:, axis] + self._way.x.array[self._unknown_of_node]
+            )
+        self.mesh.geometry.x[:, 1] += shift
+
+    def destroy(self) -> None:
+        """Free the PETSc objects; collective."""
+        for extension in self._extensions:
+            extension.destroy()
+
+
+class _Extension:
+    """Harmonic functions with given values on some facets, for the mesh as it is now."""
+
+    def __init__(self, space: fem.FunctionSpace, facets: np.ndarray):
+        self._held = fem.locate_dofs_topological(space, 1, facets)
+        trial, test = ufl.TrialFunction(space), ufl.TestFunction(space)
+        form = fem.form(ufl.inner(ufl.grad(trial), ufl.grad(test)) * ufl.dx)
+        self._free_matrix = fem_petsc.assemble_matrix(form)
+        self._free_matrix.assemble()
+        zero = fem.dirichletbc(PETSc.ScalarType(0.0), self._held, space)
+        self._matrix = fem_petsc.assemble_matrix(form, bcs=[zero])
+        self._matrix.assemble()
+        self._solver = PETSc.KSP().create(space.mesh.comm)
+        self._solver.setOperators(self._matrix)
+        self._solver.setType("preonly")
+        self._solver.getPC().setType("lu")
+        self._solver.getPC().setFactorSolverType("mumps")
+        self._load = self._free_matrix.createVecLeft()
+
+    def extend(self, function: fem.Function) -> None:
+        """Fill a function that is zero but on the held facets."""
+        held = self._held[self._held < function.function_space.dofmap.index_map.size_local]
+        values = function.x.array[held]
+        function.x.scatter_forward()
+        vector = function.x.petsc_vec
+        self._free_matrix.mult(vector, self._load)
+        self._load.scale(-1.0)
+        self._load.array[held] = values
+        self._solver.solve(self._load, vector)
+        function.x.scatter_forward()
+
+    def destroy(self) -> None:
+        """Free the PETSc objects; collective."""
+        for each in (self._solver, self._matrix, self._free_matrix, self._load):
+            each.destroy()
+
+
+class CellQuality:
+    """How well formed the cells of a second-order triangle mesh are.
+
+    Parameters
+    ----------
+    tagged
+        The mesh, whose nodes may move later.
+    """
+
+    def __init__(self, tagged: TaggedMesh):
+        self.mesh = tagged.mesh
+        owned = self.mesh.topology.index_map(2).size_local
+        self._cells = geometry_dofmap(self.mesh)[:owned]
+        element = basix.create_element(
+            basix.ElementFamily.P,
+            basix.CellType.triangle,
+            2,
+            basix.LagrangeVariant.equispaced,
+        )
+        points = np.concatenate(
+            [basix.make_quadrature(basix.CellType.triangle, CHECK_DEGREE)[0], element.points]
+        )
+        self._slopes = element.tabulate(1, points)[1:, :, :, 0]  # axis, point, node
+
+    def least(self) -> float:
+        """Least Jacobian determinant in a cell over that of an even triangle on its longest edge,
+        of the worst cell: 1 is best, 0 or less is folded; collective.
+        """
+        nodes = self.mesh.geometry.x[self._cells][..., :2]
+        slopes = np.einsum("apn,cni->cpia", self._slopes, nodes, optimize=True)
+        folded = slopes[..., 0, 0] * slopes[..., 1, 1] - slopes[..., 0, 1] * slopes[..., 1, 0]
+        orientation = np.sign(folded.sum(axis=1))
+        corners = nodes[:, :3]
+        edges = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
+        even = np.sqrt(3) / 2 * edges**2
+        quality = (orientation[:, None] * folded).min(axis=1) / even
+        return self.mesh.comm.allreduce(float(quality.min(initial=np.inf)), op=MPI.MIN)
