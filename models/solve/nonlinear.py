@@ -195,6 +195,11 @@ class NonlinearSolver:
         self.unknown.x.array[:] = guess
         raise ConvergenceError(self._failure(reason))
 
+    def renew_jacobian(self) -> None:
+        """Assemble and factorise anew in the next solution: the mesh or a coefficient is another.
+        """
+        self._have_jacobian = False
+
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         self.snes.destroy()
