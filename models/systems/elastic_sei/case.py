@@ -74,7 +74,12 @@ class Case(Table):
                 f"electrolyte.thickness ({self.thickness:g} um) leaves no electrolyte above the "
                 f"crests of the surface; allowed: {2 * crest:g} um or more"
             )
-        film, width = self.film, self.surface.width
+        film, width, finest = self.film, self.surface.width, self.surface.finest
+        if film.enabled and film.thickness > finest / 4:
+            raise ValueError(
+                f"film.thickness ({film.thickness:g} um) is no thin film's on a surface with "
+                f"wavelengths of {finest:g} um; allowed: up to a quarter, {finest / 4:g} um"
+            )
         if film.enabled and film.scatter and not terms_between(width, *film.scatter_band):
             raise ValueError(
                 f"no cosine over the width of the surface ({width:g} um) is near "

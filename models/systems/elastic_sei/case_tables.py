@@ -1,6 +1,7 @@
 """The tables of an elastic-interphase case, but for its surface and its film."""
 
 from functools import partial
+from math import inf
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -52,6 +53,11 @@ class Metal(Table):
         float | Literal["none"], Amount("MPa", gt=0, le=1e6, words=("none",))
     ] = _sodium("hardness")
     """Largest pressure that the metal bears without yielding; 'none': it bears any."""
+
+    @property
+    def largest_pressure(self) -> float:
+        """The same as a number [MPa], infinite where there is none."""
+        return inf if self.pressure_cap == "none" else self.pressure_cap
 
 
 class Step(CurrentStep):
