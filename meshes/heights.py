@@ -158,7 +158,7 @@ def _distance_from_cells(values: np.ndarray, pixels: float) -> float:
     return float(np.abs(found - spline(places)).max())
 
 
-def read_height_map(path: Path, level: bool = False) -> np.ndarray:
+def read_height_map(path: Path, level: bool = False, repeats: bool = True) -> np.ndarray:
     """Values of a height map: an array or the grey values of an image, shape (rows from top to
     bottom, columns along x) or (columns,).
 
@@ -168,12 +168,14 @@ def read_height_map(path: Path, level: bool = False) -> np.ndarray:
         As of `anodex.meshes.images.read_values`.
     level
         Take a plane out first (`levelled`).
+    repeats
+        Whether it must repeat across its sides.
 
     Raises
     ------
     InputError
         If the file cannot be read, has several pages, is too small, constant, holds numbers that
-        are not finite, or does not repeat across its sides.
+        are not finite, or does not repeat though it must.
     """
     try:
         values = read_values(path).astype(float)
@@ -192,7 +194,8 @@ def read_height_map(path: Path, level: bool = False) -> np.ndarray:
             f"the height map {path} is constant{' but for a plane' if level else ''} or holds "
             "numbers that are not finite; give heights that vary"
         )
-    _refuse_seams(path, found, level)
+    if repeats:
+        _refuse_seams(path, found, level)
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from anodex.models.inputs.quantities import shown
 from anodex.models.inputs.tables import Table, is_default
 
 
@@ -26,12 +27,12 @@ class Choice:
     ----------
     by
         Key whose word chooses; each kind has it as a `Literal` of its words, the first of them its
-        default.
+        default; true and false are words too.
     """
 
     by: str
 
-    def words(self, kind: type[Table]) -> tuple[str, ...]:
+    def words(self, kind: type[Table]) -> tuple[str | bool, ...]:
         """The words that choose a kind."""
         return get_args(kind.model_fields[self.by].annotation)
 
@@ -46,9 +47,10 @@ class Choice:
         if not isinstance(given, dict):
             return given
         word = given.get(self.by, self.words(kinds[0])[0])
-        chosen = next((kind for kind in kinds if word in self.words(kind)), None)
+        # by text, as the words may be true and false, which are 1 and 0 otherwise
+        chosen = next((kind for kind in kinds if shown(word) in map(shown, self.words(kind))), None)
         if chosen is None:
-            words = [word for kind in kinds for word in self.words(kind)]
+            words = [shown(word) for kind in kinds for word in self.words(kind)]
             raise PydanticCustomError(
                 "unknown_kind",
                 "'{by}' is none of {words}",
@@ -63,8 +65,8 @@ class Choice:
             if owners and not any(is_default(kind, key, given[key]) for kind in owners):
                 raise PydanticCustomError(
                     "idle_key",
-                    "'{key}' does nothing while '{by}' is '{word}'",
-                    {"key": key, "by": self.by, "word": word},
+                    "'{key}' does nothing while '{by}' is {word}",
+                    {"key": key, "by": self.by, "word": shown(word)},
                 )
         idle = {key for key, owners in others.items() if owners}
         return {self.by: word} | {key: given[key] for key in given if key not in idle}

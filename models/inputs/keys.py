@@ -62,7 +62,7 @@ def keys_of(model: type[Table], prefix: str = "") -> list[Key]:
 
 def _of_choice(choice: Choice, kinds: Sequence[type[Table]], prefix: str) -> list[Key]:
     """The word that chooses, then the keys of all kinds with the words that they need."""
-    words = [word for kind in kinds for word in choice.words(kind)]
+    words = [_written(word) for kind in kinds for word in choice.words(kind)]
     meanings: list[str] = []
     needed: dict[Key, list[str]] = {}
     for kind in kinds:
@@ -70,7 +70,7 @@ def _of_choice(choice: Choice, kinds: Sequence[type[Table]], prefix: str) -> lis
             if key.name == prefix + choice.by:
                 meanings.append(key.meaning)
             else:
-                needed.setdefault(key, []).extend(choice.words(kind))
+                needed.setdefault(key, []).extend(map(_written, choice.words(kind)))
     chosen = Key(prefix + choice.by, " ".join(meanings), words[0], "", ", ".join(words))
     return [
         chosen,
@@ -118,7 +118,7 @@ def _allowed(field: FieldInfo, amount: Amount | None) -> str:
     if field.annotation is bool:
         return "true, false"
     if get_origin(field.annotation) is Literal:
-        return ", ".join(get_args(field.annotation))
+        return ", ".join(map(_written, get_args(field.annotation)))
     if tables_in(field.annotation):
         return "tables"
     return "text" if field.annotation is str else "path of a file or folder"

@@ -29,14 +29,14 @@ def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:
             by = context["discriminator"].strip("'")
             return f"{key([*path, by])}: {choice(context['tag'], context['expected_tags'])}"
         case "unknown_kind":
-            *others, last = map(shown, context["words"])
+            *others, last = context["words"]
             expected, by = f"{', '.join(others)} or {last}", context["by"]
             return f"{key([*path, by])}: {choice(context['given'], expected)}"
         case "idle_key":
             table, by = dotted(path), context["by"]
             return (
                 f"case: {table}.{context['key']} does nothing while {table}.{by} is "
-                f"'{context['word']}'; leave it out or change {table}.{by}"
+                f"{context['word']}; leave it out or change {table}.{by}"
             )
         case "union_tag_invalid":  # of a plain union, as figures of sweeps are
             return (

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from anodex.models.materials.references import CAO_2023, WANG_2020, ZHANG_2024, ZHANG_SODIUM_OXYGEN
+from anodex.models.materials.references import (
+    CAO_2023,
+    GONG_2023,
+    WANG_2020,
+    ZHANG_2024,
+    ZHANG_SODIUM_OXYGEN,
+)
 
 FROM_MEMORY = "bibliographic data from memory: check before use"
 
@@ -79,6 +85,20 @@ PAPERS = (
         doi="10.1039/d3ee03322h",
         note="the last two authors after the addresses for correspondence: the list on the "
         "copy at hand is cut off",
+    ),
+    _work(
+        "gong-2023",
+        "article",
+        GONG_2023,
+        author="Gong, Chen and Pu, Shengda D. and Zhang, Shengming and Yuan, Yi and Ning, Ziyang "
+        "and Yang, Sixie and Gao, Xiangwen and Chau, Chloe and Li, Zixuan and Liu, Junliang and "
+        "Pi, Liquan and Liu, Boyang and Capone, Isaac and Hu, Bingkun and Melvin, Dominic L. R. "
+        "and Pasta, Mauro and Bruce, Peter G. and Robertson, Alex W.",
+        title="{The role of an elastic interphase in suppressing gas evolution and promoting "
+        "uniform electroplating in sodium metal anodes}",
+        journal="Energy {\\&} Environmental Science",
+        year="2023",
+        doi="10.1039/d2ee02606f",
     ),
 )
 

@@ -7,6 +7,7 @@ ZHANG_SODIUM_OXYGEN = (
 )
 CAO_2023 = "Cao et al., Adv. Funct. Mater. (2023), doi 10.1002/adfm.202307998"
 ZHANG_2024 = "Zhang et al., Energy Environ. Sci. 17 (2024) 1448"
+GONG_2023 = "Gong et al., Energy Environ. Sci. (2023), doi 10.1039/d2ee02606f"
 WANG_2020 = "Wang et al., Materialia (2020)"
 MEMORY = "from memory; no source at hand"
 CHOICE = "a choice; no source"

@@ -79,6 +79,15 @@ SODIUM = Material(
             note="0.19 to 0.28 in tension and 0.16 to 0.24 in compression near 1e-3 /s; 0.15 at "
             "1.2e-5 /s, 0.36 at 1.2e-2 /s",
         ),
+        "hardness": Property(
+            value=0.8,
+            unit="MPa",
+            low=0.45,
+            high=1.1,
+            source=f"three times the yield strength at 1e-3 /s or faster ({WANG_2020})",
+            origin=Origin.DERIVED,
+            note="the largest pressure of an asperity on bulk sodium; small ones may bear more",
+        ),
         "flow_stress_coefficient": Property(
             value=0.928,
             unit="MPa*s^0.164",

@@ -8,6 +8,7 @@ from pydantic import Field
 from anodex.models.inputs.choices import Choice
 from anodex.models.inputs.kinetics import Transfer
 from anodex.models.inputs.linear_solvers import LinearSolver
+from anodex.models.inputs.protocol import CurrentProtocol, CurrentStep
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.steps import FirstStep, LargestStep, SmallestStep, TimeSteps
 from anodex.models.inputs.tables import Table
@@ -135,16 +136,14 @@ class Fracture(Table):
     """Critical energy release rate (1 N/m = 1 J/m^2)."""
 
 
-class Step(Table):
+class Step(CurrentStep):
     """One step of the protocol."""
 
     current_density: Annotated[float, Amount("A/m^2", ge=-1e4, le=1e4)]
     """Mean current density on the void's surface; a positive one dissolves sodium."""
-    duration: Annotated[float, Amount("s", gt=0, le=1e8)]
-    """How long the step lasts."""
 
 
-class Protocol(Table):
+class Protocol(CurrentProtocol):
     """The currents, one after the other."""
 
     steps: tuple[Step, ...] = (
@@ -152,22 +151,6 @@ class Protocol(Table):
         Step(current_density=given("-0.1 mA/cm^2"), duration=given("30 min")),
     )
     """The steps in order; an empty array leaves the start alone."""
-
-    @property
-    def end(self) -> float:
-        """Duration of all steps [s]."""
-        return sum(step.duration for step in self.steps)
-
-    def alike_until(self, other: "Protocol") -> float:
-        """Time [s] up to which two protocols impose the same currents."""
-        time = 0.0
-        for own, its in zip(self.steps, other.steps, strict=False):
-            if own.current_density != its.current_density:
-                return time
-            time += min(own.duration, its.duration)
-            if own.duration != its.duration:
-                return time
-        return time
 
 
 class Numerics(TimeSteps):
