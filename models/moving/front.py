@@ -158,6 +158,16 @@ class Front:
         swept = 2 * np.pi * x * y * dx if self.axisymmetric else y * dx
         return float((GAUSS_WEIGHTS / 2) @ swept.sum(axis=1))
 
+    @cached_property
+    def heights(self) -> tuple[float, float]:
+        """Mean of y over x, and the root mean square about it [um]; of an open front."""
+        half = np.diff(self._chord) / 2
+        places = self._chord[:-1, None] + half[:, None] * (1 + GAUSS)
+        y, dx = self._curves[1](places), half[:, None] * self._curves[0](places, 1) * GAUSS_WEIGHTS
+        width = dx.sum()
+        mean = (y * dx).sum() / width
+        return float(mean), float(np.sqrt(((y - mean) ** 2 * dx).sum() / width))
+
     def moved(self, displacement: np.ndarray) -> "Front":
         """The front whose nodes have moved, shape (nodes, 2) [um]; ends stay in their planes.
 

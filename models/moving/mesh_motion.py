@@ -59,8 +59,10 @@ class MeshMotion:
             self._extensions.append(_Extension(space, facets))
 
     def follow(self, front: Front, shift: float = 0.0) -> None:
-        """Move the mesh to a front, and all of it by `shift` [um] along y; collective."""
-        way = (front.nodes - self.start.nodes)[: self.nodes.count]
+        """Move the mesh to a front: all of it by `shift` [um] along y, as a frame that moves, and
+        what is left of the way by harmonic extension; collective.
+        """
+        way = (front.nodes - self.start.nodes)[: self.nodes.count] - np.array([0.0, shift])
         for axis, extension in enumerate(self._extensions):
             self._way.x.array[:] = 0.0
             self.nodes.spread(way[:, axis], self._way)

@@ -99,6 +99,17 @@ def read_checkpoint(
     return head["scalars"]
 
 
+def read_numbers(path: Path, comm: MPI.Comm) -> dict[str, Any]:
+    """The scalars of a checkpoint; collective.
+
+    Raises
+    ------
+    SetupError
+        If there is no checkpoint, or it is damaged.
+    """
+    return on_first_rank(comm, lambda: _resumable(path))["scalars"]
+
+
 def _resumable(path: Path) -> dict[str, Any]:
     try:
         return read_head(path)

@@ -196,8 +196,7 @@ class NonlinearSolver:
         raise ConvergenceError(self._failure(reason))
 
     def renew_jacobian(self) -> None:
-        """Assemble and factorise anew in the next solution: the mesh or a coefficient is another.
-        """
+        """Let the next solution assemble a Jacobian: the mesh has moved, say."""
         self._have_jacobian = False
 
     def destroy(self) -> None:

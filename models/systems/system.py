@@ -40,6 +40,9 @@ class System:
         Gets case and communicator, gives the `TaggedMesh`.
     problem
         Gets case and mesh, gives the problem (`anodex.models.time.march.TimedProblem`).
+    remade
+        Of a system whose mesh moves: gets case, communicator and the numbers of a checkpoint, gives
+        the problem on the mesh of that checkpoint.
     observer
         Gets the problem, gives what shows it (`anodex.models.time.march.Observer`).
     quantities, outcomes
@@ -65,6 +68,7 @@ class System:
     quantities: str | Sequence[Quantity]
     precheck: str | Callable | None = None
     problem: str | Callable | None = None
+    remade: str | Callable | None = None
     observer: str | Callable | None = None
     outcomes: str | Sequence[Outcome] = ()
     pictures: str | Mapping[str, Callable] = "anodex.models.drawing.history:PICTURES"
@@ -145,14 +149,19 @@ def run_in_time(
     watch: NoWatch,
 ) -> dict[str, Observable]:
     """March the problem of a case from its start, or the folder's checkpoint, to its end."""
+    from anodex.models.results.checkpoint import read_numbers
     from anodex.models.results.quantity import Run, summarised
     from anodex.models.time.march import TimeRun
 
-    with watch.phase("mesh"):
-        tagged = system.build_mesh(case, comm)
-    with watch.phase("set-up"):
-        problem = system.part("problem")(case, tagged)
-        observer = system.part("observer")(problem)
+    remade = system.part("remade")
+    if remade is not None and resume and folder.checkpoint.exists():
+        problem = remade(case, comm, read_numbers(folder.checkpoint, comm))
+    else:
+        with watch.phase("mesh"):
+            tagged = system.build_mesh(case, comm)
+        with watch.phase("set-up"):
+            problem = system.part("problem")(case, tagged)
+    observer = system.part("observer")(problem)
     try:
         sizes = problem.size()
         watch.size(sizes)
@@ -164,6 +173,7 @@ def run_in_time(
                 problem.begin()
             march.record(0.0, with_fields=True)
         march.march()
+        problem = march.problem
     finally:
         problem.destroy()
     run = Run(case, problem, observer.quantities, march.history)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from dolfinx.fem import Function
 from dolfinx.mesh import Mesh
@@ -49,6 +49,21 @@ class TimedProblem(Problem, Protocol):
 
     def size(self) -> Mapping[str, int]:
         """Numbers of cells and unknowns, by what is counted."""
+
+
+@runtime_checkable
+class MovingProblem(TimedProblem, Protocol):
+    """A problem whose mesh moves, and is made anew when it has moved far.
+
+    The numbers of its state say what its mesh was made of, for a run that is resumed: as
+    `System.remade`.
+    """
+
+    def worn(self) -> bool:
+        """Whether it is time for a new mesh; the same on all ranks."""
+
+    def renewed(self) -> "MovingProblem":
+        """The same state on a new mesh; collective."""
 
 
 class Observer(Protocol):
@@ -194,7 +209,9 @@ class TimeRun:
             self.checkpoint()
             raise
 
-    def _after_step(self, time: float, taken: float, following: float, report: SolveReport) -> None:
+    def _after_step(
+        self, time: float, taken: float, following: float, report: SolveReport
+    ) -> TimedProblem:
         self.problem.accept()
         self.watch.step(report)
         self.record(time, with_fields=time in self._stops)
@@ -203,6 +220,20 @@ class TimeRun:
         counts = f"{report.iterations} Newton, {report.linear_iterations} linear iterations"
         log.info("t %.6g s, step %.3g s, %s, residuals: %s", time, taken, counts, residuals)
         rows = len(self.history.times)
+        if isinstance(self.problem, MovingProblem) and self.problem.worn():
+            with self.watch.phase("mesh"):
+                self._renew(self.problem)
         if time in self._stops or rows % self.problem.schedule.checkpoint_interval == 0:
             self.checkpoint()
         self.watch.start()
+        return self.problem
+
+    def _renew(self, worn: MovingProblem) -> None:
+        """Go on with a new mesh."""
+        self.problem = worn.renewed()
+        worn.destroy()
+        self.observer = type(self.observer)(self.problem)
+        for name, mesh in self.observer.meshes().items():
+            self._writers[name].follow(mesh)
+        sizes = ", ".join(f"{number} {what}" for what, number in self.problem.size().items())
+        log.info("new mesh: %s", sizes)

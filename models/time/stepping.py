@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -41,11 +41,19 @@ class Problem(Protocol):
 
 @dataclass(frozen=True)
 class StepControl:
-    """First, smallest and largest step [s]; all positive."""
+    """First, smallest and largest step [s]; all positive.
+
+    Attributes
+    ----------
+    scheme
+        What takes a step: gets problem, time [s] and length [s], and gives an `Advance`; by default
+        `implicit_runge_kutta_step`.
+    """
 
     first: float
     smallest: float
     largest: float
+    scheme: "Callable[[Any, float, float], Advance] | None" = None
 
 
 class Advance(NamedTuple):
@@ -84,7 +92,7 @@ def march(
     events: Sequence[float],
     control: StepControl,
     at_event: Callable[[float], bool],
-    after_step: Callable[[float, float, float, SolveReport], None],
+    after_step: Callable[[float, float, float, SolveReport], Problem],
     step: float | None = None,
 ) -> None:
     """March `problem` from `start` to the last event and hit every event exactly.
@@ -98,7 +106,7 @@ def march(
         switches loads, and returns whether one has jumped, so that steps start small again.
     after_step
         Called with time, length of the step taken and length of the next one: records, writes
-        checkpoints.
+        checkpoints, and gives the problem that goes on.
     step
         First step to try [s] when a march goes on where another stopped; by default
         `control.first`.
@@ -108,6 +116,7 @@ def march(
     ConvergenceError
         When the smallest step still fails.
     """
+    take_step = control.scheme or implicit_runge_kutta_step
     time, length = start, step or control.first
     for event in events:
         if at_event(time):
@@ -121,7 +130,7 @@ def march(
             smallest = tried <= control.smallest * (1 + 1e-9)
             accepted = problem.state.snapshot()
             try:
-                error, report = implicit_runge_kutta_step(problem, time, tried)
+                error, report = take_step(problem, time, tried)
                 # Halves and quarters only: the times of the steps are then the same on any number
                 # of ranks, to the last bit.
                 shorter, why = tried / (2 if error < 4 else 4), f"{error:.2g} times too inaccurate"
@@ -142,4 +151,4 @@ def march(
             # One cut short by an event says little, unless it was cut into halves.
             if 2 * tried > length and error < 0.2:
                 length = min(control.largest, 2 * length)
-            after_step(time, tried, length, report)
+            problem = after_step(time, tried, length, report)

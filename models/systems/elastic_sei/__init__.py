@@ -1,1 +1,16 @@
 """A stiff film on sodium that is plated and stripped: the surface moves."""
+
+from anodex.models.systems.system import System
+
+SYSTEM = System(
+    name="elastic_sei",
+    title="elastic interphase on a metal surface that is plated and stripped",
+    case=f"{__name__}.case:Case",
+    mesh=f"{__name__}.problem:build_mesh",
+    problem=f"{__name__}.problem:ElasticInterphase",
+    remade=f"{__name__}.problem:remade",
+    observer=f"{__name__}.observer:InterphaseObserver",
+    quantities=f"{__name__}.quantities:QUANTITIES",
+    outcomes=f"{__name__}.quantities:OUTCOMES",
+    papers=("gong-elastic-interphase",),
+)

@@ -1,0 +1,66 @@
+"""Steps in time of a front: implicit, of second order, one solution of the fields a step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.fft import dct, idct, irfft, rfft
+
+from anodex.models.moving.front import Front
+
+
+@dataclass(frozen=True)
+class FrontStep:
+    """The two-step backward differentiation formula (BDF2) with steps that change; backward Euler
+    where there is no earlier step. Both damp what is stiff, and steps may double (ratios up to
+    1 + sqrt(2): Grigorieff, Numer. Math. 42 (1983) 359).
+
+    Attributes
+    ----------
+    length, earlier
+        Of this step and the one before [s]; `earlier` is 0 where none counts.
+    front
+        At the start.
+    rate
+        Displacement of the nodes in the step before over its length [um/s], shape (nodes, 2).
+    """
+
+    length: float
+    earlier: float
+    front: Front
+    rate: np.ndarray
+
+    @property
+    def share(self) -> float:
+        """Of the velocity at the end in the displacement; the rest is that of the earlier rate."""
+        ratio = self.length / self.earlier if self.earlier > 0 else 0.0
+        return (1 + ratio) / (1 + 2 * ratio)
+
+    @property
+    def predicted(self) -> Front:
+        """Where the front gets if it goes on as it has come: what fields are solved on."""
+        return self.front.moved(self.length * self.rate) if self.earlier > 0 else self.front
+
+    def displacement(self, velocity: np.ndarray) -> np.ndarray:
+        """Over the step [um], for a velocity at its end [um/s], both of shape (nodes, 2)."""
+        return self.length * ((1 - self.share) * self.rate + self.share * velocity)
+
+
+def damped(
+    front: Front, change: np.ndarray, damping: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """A change at the nodes, shape (nodes,), with each wave along the front over what it is damped
+    by: the preconditioner of a stiff pressure.
+
+    Parameters
+    ----------
+    damping
+        Function from wavenumbers [1/um], shape (waves,), to numbers of one or more.
+    """
+    count = len(change)
+    if front.mirrors is None:
+        waves = 2 * np.pi / front.length * np.arange((count - 1) // 2 + 1)
+        solved = irfft(rfft(change[:-1]) / damping(waves), count - 1)
+        return np.append(solved, solved[0])
+    waves = np.pi / front.length * np.arange(count)
+    return idct(dct(change, type=1) / damping(waves), type=1)

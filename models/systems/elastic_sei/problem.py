@@ -1,0 +1,304 @@
+"""A metal surface that is plated and stripped through an elastic film: what it remembers, its steps
+and its meshes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from mpi4py import MPI
+
+from anodex.meshes.beside_front import Outline, build_beside_front
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.errors import ConvergenceError
+from anodex.models.laws.constants import FARADAY
+from anodex.models.moving.front import Front, even_front
+from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
+from anodex.models.moving.steps import FrontStep, damped
+from anodex.models.solve.fixed_point import AndersonMixing
+from anodex.models.solve.report import SolveReport
+from anodex.models.systems.elastic_sei.case import Case
+from anodex.models.systems.elastic_sei.electrolyte import FilmedElectrolyte
+from anodex.models.systems.elastic_sei.film import Response, film_on
+from anodex.models.time.state import State
+from anodex.models.time.stepping import Advance, StepControl
+from anodex.models.time.timeline import Schedule, Timeline
+
+MOST_PASSES = 60
+SETTLED = 1e-10  # change of the current density in a pass, over the mean
+LEAST_QUALITY = 0.25
+FACETS = 0.5, 1.7  # shortest and longest, over the mean: beyond it is time for a new mesh
+
+
+def front_of(case: Case) -> Front:
+    """The metal's surface at the start, the same on all ranks."""
+    profile, width = case.surface.profile, case.surface.width
+    return even_front(lambda t: np.column_stack([width * t, profile(width * t)]), case.facets)
+
+
+def mesh_beside(case: Case, front: Front, comm: MPI.Comm) -> TaggedMesh:
+    """Mesh of the electrolyte above a front."""
+    width = case.surface.width
+    top = front.enclosed / width + case.thickness
+    outline = Outline(np.array([[width, top], [0.0, top]]), ("side", "top", "side"))
+    return build_beside_front(front.nodes, outline, comm)
+
+
+def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
+    """Geometry of the case at its start."""
+    return mesh_beside(case, front_of(case), comm)
+
+
+def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> "ElasticInterphase":
+    """The problem on the mesh of a checkpoint with some numbers."""
+    front = Front(np.array(numbers["meshed_front"]))
+    return ElasticInterphase(case, mesh_beside(case, front, comm), front)
+
+
+class ElasticInterphase:
+    """The problem of a case on a mesh (`anodex.models.time.march.MovingProblem`).
+
+    A step predicts where the front goes, solves the electrolyte there, and lets pressure, current
+    and the place of the front settle at the end of the step, with one matrix.
+
+    Parameters
+    ----------
+    case
+        The case.
+    tagged
+        Mesh from `mesh_beside`.
+    front
+        The front that it was made for; by default that at the start of the case.
+
+    Attributes
+    ----------
+    state
+        Of the front: its nodes [um], their displacement in the last step over its length [um/s],
+        shapes (nodes, 2), and that length [s]; of the film, all that it remembers at the nodes;
+        `charge`, shape (4,): what has passed the film so far; what was given either way, in all,
+        and to plate [pC/um of depth].
+    current
+        Density into the metal at the nodes [A/m^2], shape (nodes,).
+    """
+
+    def __init__(self, case: Case, tagged: TaggedMesh, front: Front | None = None):
+        front = front_of(case) if front is None else front
+        self.case, self.tagged, self.mesh, self.comm = case, tagged, tagged.mesh, tagged.mesh.comm
+        self.motion = MeshMotion(tagged, front, {"side": 0})
+        self.film = film_on(case, front)
+        self.electrolyte = FilmedElectrolyte(
+            tagged, self.motion.nodes, case.electrolyte.conductivity, case.numerics.linear_solver
+        )
+        self._quality = CellQuality(tagged)
+        self.volume_of_charge = case.metal.molar_volume / FARADAY  # um^3/pC
+        self.current = np.zeros(len(front.nodes))
+        self._rise = 0.0  # of the frame since the mesh was made [um]
+        self.state = State(
+            numbers={
+                "front": front.nodes.copy(),
+                "rate": np.zeros_like(front.nodes),
+                "earlier_step": np.zeros(1),
+                "charge": np.zeros(4),
+                **{f"film_{name}": value.copy() for name, value in self.film.state.items()},
+            },
+            start_numbers={
+                "current": self.current,
+                "meshed_front": front.nodes.copy(),
+                "start": np.array([front.enclosed, self.film.charge]),
+            },
+        )
+        self._timeline = Timeline(tuple(step.duration for step in case.protocol.steps))
+        numerics = case.numerics
+        self.schedule = Schedule(
+            end=self._timeline.end,
+            control=StepControl(
+                numerics.first_step,
+                numerics.smallest_step,
+                numerics.largest_step,
+                scheme=lambda problem, time, step: problem.advance(time, step),
+            ),
+            checkpoint_interval=case.output.checkpoint_interval,
+            jumps=tuple(self._timeline.starts),
+            outputs=tuple(case.output.times),
+        )
+
+    @property
+    def front(self) -> Front:
+        """Where the metal's surface is."""
+        return Front(self.state.numbers["front"].copy())
+
+    @property
+    def given_charge(self) -> float:
+        """That has entered from above, less what has left [pC/um of depth]."""
+        return float(self.state.numbers["charge"][2])
+
+    @property
+    def plated_charge(self) -> float:
+        """That has entered while the metal was plated [pC/um of depth]."""
+        return float(self.state.numbers["charge"][3])
+
+    @property
+    def box(self) -> float:
+        """Area between y = 0 and the top of the mesh [um^2]."""
+        start, width = self.motion.start, self.case.surface.width
+        return self._rise * width + start.enclosed + self.case.thickness * width
+
+    def film_state(self) -> dict[str, np.ndarray]:
+        """Copies of what the film remembers."""
+        return {name: self.state.numbers[f"film_{name}"].copy() for name in self.film.state}
+
+    def response(self) -> Response:
+        """What the film does now."""
+        front = self.front
+        return self.film.update(front, 0.0, self.film_state(), front)
+
+    def begin(self) -> None:
+        """Nothing flows before the first step."""
+
+    def switch(self, time: float) -> None:
+        """Take the current of the step of the protocol that runs from a time [s] on."""
+        wanted = self.case.protocol.steps[self._timeline.stage(time)].current_density
+        if wanted != self.electrolyte.current_density.value:
+            self.electrolyte.current_density.value = wanted
+            self.state.numbers["earlier_step"][:] = 0.0
+            self.current[:] = wanted
+
+    def advance(self, time: float, length: float) -> Advance:
+        """Take a step of some length [s] from a time [s].
+
+        Raises
+        ------
+        ConvergenceError
+            If a front crosses itself, or pressure and current do not settle.
+        """
+        numbers, old = self.state.numbers, self.film_state()
+        step = FrontStep(length, float(numbers["earlier_step"][0]), self.front, numbers["rate"])
+        predicted = self._sound(step.predicted)
+        self._place(predicted)
+        self.electrolyte.place(self.film.update(predicted, length, old, step.front).conductance)
+        front, report = self._settle(step, old)
+        off = np.sum((front.nodes - predicted.nodes) * front.normals, axis=1)
+        error = float(np.abs(off).max()) if step.earlier > 0 else 0.0
+        given = length * self._total_current()
+        through = length * self.electrolyte.total()
+        numbers["charge"] += np.array([through, abs(given), given, max(given, 0.0)])
+        numbers["rate"][:] = (front.nodes - step.front.nodes) / length
+        numbers["earlier_step"][:] = length
+        numbers["front"][:] = front.nodes
+        for name, values in self.film.state.items():
+            numbers[f"film_{name}"][:] = values
+        return Advance(error / self.case.numerics.step_tolerance, report)
+
+    def accept(self) -> None:
+        """Bring the mesh to where the front has come."""
+        self._place(self.front)
+
+    def worn(self) -> bool:
+        """Whether it is time for a new mesh."""
+        lengths = np.diff(self.front.arc[::2])
+        spread = lengths / lengths.mean()
+        if spread.min() < FACETS[0] or spread.max() > FACETS[1]:
+            return True
+        return self._quality.least() < LEAST_QUALITY
+
+    def renewed(self) -> "ElasticInterphase":
+        """This problem on a new mesh, its front on nodes that are even again; collective."""
+        front, numbers = self.front, self.state.numbers
+        even = front.resampled(np.linspace(0.0, front.length, len(front.nodes)))
+        even = even.advanced(even.normals * 1e-9, front.enclosed - even.enclosed)
+        new = ElasticInterphase(self.case, mesh_beside(self.case, even, self.comm), even)
+        speed = np.sum(numbers["rate"] * front.normals, axis=1)
+        places = even.arc * (front.length / even.length)
+        new.state.numbers["rate"][:] = front.along(speed)(places)[:, None] * even.normals
+        for name in ("earlier_step", "charge"):
+            new.state.numbers[name][:] = numbers[name]
+        self.film.state = self.film_state()
+        for name, values in self.film.resampled(front, even).items():
+            new.state.numbers[f"film_{name}"][:] = values
+        new.current[:] = front.along(self.current)(places)
+        new.state.start_numbers["start"][:] = self.state.start_numbers["start"]
+        new.electrolyte.current_density.value = self.electrolyte.current_density.value
+        return new
+
+    def size(self) -> dict[str, int]:
+        """Numbers of cells and of unknowns."""
+        return {
+            "cells": self.mesh.topology.index_map(2).size_global,
+            "unknowns": self.electrolyte.potential.function_space.dofmap.index_map.size_global,
+        }
+
+    def destroy(self) -> None:
+        """Free the PETSc objects; collective."""
+        self.motion.destroy()
+        self.electrolyte.destroy()
+
+    def _settle(self, step: FrontStep, old: Mapping) -> tuple[Front, SolveReport]:
+        """Front at the end of a step, and the film's state and `current` there."""
+        mixing, reports = AndersonMixing(), []
+        current, given = self.current.copy(), self._total_current()
+        mean = max(abs(given) / self.case.surface.width, 1e-12)
+        for _ in range(MOST_PASSES):
+            front, response = self._moved(step, old, current, given)
+            equilibrium = response.pressure * self.volume_of_charge
+            image = self.electrolyte.current(equilibrium)
+            change = image - current
+            if np.abs(change).max() <= SETTLED * mean:
+                self.current[:] = image
+                return front, SolveReport(len(reports) + 1, len(reports) + 1, {})
+            reports.append(np.abs(change).max())
+            change = damped(front, change, self._damping(step, response))
+            current = mixing.next(current, current + change)
+        raise ConvergenceError(
+            f"Pressure and current do not settle in {MOST_PASSES} passes of a step of "
+            f"{step.length:g} s; the last changes the current density by {reports[-1]:.3g} A/m^2. "
+            "Try a smaller numerics.largest_step."
+        )
+
+    def _moved(
+        self, step: FrontStep, old: Mapping, current: np.ndarray, given: float
+    ) -> tuple[Front, Response]:
+        """Front and film at the end of a step in which a current density flows at the end."""
+        normals = step.predicted.normals
+
+        def displacement(plated: np.ndarray) -> np.ndarray:
+            return step.displacement((self.volume_of_charge * plated)[:, None] * normals)
+
+        # What forms film is not plated. It follows from the front, and decides it but little.
+        first = step.front.moved(displacement(current))
+        forming = self.film.update(first, step.length, old, step.front).film_current
+        formed = self.film.charge - float(np.sum(old.get("charge", 0.0)))
+        gained = self.volume_of_charge * (step.length * given - formed)
+        front = step.front.advanced(displacement(current - forming), gained)
+        return front, self.film.update(front, step.length, old, step.front)
+
+    def _damping(self, step: FrontStep, response: Response):
+        """How much more slowly a wave of the current changes through its own pressure."""
+        case = self.case
+        share = step.share * step.length * self.volume_of_charge**2
+        resistance = 1 / response.conductance.mean()
+        yielding = 1 - np.mean((response.pressure / case.metal.largest_pressure) ** 2)
+
+        def damping(waves: np.ndarray) -> np.ndarray:
+            above = np.divide(1, case.electrolyte.conductivity * waves, where=waves > 0)
+            above[waves == 0] = np.inf
+            return 1 + share * yielding * self.film.stiffness(waves) / (resistance + above)
+
+        return damping
+
+    def _total_current(self) -> float:
+        return float(self.electrolyte.current_density.value) * self.case.surface.width
+
+    def _place(self, front: Front) -> None:
+        self._rise = (front.enclosed - self.motion.start.enclosed) / self.case.surface.width
+        self.motion.follow(front, self._rise)
+
+    def _sound(self, front: Front) -> Front:
+        """The front, unless it crosses itself."""
+        place = front.meeting()
+        if place is not None:
+            raise ConvergenceError(
+                f"The surface meets itself at x = {place[0]:.4g} um, y = {place[1]:.4g} um: what "
+                "comes then, metal that closes over electrolyte, is not modelled. Plate for a "
+                "shorter time (protocol.steps), or start from a smoother surface."
+            )
+        return front
