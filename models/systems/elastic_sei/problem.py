@@ -25,9 +25,9 @@ from anodex.models.time.stepping import Advance, StepControl
 from anodex.models.time.timeline import Schedule, Timeline
 
 MOST_PASSES = 60
-SETTLED = 1e-10  # change of the current density in a pass, over the mean
-LEAST_QUALITY = 0.25
-FACETS = 0.5, 1.7  # shortest and longest, over the mean: beyond it is time for a new mesh
+SETTLED = 1e-9  # change of the current density in a pass, over the mean
+LEAST_QUALITY = 0.2  # of cells, below which it is time for a new mesh
+UNEVEN = 0.1  # of the lengths of facets, over their mean, above which nodes slide along the front
 
 
 def front_of(case: Case) -> Front:
@@ -190,35 +190,43 @@ class ElasticInterphase:
         return Advance(error / self.case.numerics.step_tolerance, report)
 
     def accept(self) -> None:
-        """Bring the mesh to where the front has come."""
+        """Let nodes slide along the front where they have come too close, and bring the mesh to
+        where it is.
+        """
+        lengths = np.diff(self.front.arc)
+        if np.ptp(lengths) > UNEVEN * lengths.mean():
+            self._even_out()
         self._place(self.front)
 
     def worn(self) -> bool:
         """Whether it is time for a new mesh."""
-        lengths = np.diff(self.front.arc[::2])
-        spread = lengths / lengths.mean()
-        if spread.min() < FACETS[0] or spread.max() > FACETS[1]:
-            return True
         return self._quality.least() < LEAST_QUALITY
 
     def renewed(self) -> "ElasticInterphase":
-        """This problem on a new mesh, its front on nodes that are even again; collective."""
+        """The same state on a new mesh; collective."""
+        front = self.front
+        new = ElasticInterphase(self.case, mesh_beside(self.case, front, self.comm), front)
+        for name, values in new.state.numbers.items():
+            values[:] = self.state.numbers[name]
+        for name in ("start", "current"):
+            new.state.start_numbers[name][:] = self.state.start_numbers[name]
+        new.electrolyte.current_density.value = self.electrolyte.current_density.value
+        return new
+
+    def _even_out(self) -> None:
+        """Put the nodes at even distances along the front, and what they remember with them."""
         front, numbers = self.front, self.state.numbers
         even = front.resampled(np.linspace(0.0, front.length, len(front.nodes)))
         even = even.advanced(even.normals * 1e-9, front.enclosed - even.enclosed)
-        new = ElasticInterphase(self.case, mesh_beside(self.case, even, self.comm), even)
-        speed = np.sum(numbers["rate"] * front.normals, axis=1)
         places = even.arc * (front.length / even.length)
-        new.state.numbers["rate"][:] = front.along(speed)(places)[:, None] * even.normals
-        for name in ("earlier_step", "charge"):
-            new.state.numbers[name][:] = numbers[name]
+        speed = np.sum(numbers["rate"] * front.normals, axis=1)
         self.film.state = self.film_state()
-        for name, values in self.film.resampled(front, even).items():
-            new.state.numbers[f"film_{name}"][:] = values
-        new.current[:] = front.along(self.current)(places)
-        new.state.start_numbers["start"][:] = self.state.start_numbers["start"]
-        new.electrolyte.current_density.value = self.electrolyte.current_density.value
-        return new
+        film = self.film.resampled(front, even)
+        numbers["rate"][:] = front.along(speed)(places)[:, None] * even.normals
+        numbers["front"][:] = even.nodes
+        self.current[:] = front.along(self.current)(places)
+        for name, values in film.items():
+            numbers[f"film_{name}"][:] = values
 
     def size(self) -> dict[str, int]:
         """Numbers of cells and of unknowns."""
