@@ -9,18 +9,21 @@ from mpi4py import MPI
 
 from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.inputs.casefile import parse_case
+from anodex.models.results.progress import SilentProgress
+from anodex.models.systems.session import run_case
 
 LONGEST = 120  # seconds: on a quiet machine a sixth of it
 
 
 @pytest.fixture
-def run_alone(run_in_folder, tmp_path):
-    """Function that runs a case, given as tables, on this rank and gives its numbers by name."""
+def run_alone(tmp_path):
+    """Function that runs a case, given as tables, on this rank as the command does, and gives its
+    numbers by name.
+    """
 
     def run(tables: Mapping) -> dict[str, float | str | None]:
         case = parse_case(tables, "random")
-        found = run_in_folder(tmp_path / "result", case, MPI.COMM_SELF).observables
-        return {name: entry.value for name, entry in found.items()}
+        return dict(run_case(case, tmp_path / "result", MPI.COMM_SELF, progress=SilentProgress()))
 
     return run
 
