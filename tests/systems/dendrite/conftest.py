@@ -1,5 +1,6 @@
 """Short runs of dendrites on coarse meshes."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,9 @@ from anodex.models.systems.dendrite.structure import slab
 
 COMM = MPI.COMM_WORLD
 SYSTEM = {"system": {"name": "dendrite"}}
+COARSE = tomllib.loads((Path(__file__).parents[1] / "coarse.toml").read_text("utf-8"))
 QUICK = (
-    "geometry.length=24 um",
-    "geometry.width=12 um",
-    "geometry.lithium_thickness=6 um",
-    "geometry.protrusions=1",
-    "geometry.protrusion_height=3 um",
-    "geometry.pore_diameter=4 um",
-    "geometry.cells_per_width=3",
+    *COARSE["dendrite"],
     "loading.duration=0.5 s",
     "output.frames=2",
 )
