@@ -92,8 +92,10 @@ def render(
     pixels
         Of the longer side.
 
-    Returns ------- Colours, shape (rows, columns, 4), top row first, transparent where there is no
-    mesh: for `imshow(..., extent=bounds)`.
+    Returns
+    -------
+    Colours, shape (rows, columns, 4), top row first, transparent where there is no mesh: for
+    `imshow(..., extent=bounds)`.
     """
     left, right, bottom, top = bounds
     width, height = right - left, top - bottom
