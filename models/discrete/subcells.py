@@ -15,8 +15,10 @@ def subcells(cell: str, degree: int) -> np.ndarray:
     """The straight cells between neighbouring nodes of an interval, quadrilateral or hexahedron of
     some order.
 
-    Returns ------- Corners of each sub-cell in the order of VTK and Gmsh, as places among the nodes
-    of the cell in the order of DOLFINx, shape (degree^d, 2^d). At degree 1 that is the cell itself.
+    Returns
+    -------
+    Corners of each sub-cell in the order of VTK and Gmsh, as places among the nodes of the cell in
+    the order of DOLFINx, shape (degree^d, 2^d). At degree 1 that is the cell itself.
 
     Raises
     ------

@@ -5,8 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 
 import numpy as np
 import pyvista
@@ -92,15 +92,17 @@ def render(
     pixels
         Of the longer side.
 
-    Returns ------- Colours, shape (rows, columns, 4), top row first, transparent where there is no
-    mesh: for `imshow(..., extent=bounds)`.
+    Returns
+    -------
+    Colours, shape (rows, columns, 4), top row first, transparent where there is no mesh: for
+    `imshow(..., extent=bounds)`.
     """
     left, right, bottom, top = bounds
     width, height = right - left, top - bottom
     size = [max(1, round(pixels * side / max(width, height))) for side in (width, height)]
     surface = straightened(grid)
     plotter = pyvista.Plotter(off_screen=True, window_size=size, lighting="none")
-    try:
+    with closing(plotter):
         plotter.add_mesh(
             surface,
             scalars=array,
@@ -118,8 +120,6 @@ def render(
         plotter.camera.parallel_scale = height / 2
         plotter.camera.clipping_range = (0.1 * distance, 10 * distance)
         return plotter.screenshot(transparent_background=True, return_img=True)
-    finally:
-        plotter.close()
 
 
 def straightened(grid: pyvista.DataSet) -> pyvista.PolyData:
@@ -131,6 +131,16 @@ def straightened(grid: pyvista.DataSet) -> pyvista.PolyData:
     cut.SetNonlinearSubdivisionLevel(SUBDIVISION)
     cut.Update()
     return pyvista.wrap(cut.GetOutput())
+
+
+def seen_from(eye: Sequence[float], plotter: pyvista.Plotter) -> np.ndarray:
+    """Picture of what a plotter holds, without perspective and cropped, shape (rows, columns, 4);
+    inside `offscreen`. `eye` is the direction from the middle towards the eye.
+    """
+    plotter.enable_parallel_projection()
+    plotter.view_vector(eye, viewup=(0, 0, 1))
+    plotter.reset_camera()
+    return cropped(plotter.screenshot(transparent_background=True, return_img=True))
 
 
 def cropped(image: np.ndarray) -> np.ndarray:

@@ -163,10 +163,7 @@ def run_in_time(
             problem = system.part("problem")(case, tagged)
     observer = system.part("observer")(problem)
     try:
-        sizes = problem.size()
-        watch.size(sizes)
-        counted = ", ".join(f"{number} {what}" for what, number in sizes.items())
-        log.info("%s on %d ranks", counted, comm.size)
+        tell_size(problem.size(), comm, watch)
         march = TimeRun(problem, observer, folder, comm, progress, resume, watch=watch)
         if not march.resumed:
             with watch.phase("start"):
@@ -178,3 +175,10 @@ def run_in_time(
         problem.destroy()
     run = Run(case, problem, observer.quantities, march.history)
     return summarised(run, system.part("outcomes"))
+
+
+def tell_size(sizes: Mapping[str, int], comm: MPI.Comm, watch: NoWatch) -> None:
+    """Tell watch and log how large a problem is: what is counted -> how many."""
+    watch.size(sizes)
+    counted = ", ".join(f"{number} {what}" for what, number in sizes.items())
+    log.info("%s on %d ranks", counted, comm.size)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,23 +23,17 @@ HERE = Path(__file__).parent
 COUNT, KILL, FULL = 0, 1, 2
 KILLED = -9
 TOLERANCE = 1e-8
+COARSE = tomllib.loads((HERE.parent / "systems" / "coarse.toml").read_text("utf-8"))
 # A few steps, one or two times with fields, a checkpoint after each step.
 CASES = {
     "spindle_void": (
-        "geometry.refinement=0.25",
+        *COARSE["spindle_void"],
         "output.times=[]",
         "output.checkpoint_interval=1",
-        "numerics.first_step=0.5 s",
         'protocol.steps=[{current_density="0.1 mA/cm^2", duration="1 s"}]',
     ),
     "dendrite": (
-        "geometry.length=24 um",
-        "geometry.width=12 um",
-        "geometry.lithium_thickness=6 um",
-        "geometry.protrusions=1",
-        "geometry.protrusion_height=3 um",
-        "geometry.pore_diameter=4 um",
-        "geometry.cells_per_width=3",
+        *COARSE["dendrite"],
         "loading.duration=0.02 s",
         "output.frames=1",
         "output.checkpoint_interval=1",

@@ -1,5 +1,7 @@
 """A run whose case has got a later end goes on, and ends like one that had it from the start."""
 
+import tomllib
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,16 +20,7 @@ FIRST = '{current_density="0.1 mA/cm^2", duration="2 s"}'
 LONGER = '{current_density="0.1 mA/cm^2", duration="4 s"}'
 SECOND = '{current_density="-0.1 mA/cm^2", duration="2 s"}'
 QUICK = {
-    "spindle_void": ("geometry.refinement=0.25", "numerics.first_step=0.5 s"),
-    "dendrite": (
-        "geometry.length=24 um",
-        "geometry.width=12 um",
-        "geometry.lithium_thickness=6 um",
-        "geometry.protrusions=1",
-        "geometry.protrusion_height=3 um",
-        "geometry.pore_diameter=4 um",
-        "geometry.cells_per_width=3",
-    ),
+    **tomllib.loads((Path(__file__).parent / "coarse.toml").read_text("utf-8")),
     "cell_stack": (
         "geometry.refinement=0.25",
         "numerics.step_tolerance=0.05",

@@ -1,7 +1,5 @@
 """A contoured-interface run from case to results."""
 
-import logging
-
 from mpi4py import MPI
 
 from anodex.meshes.contour_mesh import build_contour
@@ -21,10 +19,8 @@ from anodex.models.systems.contoured_interface.quantities import (
     SOLUTION,
     InterfaceNumbers,
 )
-from anodex.models.systems.system import System
+from anodex.models.systems.system import System, tell_size
 from anodex.models.time.stopwatch import NoWatch
-
-log = logging.getLogger("anodex")
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
@@ -55,10 +51,7 @@ def run(
     with watch.phase("set-up"):
         problem = ContouredInterface(case, bodies)
     try:
-        sizes = problem.size()
-        watch.size(sizes)
-        counted = ", ".join(f"{number} {what}" for what, number in sizes.items())
-        log.info("%s on %d ranks", counted, comm.size)
+        tell_size(problem.size(), comm, watch)
         progress.update(1, "meshes made")
         watch.start()
         state = problem.solve(case.loading.current_density)

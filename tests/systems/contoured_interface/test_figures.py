@@ -5,12 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.image import imread
-from mpi4py import MPI
 
 from anodex.models.errors import SetupError
-from anodex.models.inputs.casefile import read_case, write_case
-from anodex.models.results.folder import ResultFolder
-from anodex.models.results.progress import SilentProgress
+from anodex.models.inputs.casefile import read_case
 from anodex.models.results.result import Result
 from anodex.models.systems.contoured_interface import SYSTEM
 from anodex.models.systems.contoured_interface.names import PRESSURE
@@ -24,27 +21,20 @@ from anodex.models.systems.contoured_interface.pictures.views import stretch, ti
 
 pytestmark = pytest.mark.serial
 
-COMM = MPI.COMM_WORLD
 SHIPPED = Path(__file__).parents[3] / "cases" / "contoured_interface.toml"
 PLANE = ("geometry.dimension=2d", "geometry.shape=cosine")
 NAMES = ["interface.png", "profile.png", "cut.png"]
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(run_once):
     """Function that gives the result of the shipped case on the coarsest mesh with
     changes; the same one runs once.
     """
-    results: dict[tuple[str, ...], Result] = {}
 
     def make(*changes: str) -> Result:
-        if changes not in results:
-            case = read_case(SHIPPED, ["geometry.refinement=0.25", *changes])
-            folder = ResultFolder.create(tmp_path_factory.mktemp("run"), COMM)
-            folder.write_text("case.toml", write_case(case))
-            SYSTEM.run(case, folder, COMM, SilentProgress())
-            results[changes] = Result(folder.path)
-        return results[changes]
+        case = read_case(SHIPPED, ["geometry.refinement=0.25", *changes])
+        return Result(run_once(case).folder)
 
     return make
 

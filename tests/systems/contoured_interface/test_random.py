@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.systems.contoured_interface.problem import ContouredInterface, build_bodies
 
@@ -18,7 +17,6 @@ SHAPES = {
     "2d": ("flat", "cosine", "trochoid", "pyramid", "frustum", "height-map"),
     "3d": ("flat", "egg-box", "egg-box-sum", "pyramid", "frustum", "height-map"),
 }
-LONGEST = 120  # seconds: none of them takes a tenth of it on a quiet machine
 
 
 def random_tables(seed, folder):
@@ -146,23 +144,20 @@ def _flow(generator):
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_random_cases_end_in_closed_balances_or_in_advice(seed, tmp_path, stopped_after, numbers):
+def test_random_cases_end_in_closed_balances_or_in_advice(
+    seed, tmp_path, numbers, numbers_or_advice
+):
     tables = random_tables(seed, tmp_path)
-    try:
-        with stopped_after(LONGEST):
-            case = parse_case(tables, "random")
-            problem = ContouredInterface(case, build_bodies(case, MPI.COMM_SELF))
-            problem.solve(case.loading.current_density)
-            found = numbers(problem)
-            problem.destroy()
-    except (ConvergenceError, InputError) as error:
-        assert any(word in str(error) for word in ("ower ", "aise ", "ive ", "allowed")), error
-        return
-    values = {name: value for name, value in found.items() if value is not None}
-    assert all(
-        math.isfinite(value) for name, value in values.items() if not name.startswith("critical")
-    ), values
-    assert (
-        max([value for name, value in values.items() if name.endswith("balance_error")], default=0)
-        < 1e-8
-    ), values
+
+    def solve():
+        case = parse_case(tables, "random")
+        problem = ContouredInterface(case, build_bodies(case, MPI.COMM_SELF))
+        problem.solve(case.loading.current_density)
+        found = numbers(problem)
+        problem.destroy()
+        return {name: value for name, value in found.items() if not name.startswith("critical")}
+
+    values = numbers_or_advice(solve, "ower ", "aise ", "ive ", "allowed")
+    if values is not None:
+        errors = [value for name, value in values.items() if name.endswith("balance_error")]
+        assert max(errors, default=0) < 1e-8, values

@@ -1,5 +1,6 @@
 """Short runs of dendrites on coarse meshes."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,25 @@ from anodex.models.systems.dendrite.structure import slab
 
 COMM = MPI.COMM_WORLD
 SYSTEM = {"system": {"name": "dendrite"}}
+COARSE = tomllib.loads((Path(__file__).parents[1] / "coarse.toml").read_text("utf-8"))
 QUICK = (
-    "geometry.length=24 um",
-    "geometry.width=12 um",
-    "geometry.lithium_thickness=6 um",
-    "geometry.protrusions=1",
-    "geometry.protrusion_height=3 um",
-    "geometry.pore_diameter=4 um",
-    "geometry.cells_per_width=3",
+    *COARSE["dendrite"],
     "loading.duration=0.5 s",
     "output.frames=2",
 )
+KINDS = {
+    "default": (),
+    "simple": ("mechanics.enabled=false", "electrolyte.potential=constant"),
+    "ions": (
+        "transport.law=nernst-planck",
+        "geometry.protrusions=0",
+        "loading.overpotential=-0.2 V",
+    ),
+    "current": ("loading.current_density=8000 A/m^2",),
+    "periodic": ("geometry.sides=periodic", "loading.external_pressure=10 MPa"),
+    "space": ("geometry.depth=4 um", "geometry.width=6 um", "loading.duration=0.2 s"),
+    "shift": ("kinetics.pressure_shift=true", "loading.external_pressure=10 MPa"),
+}
 # What would do nothing beside a change is refused, so it is left out then.
 IDLE = {
     "geometry.protrusions=0": "geometry.protrusion_height=",
@@ -33,11 +42,12 @@ IDLE = {
 
 @pytest.fixture(scope="session")
 def small_case():
-    """Function that gives a coarse short case with changes as `--set` takes them; cells are
-    squares of 1 um.
+    """Function that gives a coarse short case with changes as `--set` takes them, some of which go
+    by the name of a kind; cells are squares of 1 um.
     """
 
-    def make(*changes: str) -> Case:
+    def make(*named: str) -> Case:
+        changes = [change for name in named for change in KINDS.get(name, (name,))]
         idle = tuple(IDLE[change] for change in changes if change in IDLE)
         quick = (change for change in QUICK if not (idle and change.startswith(idle)))
         return parse_case(override(SYSTEM, (*quick, *changes)), "test")

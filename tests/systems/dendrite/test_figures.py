@@ -6,14 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.image import imread
-from mpi4py import MPI
 from PIL import Image
 
 from anodex.models.errors import SetupError
-from anodex.models.inputs.casefile import write_case
-from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import TIME
-from anodex.models.results.progress import SilentProgress
 from anodex.models.results.result import Result
 from anodex.models.systems.dendrite import SYSTEM
 from anodex.models.systems.dendrite.case import Case
@@ -29,7 +25,6 @@ from anodex.models.systems.dendrite.pictures.pressures import draw_pressures, dr
 
 pytestmark = pytest.mark.serial
 
-COMM = MPI.COMM_WORLD
 GEOMETRY = {
     "length": "12 um",
     "width": "6 um",
@@ -51,24 +46,18 @@ NAMES = ["dendrite.png", "growth.png", "history.png", "growth.gif"]
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(run_once):
     """Function that gives the result folder of a tiny run of a kind; the same one runs once."""
-    folders: dict[str, Path] = {}
 
     def make(kind: str) -> Path:
-        if kind not in folders:
-            tables = {
-                "interface": {"width": "1.5 um"},
-                "loading": {"duration": "0.02 s"},
-                "output": {"frames": 2},
-                **KINDS[kind],
-            }
-            case = Case(**tables | {"geometry": GEOMETRY | tables.get("geometry", {})})
-            folder = ResultFolder.create(tmp_path_factory.mktemp("run"), COMM)
-            folder.write_text("case.toml", write_case(case))
-            SYSTEM.run(case, folder, COMM, SilentProgress())
-            folders[kind] = folder.path
-        return folders[kind]
+        tables = {
+            "interface": {"width": "1.5 um"},
+            "loading": {"duration": "0.02 s"},
+            "output": {"frames": 2},
+            **KINDS[kind],
+        }
+        case = Case(**tables | {"geometry": GEOMETRY | tables.get("geometry", {})})
+        return run_once(case).folder
 
     return make
 

@@ -12,18 +12,6 @@ from anodex.models.systems.dendrite import SYSTEM
 from anodex.models.systems.dendrite.quantities import QUANTITIES
 
 COMM = MPI.COMM_WORLD
-KINDS = {
-    "default": (),
-    "simple": ("mechanics.enabled=false", "electrolyte.potential=constant"),
-    "ions": (
-        "transport.law=nernst-planck",
-        "geometry.protrusions=0",
-        "loading.overpotential=-0.2 V",
-    ),
-    "current": ("loading.current_density=8000 A/m^2",),
-    "periodic": ("geometry.sides=periodic", "loading.external_pressure=10 MPa"),
-    "space": ("geometry.depth=4 um", "geometry.width=6 um", "loading.duration=0.2 s"),
-}
 CONTRACT = {
     "deposited_thickness": "um",
     "tip_position": "um",
@@ -44,7 +32,7 @@ STRESS, CHARGE = (
     {"potential [V]"},
 )
 SHORT = (
-    *KINDS["simple"],
+    "simple",
     "geometry.length=12 um",
     "geometry.width=6 um",
     "geometry.protrusion_height=2 um",
@@ -53,14 +41,14 @@ SHORT = (
 )
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=["default", "simple", "ions", "current", "periodic", "space"])
 def kind(request):
     return request.param
 
 
 @pytest.fixture
 def result(kind, run_case):
-    return run_case(*KINDS[kind])
+    return run_case(kind)
 
 
 def test_contract_of_the_numbers(result, kind):
@@ -149,7 +137,7 @@ def test_fields_open_again(result, kind):
 
 
 def test_current_is_that_of_the_charge(run_case):
-    result = run_case(*KINDS["current"])
+    result = run_case("current")
     found = result.history["current_density [A/m^2]"]
     np.testing.assert_allclose(found[1:], 8000, rtol=1e-2)
     metal = 96485.33 * result.case.metal_concentration  # C/m^3
@@ -167,10 +155,7 @@ def test_a_stage_reports_what_is_left_of_each_field(make_problem):
 
 
 def test_pressure_slows_the_growth(run_case):
-    ends = [
-        run_case(*KINDS["periodic"], f"loading.external_pressure={p} MPa").observables
-        for p in (0, 10)
-    ]
+    ends = [run_case("periodic", f"loading.external_pressure={p} MPa").observables for p in (0, 10)]
     assert ends[0]["deposited_thickness"].value > ends[1]["deposited_thickness"].value
     assert ends[0]["max_hydrostatic_pressure"].value < ends[1]["max_hydrostatic_pressure"].value
 
@@ -197,7 +182,7 @@ def test_lithium_dissolves_under_a_positive_overpotential(run_case):
 
 @pytest.mark.parametrize("kind", ["default", "space"])
 def test_mesh_of_a_case(small_case, kind):
-    case = small_case(*KINDS[kind])
+    case = small_case(kind)
     tagged = SYSTEM.build_mesh(case, COMM)
     space = kind == "space"
     assert tagged.mesh.geometry.dim == (3 if space else 2)

@@ -1,26 +1,16 @@
 """Short runs of the system on a coarse mesh, each made once and shared."""
 
-import shutil
 import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
-from mpi4py import MPI
 
 from anodex.models.inputs.casefile import read_case
-from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import read_history
-from anodex.models.results.observable import Observable
-from anodex.models.results.progress import SilentProgress
 from anodex.models.results.summary import read_summary
-from anodex.models.systems.spindle_void import SYSTEM
-from anodex.models.systems.spindle_void.case import Case
 
-COMM = MPI.COMM_WORLD
 SHIPPED = Path(__file__).parents[3] / "cases" / "spindle_void.toml"
 COARSE = "geometry.refinement=0.5"
 SHORT = (
@@ -33,36 +23,12 @@ SHORTER = (
 )
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a run gave: its case, result folder, observables, and the columns of its history."""
-
-    case: Case
-    folder: Path
-    observables: dict[str, Observable]
-    history: dict[str, np.ndarray]
-
-
 @pytest.fixture(scope="session")
-def run_case():
+def run_case(run_once):
     """Function that runs the shipped case, coarse and short, on all ranks, with changes as
     `--set` takes them; the same ones run once.
     """
-    base = Path(COMM.bcast(tempfile.mkdtemp(prefix="anodex-") if COMM.rank == 0 else None))
-    results: dict[tuple[str, ...], Result] = {}
-
-    def make(*changes: str) -> Result:
-        if changes not in results:
-            case = read_case(SHIPPED, [COARSE, SHORT, *changes])
-            folder = ResultFolder.create(base / str(len(results)), COMM)
-            observables = SYSTEM.run(case, folder, COMM, SilentProgress())
-            results[changes] = Result(case, folder.path, observables, read_history(folder.history))
-        return results[changes]
-
-    yield make
-    COMM.barrier()
-    if COMM.rank == 0:
-        shutil.rmtree(base)
+    return lambda *changes: run_once(read_case(SHIPPED, [COARSE, SHORT, *changes]))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The interface itself: a surface in space, a curve in the plane, in the colours of its fields."""
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.collections import LineCollection
 from scipy.interpolate import interp1d
 
-from anodex.models.drawing.render import cropped, offscreen, straightened
+from anodex.models.drawing.render import offscreen, seen_from, straightened
 from anodex.models.drawing.style import label, save
 from anodex.models.results.result import Result
 from anodex.models.systems.contoured_interface.pictures.colours import (
@@ -79,8 +80,7 @@ def _oblique_view(surface: pyvista.PolyData, name: str) -> np.ndarray:
     the block; inside `offscreen`.
     """
     scale = color_scale(name, surface[name])
-    plotter = pyvista.Plotter(off_screen=True, window_size=(1800, 1400))
-    try:
+    with closing(pyvista.Plotter(off_screen=True, window_size=(1800, 1400))) as plotter:
         plotter.add_mesh(
             surface,
             scalars=name,
@@ -93,12 +93,7 @@ def _oblique_view(surface: pyvista.PolyData, name: str) -> np.ndarray:
             show_scalar_bar=False,
         )
         plotter.add_mesh(_walls(surface), color="#b8b8b8", ambient=0.5, diffuse=0.5)
-        plotter.enable_parallel_projection()
-        plotter.view_vector(VIEW, viewup=(0, 0, 1))
-        plotter.reset_camera()
-        return cropped(plotter.screenshot(transparent_background=True, return_img=True))
-    finally:
-        plotter.close()
+        return seen_from(VIEW, plotter)
 
 
 def _walls(surface: pyvista.PolyData) -> pyvista.PolyData:

@@ -1,5 +1,6 @@
 """Lithium and pores in space."""
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pyvista
 from matplotlib import pyplot as plt
 from matplotlib.patches import Patch
 
-from anodex.models.drawing.render import cropped, offscreen
+from anodex.models.drawing.render import offscreen, seen_from
 from anodex.models.drawing.style import save
 from anodex.models.results.result import Result
 from anodex.models.systems.dendrite.pictures.frames import (
@@ -57,17 +58,11 @@ def _view(grid: pyvista.UnstructuredGrid) -> np.ndarray:
         0: lithium.clip_scalar(scalars=PORES, value=0.0, invert=True),
         -1: rest.clip_scalar(scalars=PORES, value=0.0, invert=True),
     }
-    plotter = pyvista.Plotter(off_screen=True, window_size=(1800, 1400))
-    try:
+    with closing(pyvista.Plotter(off_screen=True, window_size=(1800, 1400))) as plotter:
         plotter.add_mesh(grid.outline(), color="black", line_width=2)
         for state, body in bodies.items():
             if body.n_cells:
                 plotter.add_mesh(
                     body.extract_surface(), color=STATES[state], ambient=0.45, diffuse=0.6
                 )
-        plotter.enable_parallel_projection()
-        plotter.view_vector(VIEW, viewup=(0, 0, 1))
-        plotter.reset_camera()
-        return cropped(plotter.screenshot(transparent_background=True, return_img=True))
-    finally:
-        plotter.close()
+        return seen_from(VIEW, plotter)

@@ -1,0 +1,79 @@
+"""How a run of any system may end: with finite numbers in time, or with advice."""
+
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from mpi4py import MPI
+
+from anodex.models.errors import ConvergenceError, InputError
+from anodex.models.inputs.casefile import parse_case
+from anodex.models.results.progress import SilentProgress
+from anodex.models.systems.session import run_case
+
+LONGEST = 120  # seconds: on a quiet machine a sixth of it
+
+
+@pytest.fixture
+def run_alone(tmp_path):
+    """Function that runs a case, given as tables, on this rank as the command does, and gives its
+    numbers by name.
+    """
+
+    def run(tables: Mapping) -> dict[str, float | str | None]:
+        case = parse_case(tables, "random")
+        return dict(run_case(case, tmp_path / "result", MPI.COMM_SELF, progress=SilentProgress()))
+
+    return run
+
+
+@pytest.fixture
+def numbers_or_advice(stopped_after):
+    """Function that gives the numbers which another finds within LONGEST, all finite; None where
+    that raises an error with one of some words of advice: `numbers_or_advice(solve, *advice)`.
+    """
+
+    def attempt(solve: Callable[[], Mapping], *advice: str) -> dict[str, float] | None:
+        try:
+            with stopped_after(LONGEST):
+                found = solve()
+        except (ConvergenceError, InputError) as error:
+            assert any(word in str(error) for word in advice), error
+            return None
+        values = {name: value for name, value in found.items() if not isinstance(value, str | None)}
+        assert all(math.isfinite(value) for value in values.values()), values
+        return values
+
+    return attempt
+
+
+@pytest.fixture(scope="session")
+def assert_refused():
+    """Function that checks what `attempt_case` gives of wrong input: it is named, and nothing is
+    written.
+    """
+
+    def check(attempted: tuple[int, str, Path], words: str) -> None:
+        code, said, folder = attempted
+        assert code == 2, said
+        assert words in said
+        assert not folder.exists()
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def assert_no_solution():
+    """Function that checks what `attempt_case` gives of a case without a solution: the reason is
+    told, and what was found before stays.
+    """
+
+    def check(attempted: tuple[int, str, Path], words: str) -> None:
+        code, said, folder = attempted
+        assert code == 3, said
+        assert words in said
+        assert "stopped:" in (folder / "run.log").read_text(encoding="utf-8")
+        assert (folder / "history.csv").exists()
+
+    return check
