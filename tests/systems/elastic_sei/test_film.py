@@ -274,6 +274,9 @@ def test_the_state_is_carried_to_other_nodes():
         if name != "charge":
             amount, kept = front.weights @ values, new.weights @ carried[name]
             assert kept == pytest.approx(amount, rel=2e-3, abs=1e-6), name
+    film.state["cracks"] = np.where(front.nodes[:, 0] < 0.3, 0.5, 0.0)
+    cracks = film.resampled(front, new)["cracks"]
+    assert cracks.min() == 0 and cracks.max() == 0.5, "no ripples beside a step"
     same = film.resampled(front, front)
     assert all(np.allclose(same[name], film.state[name], atol=1e-12) for name in same)
 
