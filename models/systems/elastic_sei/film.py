@@ -206,7 +206,8 @@ class Film:
 
     def stiffness(self, wavenumber: np.ndarray) -> np.ndarray:
         """Pressure over amplitude of a small wave on a flat front, S = (gamma + N) k^2 + B k^4
-        [MPa/um], with the mean tension N after the last `update`.
+        [MPa/um], with the mean tension N after the last `update`; zero where a film in compression
+        would make it negative.
 
         Parameters
         ----------
@@ -214,7 +215,8 @@ class Film:
             Of any shape [1/um].
         """
         tension = self._case.metal.surface_energy + self._mean_tension
-        return tension * wavenumber**2 + self._film.bending_stiffness * wavenumber**4
+        stiffness = tension * wavenumber**2 + self._film.bending_stiffness * wavenumber**4
+        return np.maximum(stiffness, 0.0)
 
     def resampled(self, front: Front, new: Front) -> State:
         """The state carried from a front to other nodes on the same curve, by arc length.
