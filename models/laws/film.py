@@ -33,6 +33,11 @@ def capped(pressure: np.ndarray, cap: float) -> np.ndarray:
     return cap * np.tanh(pressure / cap) if np.isfinite(cap) else pressure
 
 
+def borne(pressure: np.ndarray, cap: float) -> np.ndarray:
+    """Slope of `capped`, of a pressure [MPa] that is capped already."""
+    return 1 - (pressure / cap) ** 2
+
+
 def healed(cracks: np.ndarray, opened: np.ndarray, step: float, heal_time: float) -> np.ndarray:
     """Share of cracks after a step [s] over which a share `opened` opened evenly while all of
     them healed at the rate 1 / heal_time: exact.

@@ -137,7 +137,9 @@ class Front:
         return spline.derivative(order) if order else spline
 
     def second_derivative(self, values: np.ndarray) -> np.ndarray:
-        """Over the arc length, of a quantity that is even at the ends, at the nodes."""
+        """Over the arc length, of a quantity that is even at the ends, at the nodes; of several, a
+        column each.
+        """
         found = self.along(values, 2)(self.arc)
         before = found[1 if self.mirrors is not None else -2]
         after = found[-2 if self.mirrors is not None else 1]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from anodex.models.laws.film import capped, conductance, healed
+from anodex.models.laws.film import borne, capped, conductance, healed
 from anodex.models.moving.front import Front
 from anodex.models.systems.elastic_sei.case import Case
 from anodex.models.systems.elastic_sei.case_film import ElasticFilm
@@ -73,9 +73,12 @@ class BareFilm:
             cracks=nothing,
         )
 
-    def stiffness(self, wavenumber: np.ndarray) -> np.ndarray:
+    def slope(self, front: Front, response: Response) -> np.ndarray:
         """As that of `Film`."""
-        return self._case.metal.surface_energy * wavenumber**2
+        metal = self._case.metal
+        return borne(response.pressure, metal.largest_pressure)[:, None] * (
+            -metal.surface_energy * front.second_derivative(np.eye(len(front.nodes)))
+        )
 
     def resampled(self, front: Front, new: Front) -> State:
         """As that of `Film`."""
@@ -119,7 +122,6 @@ class Film:
         # what is strained from the first moment on has formed so: no crack has opened yet
         bending = self._bending(front, self.state["reference_curvature"])
         self.state["excess"] = self._excess(stretch - 1, bending)
-        self._mean_tension = 0.0
         self.update(front, 0.0, dict(self.state), front)
 
     def _scatter(self, front: Front) -> np.ndarray:
@@ -163,7 +165,6 @@ class Film:
             reference_curvature=old["reference_curvature"],
             charge=old["charge"] + formed,
         )
-        self._mean_tension = float(front.weights @ tension) / front.length
         bent = front.curvature - old["reference_curvature"]
         pressure = (
             case.metal.surface_energy + tension
@@ -204,19 +205,22 @@ class Film:
         """Strain beyond the elastic limit that opens cracks."""
         return np.maximum(strain + bending - self._film.elastic_limit, 0.0) * self._film.cracks
 
-    def stiffness(self, wavenumber: np.ndarray) -> np.ndarray:
-        """Pressure over amplitude of a small wave on a flat front, S = (gamma + N) k^2 + B k^4
-        [MPa/um], with the mean tension N after the last `update`; zero where a film in compression
-        would make it negative.
-
-        Parameters
-        ----------
-        wavenumber
-            Of any shape [1/um].
+    def slope(self, front: Front, response: Response) -> np.ndarray:
+        """Change of the pressure with the displacement of each node along its normal [MPa/um],
+        shape (nodes, nodes), for waves that are long beside their amplitude.
         """
-        tension = self._case.metal.surface_energy + self._mean_tension
-        stiffness = tension * wavenumber**2 + self._film.bending_stiffness * wavenumber**4
-        return np.maximum(stiffness, 0.0)
+        film, metal, curvature = self._film, self._case.metal, front.curvature
+        second = front.second_derivative(np.eye(len(front.nodes)))
+        tension = metal.surface_energy + response.tension
+        change = film.bending_stiffness * second @ second - tension[:, None] * second
+        stretching = film.membrane_stiffness * (
+            response.strain - self.state["inelastic"] < film.elastic_limit
+        )
+        if film.attachment == "sliding":
+            change += np.outer(stretching * curvature, curvature * front.weights / front.length)
+        else:
+            change += np.diag(stretching * curvature**2)
+        return borne(response.pressure, metal.largest_pressure)[:, None] * change
 
     def resampled(self, front: Front, new: Front) -> State:
         """The state carried from a front to other nodes on the same curve, by arc length.

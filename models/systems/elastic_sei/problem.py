@@ -14,7 +14,7 @@ from anodex.models.errors import ConvergenceError
 from anodex.models.laws.constants import FARADAY
 from anodex.models.moving.front import Front, even_front
 from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
-from anodex.models.moving.steps import FrontStep, damped
+from anodex.models.moving.steps import FrontStep, electrolyte_resistance
 from anodex.models.solve.fixed_point import AndersonMixing
 from anodex.models.solve.report import SolveReport
 from anodex.models.systems.elastic_sei.case import Case
@@ -245,6 +245,9 @@ class ElasticInterphase:
         mixing, reports = AndersonMixing(), []
         current, given = self.current.copy(), self._total_current()
         mean = max(abs(given) / self.case.surface.width, 1e-12)
+        # A pressure acts on the current through these resistances, and the current on the pressure.
+        electrolyte = electrolyte_resistance(step.front, self.case.electrolyte.conductivity)
+        share = step.share * step.length * self.volume_of_charge**2
         for _ in range(MOST_PASSES):
             front, response = self._moved(step, old, current, given)
             equilibrium = response.pressure * self.volume_of_charge
@@ -254,7 +257,9 @@ class ElasticInterphase:
                 self.current[:] = image
                 return front, SolveReport(len(reports) + 1, len(reports) + 1, {})
             reports.append(np.abs(change).max())
-            change = damped(front, change, self._damping(step, response))
+            resistance = electrolyte + np.diag(1 / response.conductance)
+            stiffer = resistance + share * self.film.slope(front, response)
+            change = np.linalg.solve(stiffer, resistance @ change)
             current = mixing.next(current, current + change)
         raise ConvergenceError(
             f"Pressure and current do not settle in {MOST_PASSES} passes of a step of "
@@ -278,20 +283,6 @@ class ElasticInterphase:
         gained = self.volume_of_charge * (step.length * given - formed)
         front = step.front.advanced(displacement(current - forming), gained)
         return front, self.film.update(front, step.length, old, step.front)
-
-    def _damping(self, step: FrontStep, response: Response):
-        """How much more slowly a wave of the current changes through its own pressure."""
-        case = self.case
-        share = step.share * step.length * self.volume_of_charge**2
-        resistance = 1 / response.conductance.mean()
-        yielding = 1 - np.mean((response.pressure / case.metal.largest_pressure) ** 2)
-
-        def damping(waves: np.ndarray) -> np.ndarray:
-            above = np.divide(1, case.electrolyte.conductivity * waves, where=waves > 0)
-            above[waves == 0] = np.inf
-            return 1 + share * yielding * self.film.stiffness(waves) / (resistance + above)
-
-        return damping
 
     def _total_current(self) -> float:
         return float(self.electrolyte.current_density.value) * self.case.surface.width
