@@ -1,4 +1,5 @@
-"""The numbers of a time series of fields: an HDF5 file for the mesh, and one for each time.
+"""The numbers of a time series of fields: an HDF5 file for each time, and one for their mesh unless
+each time has its own.
 
 A file is never touched again once it is whole, so nothing that happens later can harm it. Each
 says itself what it holds; the XML is written anew from that.
@@ -27,11 +28,12 @@ class Frames:
     ----------
     path
         The XML file.
-    mesh
-        This rank's rows of `mesh/points` and `mesh/cells`, as of `write_slabs`.
+    fixed
+        Mesh of all times: its layout, and this rank's rows of `mesh/points` and `mesh/cells` as of
+        `write_slabs`; None if each file holds its own.
     resume_time
-        Keep what is there up to this time [s]. Files that are damaged or of another mesh are moved
-        aside with a warning.
+        Keep what is there up to this time [s]. Files that are damaged or not of the fixed mesh are
+        moved aside with a warning.
 
     Attributes
     ----------
@@ -48,12 +50,12 @@ class Frames:
         self,
         path: Path,
         comm: MPI.Comm,
-        layout: Layout,
-        mesh: dict[str, np.ndarray],
+        fixed: tuple[Layout, dict[str, np.ndarray]] | None,
         resume_time: float | None,
     ):
-        self.path, self.comm, self.layout = path, comm, layout
-        self.folder = frames_of(path)
+        self.path, self.comm = path, comm
+        self.fixed = None if fixed is None else fixed[0]
+        self.folder, self._fixed_file = frames_of(path), path.with_suffix(".h5")
         self.steps: list[Step] = []
         kept: list[Step] = []
         with same_outcome(comm, f"write {path}"):
@@ -61,30 +63,44 @@ class Frames:
                 if resume_time is not None:
                     kept = self._kept(resume_time)
                 # No file may go while the XML names it.
-                write_xdmf(path, layout, kept)
+                write_xdmf(path, kept)
                 self._clear({path.parent / step.heavy for step in kept})
         self.steps = comm.bcast(kept)
-        write_sealed(path.with_suffix(".h5"), comm, {}, mesh)
+        if fixed is not None:
+            write_sealed(self._fixed_file, comm, {}, fixed[1])
 
-    def write(self, time: float, arrays: tuple[Array, ...], slabs: dict[str, np.ndarray]) -> None:
-        """Add the arrays at a time [s], with this rank's rows of each dataset."""
+    def write(
+        self,
+        time: float,
+        layout: Layout,
+        arrays: tuple[Array, ...],
+        slabs: dict[str, np.ndarray],
+    ) -> None:
+        """Add the arrays at a time [s], with this rank's rows of each dataset; those of the mesh
+        are among them unless it is fixed.
+        """
         number = int(Path(self.steps[-1].heavy).stem) + 1 if self.steps else 0
         file = self.folder / f"{number:06d}.h5"
-        step = Step(float(time), f"{self.folder.name}/{file.name}", arrays)
-        head = {"layout": asdict(self.layout), "step": asdict(step)}
+        heavy = f"{self.folder.name}/{file.name}"
+        step = Step(float(time), heavy, arrays, layout, self._mesh_of(heavy))
+        said = asdict(step)
+        head = {"layout": said.pop("layout"), "step": said}
+        if self.fixed is not None:
+            del said["mesh"]  # stands only where a file holds its own
         write_sealed(file, self.comm, head, slabs)
         self.steps.append(step)
         with same_outcome(self.comm, f"write {self.path}"):
             if self.comm.rank == 0:
-                write_xdmf(self.path, self.layout, self.steps)
+                write_xdmf(self.path, self.steps)
 
     def _kept(self, resume_time: float) -> list[Step]:
         """Steps of the whole files up to a time [s]."""
         steps: list[Step] = []
         for file in sorted(self.folder.glob("[0-9]*.h5")):
             try:
-                layout, step = _read(file, self.folder.name)
-                if layout != self.layout:
+                step = self._read(file)
+                wanted = (self.fixed or step.layout, self._mesh_of(step.heavy))
+                if (step.layout, step.mesh) != wanted:
                     raise SetupError(f"{file} is of another mesh")
             except SetupError as error:
                 aside = file.with_name(f"damaged-{file.name}")
@@ -103,10 +119,14 @@ class Frames:
         for file in set(self.folder.glob("[0-9]*.h5")) - kept:
             file.unlink()
 
+    def _read(self, file: Path) -> Step:
+        """What a file says of itself."""
+        head = read_head(file)
+        said, heavy = head["step"], f"{self.folder.name}/{file.name}"
+        arrays = tuple(Array(**entry) for entry in said["arrays"])
+        mesh = heavy if "mesh" in said else self._fixed_file.name
+        return Step(said["time"], heavy, arrays, Layout(**head["layout"]), mesh)
 
-def _read(file: Path, folder: str) -> tuple[Layout, Step]:
-    """What a file says of its mesh and of itself."""
-    head = read_head(file)
-    arrays = tuple(Array(**entry) for entry in head["step"]["arrays"])
-    step = Step(head["step"]["time"], f"{folder}/{file.name}", arrays)
-    return Layout(**head["layout"]), step
+    def _mesh_of(self, heavy: str) -> str:
+        """Where the mesh of a step's file is."""
+        return self._fixed_file.name if self.fixed else heavy

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -16,11 +17,15 @@ from anodex.models.results.xdmf import VTK_TYPES, Step, read_xdmf
 
 @dataclass(frozen=True)
 class FieldSeries:
-    """The mesh and, for each of `times`, its fields; get it from `read_fields`."""
+    """Fields at each of `times`, and their mesh; get it from `read_fields`."""
 
     path: Path
-    mesh: pyvista.UnstructuredGrid
     steps: Sequence[Step]
+
+    @cached_property
+    def mesh(self) -> pyvista.UnstructuredGrid:
+        """Mesh without fields; that of the first time if it moves."""
+        return self._mesh_of(self.steps[0])
 
     @property
     def times(self) -> np.ndarray:
@@ -28,17 +33,21 @@ class FieldSeries:
         return np.array([step.time for step in self.steps])
 
     def grid(self, time: float) -> pyvista.UnstructuredGrid:
-        """The mesh with the fields of the stored time nearest to `time` [s]: arrays `name [unit]`
+        """Mesh and fields of the stored time nearest to `time` [s]: arrays `name [unit]`
         of shape (points,), (points, 3) or (points, 9), in `point_data`; those of one value per cell
         in `cell_data`."""
         step = self.steps[int(np.abs(self.times - time).argmin())]
-        file = self.path.parent / step.heavy
-        datasets = _read(file, [array.dataset for array in step.arrays])
-        grid = self.mesh.copy()
+        datasets = _read(self.path.parent / step.heavy, [array.dataset for array in step.arrays])
+        of_first = step.mesh == self.steps[0].mesh
+        grid = self.mesh.copy() if of_first else self._mesh_of(step)
         for array, values in zip(step.arrays, datasets, strict=True):
             data = grid.point_data if array.center == "Node" else grid.cell_data
             data[array.name] = values[:, 0] if array.width == 1 else values
         return grid
+
+    def _mesh_of(self, step: Step) -> pyvista.UnstructuredGrid:
+        points, cells = _read(self.path.parent / step.mesh, ["mesh/points", "mesh/cells"])
+        return pyvista.UnstructuredGrid({VTK_TYPES[step.layout.cell]: cells}, points)
 
 
 def read_fields(path: Path) -> FieldSeries:
@@ -47,19 +56,17 @@ def read_fields(path: Path) -> FieldSeries:
     Raises
     ------
     SetupError
-        If the files are missing or damaged, or hold no step yet.
+        If the file is missing or damaged, or holds no step yet; on reading mesh and fields from
+        the series, if theirs are.
     """
     path = Path(path)
     try:
-        layout, steps = read_xdmf(path)
+        steps = read_xdmf(path)
     except (OSError, ParseError, AttributeError, ValueError, TypeError) as error:
         raise SetupError(f"cannot read the fields {path}: {error}") from error
-    if layout is None:
+    if not steps:
         raise SetupError(f"{path} holds no fields yet; wait for the first step of the run")
-    points, cells = _read(path.with_suffix(".h5"), ["mesh/points", "mesh/cells"])
-    return FieldSeries(
-        path, pyvista.UnstructuredGrid({VTK_TYPES[layout.cell]: cells}, points), steps
-    )
+    return FieldSeries(path, steps)
 
 
 def _read(file: Path, names: Sequence[str]) -> list[np.ndarray]:

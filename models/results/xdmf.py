@@ -25,8 +25,8 @@ VTK_TYPES = {  # name of a cell in XDMF -> its number in VTK; straight and secon
 
 @dataclass(frozen=True)
 class Layout:
-    """The mesh: name of its cells in `VTK_TYPES`, and sizes; its datasets are `mesh/points` and
-    `mesh/cells` of the HDF5 file beside the XML.
+    """A mesh: name of its cells in `VTK_TYPES`, and sizes; its datasets are `mesh/points` and
+    `mesh/cells` of an HDF5 file.
     """
 
     cell: str
@@ -49,16 +49,19 @@ class Array:
 
 @dataclass(frozen=True)
 class Step:
-    """The fields at one time [s], in an HDF5 file whose name starts from the folder of the XML."""
+    """The fields at one time [s] in the HDF5 file `heavy`, on the mesh in the file `mesh`: the same
+    one, or that of all steps. The names start from the folder of the XML.
+    """
 
     time: float
     heavy: str
     arrays: tuple[Array, ...]
+    layout: Layout
+    mesh: str
 
 
-def write_xdmf(path: Path, layout: Layout, steps: Sequence[Step]) -> None:
+def write_xdmf(path: Path, steps: Sequence[Step]) -> None:
     """Write the XML file atomically; on one rank."""
-    mesh = path.with_suffix(".h5").name
     root = ElementTree.Element("Xdmf", Version="3.0")
     series = _add(
         _add(root, "Domain"),
@@ -68,6 +71,7 @@ def write_xdmf(path: Path, layout: Layout, steps: Sequence[Step]) -> None:
         CollectionType="Temporal",
     )
     for step in steps:
+        layout = step.layout
         grid = _add(series, "Grid", Name="mesh", GridType="Uniform")
         _add(grid, "Time", Value=repr(step.time))
         topology = _add(
@@ -77,10 +81,10 @@ def write_xdmf(path: Path, layout: Layout, steps: Sequence[Step]) -> None:
             NumberOfElements=layout.cells,
             NodesPerElement=layout.nodes_per_cell,
         )
-        _data(topology, mesh, "mesh/cells", "Int", (layout.cells, layout.nodes_per_cell))
+        _data(topology, step.mesh, "mesh/cells", "Int", (layout.cells, layout.nodes_per_cell))
         _data(
             _add(grid, "Geometry", GeometryType="XYZ"),
-            mesh,
+            step.mesh,
             "mesh/points",
             "Float",
             (layout.points, 3),
@@ -109,28 +113,31 @@ def write_xdmf(path: Path, layout: Layout, steps: Sequence[Step]) -> None:
     )
 
 
-def read_xdmf(path: Path) -> tuple[Layout | None, list[Step]]:
-    """Mesh and steps of a file that `write_xdmf` has made; no mesh while there is no step."""
-    grids = ElementTree.parse(path).findall("Domain/Grid/Grid")
-    return (_layout(grids[0]) if grids else None), [_step(grid) for grid in grids]
-
-
-def _layout(grid: ElementTree.Element) -> Layout:
-    topology = _child(grid, "Topology")
-    cells, nodes_per_cell = _shape(_child(topology, "DataItem"))
-    points, _ = _shape(_child(grid, "Geometry/DataItem"))
-    return Layout(topology.attrib["TopologyType"], points, cells, nodes_per_cell)
+def read_xdmf(path: Path) -> list[Step]:
+    """Steps of a file that `write_xdmf` has made."""
+    return [_step(grid) for grid in ElementTree.parse(path).findall("Domain/Grid/Grid")]
 
 
 def _step(grid: ElementTree.Element) -> Step:
+    topology = _child(grid, "Topology")
+    connected = _child(topology, "DataItem")
+    cells, nodes_per_cell = _shape(connected)
+    points, _ = _shape(_child(grid, "Geometry/DataItem"))
+    mesh, _ = _place(connected)
     arrays, heavy = [], ""
     for attribute in grid.iterfind("Attribute"):
         data = _child(attribute, "DataItem")
-        heavy, _, dataset = (data.text or "").partition(":/")
+        heavy, dataset = _place(data)
         arrays.append(
             Array(attribute.attrib["Name"], attribute.attrib["Center"], _shape(data)[1], dataset)
         )
-    return Step(float(_child(grid, "Time").attrib["Value"]), heavy, tuple(arrays))
+    return Step(
+        float(_child(grid, "Time").attrib["Value"]),
+        heavy,
+        tuple(arrays),
+        Layout(topology.attrib["TopologyType"], points, cells, nodes_per_cell),
+        mesh,
+    )
 
 
 def _child(parent: ElementTree.Element, path: str) -> ElementTree.Element:
@@ -139,6 +146,12 @@ def _child(parent: ElementTree.Element, path: str) -> ElementTree.Element:
     if found is None:
         raise SetupError(f"'{parent.tag}' in the XDMF file has no '{path}': the file is damaged")
     return found
+
+
+def _place(data: ElementTree.Element) -> tuple[str, str]:
+    """HDF5 file of a dataset, and its name there."""
+    heavy, _, dataset = (data.text or "").partition(":/")
+    return heavy, dataset
 
 
 def _shape(data: ElementTree.Element) -> tuple[int, int]:

@@ -67,7 +67,16 @@ class MovingProblem(TimedProblem, Protocol):
 
 
 class Observer(Protocol):
-    """What a system shows of itself; asking it changes nothing."""
+    """What a system shows of itself; asking it changes nothing.
+
+    Attributes
+    ----------
+    moving
+        Whether nodes of the meshes move, or other meshes take their place, so that fields are
+        written with the mesh of their moment.
+    """
+
+    moving: bool
 
     @property
     def quantities(self) -> Sequence[Quantity]:
@@ -138,7 +147,7 @@ class TimeRun:
         columns = [quantity.column for quantity in observer.quantities]
         self.history = history or History(folder.history, comm, columns, mark)
         self._writers = {
-            name: FieldWriter(folder.part(name), comm, mesh, resume_time)
+            name: FieldWriter(folder.part(name), comm, mesh, resume_time, observer.moving)
             for name, mesh in observer.meshes().items()
         }
         for name, writer in self._writers.items():

@@ -96,6 +96,7 @@ class DecayObserver:
     """What a run shows of itself (`anodex.models.time.march.Observer`)."""
 
     quantities = SYSTEM.quantities
+    moving = False
 
     def __init__(self, problem):
         self.problem, self.comm = problem, problem.mesh.comm

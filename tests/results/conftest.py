@@ -1,5 +1,7 @@
 """Bent meshes of all cells, and fields to write on them."""
 
+import logging
+
 import basix.ufl
 import numpy as np
 import pytest
@@ -25,17 +27,17 @@ class Sample:
     name = "concentration <c> & co [mol/m^3]"
 
     @staticmethod
-    def mesh(comm: MPI.Comm, cell: str, degree: int) -> Mesh:
-        """Unit square or cube of 2 cells a side, bent unless it is of first order; its nodes are
-        made on rank 0, like those of Gmsh.
+    def mesh(comm: MPI.Comm, cell: str, degree: int, side: int = 2) -> Mesh:
+        """Unit square or cube of `side` cells each way, bent unless it is of first order; its
+        nodes are made on rank 0, like those of Gmsh.
 
         Quadrilaterals and hexahedra are turned against each other.
         """
         kind = CellType[cell]
         straight = {
             1: lambda: create_unit_interval(MPI.COMM_SELF, 4),
-            2: lambda: create_unit_square(MPI.COMM_SELF, 2, 2, kind),
-            3: lambda: create_unit_cube(MPI.COMM_SELF, 2, 2, 2, kind),
+            2: lambda: create_unit_square(MPI.COMM_SELF, side, side, kind),
+            3: lambda: create_unit_cube(MPI.COMM_SELF, side, side, side, kind),
         }[cell_dim(kind)]()
         dimension = straight.geometry.dim
         element = basix.ufl.element(
@@ -65,24 +67,24 @@ class Sample:
         return 1 + x[0] + 2 * x[1] + 3 * x[2]
 
     @staticmethod
+    def fields(domain: Mesh, time: float) -> dict[str, fem.Function]:
+        """Fields of known values where the nodes are now."""
+        degree, plane = domain.ufl_domain().ufl_coordinate_element().degree, domain.geometry.dim
+        return {
+            Sample.name: Sample.function(
+                domain, ("Lagrange", degree), lambda x: time * Sample.exact(x)
+            ),
+            "displacement [um]": Sample.function(
+                domain, ("Lagrange", degree, (plane,)), lambda x: x[:plane]
+            ),
+            "phase [-]": Sample.function(domain, ("DG", 0), lambda x: x[0] ** 2),
+        }
+
+    @staticmethod
     def write(path, comm, domain, times, resume_time=None):
-        degree = domain.ufl_domain().ufl_coordinate_element().degree
         writer = FieldWriter(path, comm, domain, resume_time)
         for time in times:
-            writer.write(
-                time,
-                {
-                    Sample.name: Sample.function(
-                        domain, ("Lagrange", degree), lambda x, time=time: time * Sample.exact(x)
-                    ),
-                    "displacement [um]": Sample.function(
-                        domain,
-                        ("Lagrange", degree, (domain.geometry.dim,)),
-                        lambda x: x[: domain.geometry.dim],
-                    ),
-                    "phase [-]": Sample.function(domain, ("DG", 0), lambda x: x[0] ** 2),
-                },
-            )
+            writer.write(time, Sample.fields(domain, time))
         comm.barrier()
 
 
@@ -98,8 +100,19 @@ def quarter_turn(points: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(scope="session")
 def sample():
-    """`sample.mesh(comm, cell, degree)`, `sample.function(mesh, element, expression)`, and
-    `sample.write(path, comm, mesh, times, resume_time)` of `sample.exact` times the time under
-    `sample.name` beside other fields.
+    """`sample.mesh(comm, cell, degree, side)`, `sample.function(mesh, element, expression)`,
+    `sample.fields(mesh, time)` of `sample.exact` times the time under `sample.name` beside others,
+    and `sample.write(path, comm, mesh, times, resume_time)` of those.
     """
     return Sample
+
+
+@pytest.fixture
+def warnings_of_anodex():
+    """Records of the warnings that this rank has logged."""
+    records = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = records.append
+    logging.getLogger("anodex").addHandler(handler)
+    yield records
+    logging.getLogger("anodex").removeHandler(handler)

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from dolfinx import fem
+from dolfinx.mesh import create_unit_square
 from mpi4py import MPI
 
 from anodex.models.errors import ConvergenceError
@@ -13,6 +15,7 @@ from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import History, read_history
 from anodex.models.results.progress import SilentProgress
 from anodex.models.results.quantity import Quantity
+from anodex.models.results.series import read_fields
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.time.march import SpentState, TimeRun
 from anodex.models.time.state import State
@@ -97,6 +100,7 @@ class Gauge:
     """Observer of the filling; the state means nothing above the flood mark."""
 
     quantities = LEVEL
+    moving = False
 
     def __init__(self, filling: Filling, flood: float = np.inf):
         self.filling, self.flood = filling, flood
@@ -216,3 +220,18 @@ def test_checkpoints_come_at_their_interval(start):
     with pytest.raises(SpentState):
         run.march()
     assert start(Filling(), resume=True).time == 1.5
+
+
+@pytest.mark.parametrize("moving", [False, True])
+def test_fields_have_the_mesh_of_their_moment_where_it_moves(start, monkeypatch, moving):
+    domain = create_unit_square(COMM, 2, 2)
+    fields = {"level [m]": fem.Function(fem.functionspace(domain, ("P", 1)))}
+    monkeypatch.setattr(Gauge, "moving", moving)
+    monkeypatch.setattr(Gauge, "meshes", lambda _: {"fields": domain})
+    monkeypatch.setattr(Gauge, "fields", lambda _: {"fields": fields})
+    run = start(Filling())
+    run.march()
+    COMM.barrier()
+    series = read_fields(run.folder.part("fields"))
+    np.testing.assert_array_equal(series.times, [2.0, 3.0, 4.0])
+    assert {step.mesh == step.heavy for step in series.steps} == {moving}

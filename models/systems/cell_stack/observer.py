@@ -52,6 +52,7 @@ class StackObserver:
     """
 
     quantities = QUANTITIES
+    moving = False  # `fields` are on the mesh of the start
 
     def __init__(self, stack: LithiumStack, bodies: PressedBodies | None = None):
         self.stack, self.bodies = stack, bodies

@@ -51,6 +51,7 @@ class DendriteObserver:
     """
 
     quantities = QUANTITIES
+    moving = False
 
     def __init__(self, problem: DendriteGrowth):
         self.problem, self.comm = problem, problem.comm

@@ -41,6 +41,7 @@ class VoidObserver:
     """
 
     quantities = QUANTITIES
+    moving = False
 
     def __init__(self, problem: SpindleVoid):
         self.problem = problem
