@@ -1,0 +1,1 @@
+"""Boundaries that move: fields carried from one mesh to the next."""
