@@ -36,7 +36,7 @@ class Transfer:
     Parameters
     ----------
     old, new
-        The meshes, of simplices or not, curved or not.
+        The meshes, of simplices or not, curved or not; they rest while this is in use.
     weight
         UFL expression of a mesh: 1 in a plane, the circumference [um] in axisymmetry, `lambda mesh:
         thickness(ufl.SpatialCoordinate(mesh), "axisymmetric")`.
