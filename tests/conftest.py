@@ -34,7 +34,10 @@ RANK_FREE = ("inputs", "laws", "materials", "drawing", "scripts", "examples")
 RANK_FREE_FILES = ("test_case", "test_docs")  # how their names start
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
 # spread it, and each system against itself on one rank. The rest runs on one and two ranks.
-SPREAD = ("meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "results")
+SPREAD = (
+    "meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "moving",
+    "results",
+)  # fmt: skip
 SPREAD_FILES = ("test_parity", "test_problem")
 LONGEST_FAILURE = 60  # seconds; on a quiet machine all take less than ten
 
