@@ -1,81 +1,23 @@
 """A thin film on a metal surface that buckles off it under compression, held by a cohesive law.
 
-One dimension: arc length along the metal's surface, plane strain, mirrors at both ends. The film
-is a plate of von Karman's kind, so that it buckles; what holds it softens and breaks. Openings are
-relative to the metal: a surface that moves takes the film along.
+One dimension: arc length along the metal's surface, plane strain, mirrors at both ends. Openings
+are relative to the metal: a surface that moves takes the film along.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_solve_banded, cholesky_banded
 
-from anodex.models.errors import ConvergenceError, InputError
+from anodex.models.errors import ConvergenceError
+from anodex.models.fracture.cohesive_law import CohesiveLaw
+from anodex.models.fracture.held_plate import OPENING, SLIDE, SLOPE, HeldPlate, solved
 
 MOST_PASSES = 400  # of Newton's method in one update
 MOST_HALVINGS = 30  # of a step of it
-CLOSE = 1e-14  # energy that a step may still gain, over that of a buckle as high as thick
+CLOSE = 1e-12  # energy that a step may still gain, over that of a buckle as high as thick
+ROUNDING = 1e-14  # of an energy
 KICK = 1e-2  # of the thickness: opening that takes a film off an equilibrium which does not hold
-BAND = 5  # superdiagonals of the stiffness: 3 unknowns a node, pieces join neighbours
-SLIDE, OPENING, SLOPE = range(3)
-
-
-@dataclass(frozen=True)
-class CohesiveLaw:
-    """Traction over opening: elastic up to the strength, then down along a straight line to zero;
-    back to the origin where it closes.
-
-    Attributes
-    ----------
-    toughness
-        Energy to part film and metal [J/m^2 = MPa um], in every mode the same.
-    strength
-        Largest traction [MPa].
-    stiffness
-        Of what is whole, also against penetration [MPa/um]; ten times strength^2 / (2 toughness)
-        makes it soften from a tenth of the critical opening on.
-    shear
-        Weight of the slip in the effective opening sqrt(opening^2 + (shear slip)^2): 1 for a
-        bonded film, 0 for one that slides freely. Between them, a choice (Camacho & Ortiz, Int. J.
-        Solids Struct. 33 (1996) 2899).
-    """
-
-    toughness: float
-    strength: float
-    stiffness: float
-    shear: float = 0.0
-
-    def __post_init__(self) -> None:
-        least = self.strength**2 / (2 * self.toughness)
-        if not self.stiffness > least:
-            raise InputError(
-                f"cohesive law: a stiffness of {self.stiffness:g} MPa/um stores more than the "
-                f"toughness before it softens; take more than {least:g}, 10 times that by custom"
-            )
-
-    @property
-    def onset(self) -> float:
-        """Opening at which it softens [um]."""
-        return self.strength / self.stiffness
-
-    @property
-    def critical_opening(self) -> float:
-        """From which on nothing holds [um]."""
-        return 2 * self.toughness / self.strength
-
-    @property
-    def softening(self) -> float:
-        """Opening from onset to the end [um]."""
-        return self.critical_opening - self.onset
-
-    def damage(self, opening: np.ndarray, before: np.ndarray) -> np.ndarray:
-        """Share of the toughness that is spent: what the largest opening so far [um] says."""
-        return np.clip((opening - self.onset) / self.softening, before, 1.0)
-
-    def remaining(self, damage: np.ndarray) -> np.ndarray:
-        """Stiffness that is left [MPa/um]."""
-        return self.strength * (1 - damage) / (self.onset + damage * self.softening)
 
 
 @dataclass(frozen=True)
@@ -201,164 +143,58 @@ class CohesiveFilm:
         pass (Newton's method, steps halved), so that a softening law does no harm. Where the
         stiffness is not positive, viscosity N^2 / (4 D) + slope of the softening makes it so.
         """
-        energy = _Energy(self, old.damage, *np.broadcast_arrays(misfit, curvature, pull, self.arc))
+        loads = np.broadcast_arrays(misfit, curvature, pull, self.arc)[:3]
+        energy = HeldPlate(
+            self.arc, self.stretching, self.bending, self.law, old.damage, *loads
+        )
         place = np.stack([old.slide, old.opening, old.slope], axis=1)
         scale = self.bending * self.thickness**2 / (self.arc[-1] - self.arc[0]) ** 3
         kicked = False
         for _ in range(MOST_PASSES):
             gradient, factor, viscous = energy.linearised(place)
-            step = -cho_solve_banded((factor, False), gradient.ravel()).reshape(-1, 3)
+            step = -solved(factor, gradient)
             gain = -float(np.sum(gradient * step))
             if gain <= CLOSE * scale:
                 if not viscous or kicked:
-                    return energy.state(place)
-                step, gain, kicked = energy.kick(factor), 0.0, True
-            place = energy.lower(place, step, gain)
+                    return self._state(energy, place)
+                place, kicked = place + self._kick(energy, factor), True
+            else:
+                place = _lower(energy, place, step, gain)
         raise ConvergenceError(
             f"film on the metal: no rest after {MOST_PASSES} passes, a step would still gain "
-            f"{gain:.1e} uN; {self.fraction(energy.state(place)):.0%} has "
+            f"{gain:.1e} uN; {self.fraction(self._state(energy, place)):.0%} has "
             "parted. Try smaller steps of the misfit (a smaller time step), more nodes or a "
             "smaller strength"
         )
 
-
-class _Energy:
-    """Of an increment, as a function of the place of the nodes: slide, opening, slope; shape
-    (nodes, 3).
-    """
-
-    def __init__(self, film, damage, misfit, curvature, pull, _):
-        self.film, self.law, self.damage, self.pull = film, film.law, damage, pull
-        self.curvature = curvature
-        self.length = length = np.diff(film.arc)
-        self.misfit = (misfit[1:] + misfit[:-1]) / 2
-        # over opening and slope at both nodes of a piece: int N' N'^T, int N'' N''^T
-        one, zero = np.ones_like(length), np.zeros_like(length)
-        lever = np.stack([one, length, one, length], axis=1)
-        lever = lever[:, :, None] * lever[:, None, :]
-        turning = [[36, 3, -36, 3], [3, 4, -3, -1], [-36, -3, 36, -3], [3, -1, -3, 4]]
-        bending = [[12, 6, -12, 6], [6, 4, -6, 2], [-12, -6, 12, -6], [6, 2, -6, 4]]
-        self.turning = lever * np.array(turning) / (30 * length[:, None, None])
-        self.bending = film.bending * lever * np.array(bending) / length[:, None, None] ** 3
-        self.stretch = np.stack(
-            [-one, curvature[:-1] * length / 2, zero, one, curvature[1:] * length / 2, zero], axis=1
-        )
-        self.mass = np.zeros((len(film.arc), 3))
-        self.mass[:, SLIDE] = film.law.shear**2 * film.weights
-        self.mass[:, OPENING] = film.weights
-        self.mass[:, SLOPE] = film.weights**3 / 10
-
-    def _pieces(self, place):
-        """Unknowns of the pieces, shape (pieces, 6); their opening and slope turned; the force."""
-        unknowns = np.concatenate([place[:-1], place[1:]], axis=1)
-        turned = np.einsum("eij,ej->ei", self.turning, unknowns[:, [1, 2, 4, 5]])
-        lengthening = np.einsum("ei,ei->e", self.stretch, unknowns)
-        lengthening += np.einsum("ei,ei->e", turned, unknowns[:, [1, 2, 4, 5]]) / 2
-        force = self.film.stretching * (lengthening / self.length - self.misfit)
-        return unknowns, turned, force
-
-    def _held(self, place):
-        """Effective opening, damage and stiffness left, at the nodes."""
-        opening = np.hypot(np.maximum(place[:, OPENING], 0), self.law.shear * place[:, SLIDE])
-        damage = self.law.damage(opening, self.damage)
-        return opening, damage, self.law.remaining(damage)
-
-    def __call__(self, place) -> float:
-        unknowns, _, force = self._pieces(place)
-        opening, damage, left = self._held(place)
-        bent = np.einsum("eij,ei,ej->", self.bending, *2 * [unknowns[:, [1, 2, 4, 5]]])
-        pressed = self.law.stiffness * np.minimum(place[:, OPENING], 0) ** 2
-        held = (left * opening**2 + pressed) / 2 + self.law.toughness * damage
-        held -= self.pull * place[:, OPENING]
-        stretched = force**2 @ self.length / self.film.stretching
-        return float((stretched + bent) / 2 + self.film.weights @ held)
-
-    def linearised(self, place):
-        """Gradient, Cholesky factor of a positive stiffness, and whether it took viscosity."""
-        film, law = self.film, self.law
-        unknowns, turned, force = self._pieces(place)
-        opening, damage, left = self._held(place)
-        reach = self.stretch.copy()
-        reach[:, [1, 2, 4, 5]] += turned
-        forces = force[:, None] * reach
-        bent = np.ix_(range(len(force)), [1, 2, 4, 5], [1, 2, 4, 5])
-        forces[:, [1, 2, 4, 5]] += np.einsum("eij,ej->ei", self.bending, unknowns[:, [1, 2, 4, 5]])
-        stiffness = reach[:, :, None] * reach[:, None, :]
-        stiffness *= (film.stretching / self.length)[:, None, None]
-        stiffness[bent] += self.bending + force[:, None, None] * self.turning
-
-        # at the nodes: what holds, contact, and the softening along the way of the opening
-        way = np.stack([law.shear**2 * place[:, SLIDE], np.maximum(place[:, OPENING], 0)], axis=1)
-        growing = (damage > self.damage) & (damage < 1)
-        slope = law.strength / law.softening
-        drop = np.where(growing, slope + left, 0.0) / np.where(growing, opening, 1.0) ** 2
-        tangent = -drop[:, None, None] * way[:, :, None] * way[:, None, :]
-        tangent[:, 0, 0] += law.shear**2 * left
-        tangent[:, 1, 1] += np.where(place[:, OPENING] >= 0, left, law.stiffness)
-        traction = left[:, None] * way
-        traction[:, 1] += law.stiffness * np.minimum(place[:, OPENING], 0) - self.pull
-
-        gradient = np.zeros_like(place)
-        gradient[:, :2] = film.weights[:, None] * traction
-        gradient[:-1] += forces[:, :3]
-        gradient[1:] += forces[:, 3:]
-        gradient[[0, 0, -1, -1], [SLIDE, SLOPE, SLIDE, SLOPE]] = 0  # mirrors
-        band = _banded(stiffness, film.weights[:, None, None] * tangent)
-        viscosity = min(force.min(), 0.0) ** 2 / (4 * film.bending) + slope
-        for share in (0.0, 1 / 64, 1 / 8, 1.0, 8.0, 64.0):
-            shifted = band.copy()
-            shifted[BAND] += share * viscosity * self.mass.ravel()
-            try:
-                return gradient, cholesky_banded(shifted), share > 0
-            except LinAlgError:
-                continue
-        raise ConvergenceError("film on the metal: its stiffness is not finite; try smaller steps")
-
-    def kick(self, factor):
-        """A small opening along the mode that is held least."""
-        mode = np.random.default_rng(0).random(self.mass.shape)
-        for _ in range(30):
-            mode = cho_solve_banded((factor, False), (self.mass * mode).ravel()).reshape(-1, 3)
-            mode /= np.abs(mode[:, OPENING]).max()
-        out = np.sign(np.sum(mode[:, OPENING] * (self.damage + 1e-3)))
-        return KICK * self.film.thickness * out * mode
-
-    def lower(self, place, step, gain):
-        """Where the energy is lower, along a step that promises a gain."""
-        before = self(place)
-        for halving in range(MOST_HALVINGS):
-            share = 0.5**halving
-            if self(place + share * step) <= before - 1e-4 * share * gain + 1e-14 * abs(before):
-                break
-        return place + share * step
-
-    def state(self, place) -> Delamination:
-        force = self._pieces(place)[2]
+    def _state(self, energy: HeldPlate, place: np.ndarray) -> Delamination:
+        force = energy.force(place)
         ends = np.concatenate([force[:1], force, force[-1:]])
         return Delamination(
             opening=place[:, OPENING],
             slope=place[:, SLOPE],
             slide=place[:, SLIDE],
-            damage=self._held(place)[1],
+            damage=energy.held(place)[1],
             force=(ends[1:] + ends[:-1]) / 2,
         )
 
+    def _kick(self, energy: HeldPlate, factor: np.ndarray) -> np.ndarray:
+        """A small opening where the film is held least."""
+        mode = np.random.default_rng(0).random((len(self.arc), 3))
+        for _ in range(30):
+            mode = solved(factor, energy.mass * mode)
+            mode /= np.abs(mode[:, OPENING]).max()
+        out = np.sign(np.sum(mode[:, OPENING] * (energy.damage + 1e-3)))
+        kick = np.zeros_like(mode)
+        kick[:, OPENING] = KICK * self.thickness * np.maximum(out * mode[:, OPENING], 0)
+        return kick
 
-def _banded(pieces: np.ndarray, nodes: np.ndarray) -> np.ndarray:
-    """Upper band of the matrix of pieces, shape (pieces, 6, 6), and nodes, shape (nodes, 2, 2),
-    with slides and slopes of the ends held.
-    """
-    size = 3 * len(nodes)
-    band = np.zeros((BAND + 1, size))
-    for row in range(6):
-        for column in range(row, 6):
-            band[BAND + row - column, column : column + size - 3 : 3] += pieces[:, row, column]
-    for row in range(2):
-        for column in range(row, 2):
-            band[BAND + row - column, column::3] += nodes[:, row, column]
-    for held in (SLIDE, SLOPE, size - 3 + SLIDE, size - 3 + SLOPE):
-        band[:, held] = 0
-        for column in range(held + 1, min(held + BAND + 1, size)):
-            band[BAND + held - column, column] = 0
-        band[BAND, held] = 1
-    return band
+
+def _lower(energy: HeldPlate, place: np.ndarray, step: np.ndarray, gain: float) -> np.ndarray:
+    """Where the energy is lower, along a step that promises a gain."""
+    before = energy(place)
+    for halving in range(MOST_HALVINGS):
+        share = 0.5**halving
+        if energy(place + share * step) <= before - 1e-4 * share * gain + ROUNDING * abs(before):
+            break
+    return place + share * step
