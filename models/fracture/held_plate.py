@@ -7,6 +7,7 @@ from anodex.models.errors import ConvergenceError
 from anodex.models.fracture.cohesive_law import CohesiveLaw
 
 SLIDE, OPENING, SLOPE = range(3)  # unknowns of a node
+CONTACT = 100.0  # stiffness against penetration, over that of a law that is whole
 BAND = 5  # superdiagonals of the stiffness
 # Of a piece, over the slope of its chord and those of its ends against the chord: integrals of
 # w'^2 over its length, and of w''^2 times its length.
@@ -95,7 +96,7 @@ class HeldPlate:
         plate = force**2 * self.length / self.stretching
         plate += self.bending * np.sum(slopes @ BENDING * slopes, axis=1) / self.length
         pressed = np.minimum(place[:, OPENING], 0)
-        nodes = (left * opening**2 + self.law.stiffness * pressed**2) / 2
+        nodes = (left * opening**2 + CONTACT * self.law.stiffness * pressed**2) / 2
         nodes += self.law.toughness * damage - self.pull * place[:, OPENING]
         return float(plate.sum() / 2 + self.weights @ nodes)
 
@@ -142,10 +143,10 @@ class HeldPlate:
         off = place[:, OPENING]
         way = np.stack([law.shear**2 * place[:, SLIDE], np.maximum(off, 0)], axis=1)
         traction = left[:, None] * way
-        traction[:, 1] += law.stiffness * np.minimum(off, 0) - self.pull
+        traction[:, 1] += CONTACT * law.stiffness * np.minimum(off, 0) - self.pull
         secant = np.zeros((len(off), 2, 2))
         secant[:, 0, 0] = law.shear**2 * left
-        secant[:, 1, 1] = np.where(off >= 0, left, law.stiffness)
+        secant[:, 1, 1] = np.where(off >= 0, left, CONTACT * law.stiffness)
         growing = (damage > self.damage) & (damage < 1)
         drop = np.where(growing, law.strength / law.softening + left, 0.0)
         drop = drop / np.where(growing, opening, 1.0) ** 2
