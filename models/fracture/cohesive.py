@@ -110,6 +110,17 @@ class CohesiveFilm:
         """Energy spent on parting film and metal, also what was parted at first [N = MPa um^2]."""
         return float(self.law.toughness * self.weights @ state.damage)
 
+    def stored(
+        self,
+        state: Delamination,
+        misfit: np.ndarray | float,
+        curvature: np.ndarray | float = 0.0,
+        pull: np.ndarray | float = 0.0,
+    ) -> float:
+        """Elastic energy of film, foundation and contact, and that of the pull [N = MPa um^2]."""
+        energy = self._energy(state.damage, misfit, curvature, pull)
+        return energy(_place(state)) - self.dissipated(state)
+
     def update(
         self,
         old: Delamination,
@@ -143,11 +154,7 @@ class CohesiveFilm:
         pass (Newton's method, steps halved), so that a softening law does no harm. Where the
         stiffness is not positive, viscosity N^2 / (4 D) + slope of the softening makes it so.
         """
-        loads = np.broadcast_arrays(misfit, curvature, pull, self.arc)[:3]
-        energy = HeldPlate(
-            self.arc, self.stretching, self.bending, self.law, old.damage, *loads
-        )
-        place = np.stack([old.slide, old.opening, old.slope], axis=1)
+        energy, place = self._energy(old.damage, misfit, curvature, pull), _place(old)
         scale = self.bending * self.thickness**2 / (self.arc[-1] - self.arc[0]) ** 3
         kicked = False
         for _ in range(MOST_PASSES):
@@ -163,9 +170,13 @@ class CohesiveFilm:
         raise ConvergenceError(
             f"film on the metal: no rest after {MOST_PASSES} passes, a step would still gain "
             f"{gain:.1e} uN; {self.fraction(self._state(energy, place)):.0%} has "
-            "parted. Try smaller steps of the misfit (a smaller time step), more nodes or a "
-            "smaller strength"
+            "parted. Try smaller steps of the misfit (a smaller time step), more nodes, a smaller "
+            "strength, or less pull if nothing holds the film any more"
         )
+
+    def _energy(self, damage: np.ndarray, *loads: np.ndarray | float) -> HeldPlate:
+        every = (np.broadcast_to(load, damage.shape) for load in loads)
+        return HeldPlate(self.arc, self.stretching, self.bending, self.law, damage, *every)
 
     def _state(self, energy: HeldPlate, place: np.ndarray) -> Delamination:
         force = energy.force(place)
@@ -188,6 +199,10 @@ class CohesiveFilm:
         kick = np.zeros_like(mode)
         kick[:, OPENING] = KICK * self.thickness * np.maximum(out * mode[:, OPENING], 0)
         return kick
+
+
+def _place(state: Delamination) -> np.ndarray:
+    return np.stack([state.slide, state.opening, state.slope], axis=1)
 
 
 def _lower(energy: HeldPlate, place: np.ndarray, step: np.ndarray, gain: float) -> np.ndarray:

@@ -120,7 +120,8 @@ class HeldPlate:
         gradient[:-1] += forces[:, :3]
         gradient[1:] += forces[:, 3:]
         gradient[[0, 0, -1, -1], [SLIDE, SLOPE, SLIDE, SLOPE]] = 0  # mirrors
-        viscosity = min(force.min(), 0.0) ** 2 / (4 * self.bending) * self.mass.ravel()
+        least = self.bending / self.length.sum() ** 4  # for a plate that nothing holds any more
+        viscosity = max(min(force.min(), 0.0) ** 2 / (4 * self.bending), least) * self.mass.ravel()
         for kept, share in LADDER:
             nodes = self.weights[:, None, None] * (secant - kept * softening)
             band = _banded(stiffness, nodes)
