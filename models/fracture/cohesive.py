@@ -11,7 +11,7 @@ import numpy as np
 
 from anodex.models.errors import ConvergenceError
 from anodex.models.fracture.cohesive_law import CohesiveLaw
-from anodex.models.fracture.held_plate import OPENING, SLIDE, SLOPE, HeldPlate, solved
+from anodex.models.fracture.held_plate import OPENING, SLIDE, SLOPE, HeldPlate, solved, trapezoidal
 
 MOST_PASSES = 400  # of Newton's method in one update
 MOST_HALVINGS = 30  # of a step of it
@@ -91,11 +91,17 @@ class CohesiveFilm:
         """Length over which a film bends where it is held [um]."""
         return float((4 * self.bending / self.law.stiffness) ** 0.25)
 
+    @property
+    def parting_strain(self) -> float:
+        """Least compression at which a bonded film that buckles widely goes on parting:
+        sqrt(2 Gc / E'h).
+        """
+        return float((2 * self.law.toughness / self.stretching) ** 0.5)
+
     @cached_property
     def weights(self) -> np.ndarray:
         """Of the nodes in integrals along the arc [um], shape (nodes,)."""
-        half = np.diff(self.arc) / 2
-        return np.append(half, 0.0) + np.insert(half, 0, 0.0)
+        return trapezoidal(self.arc)
 
     def attached(self, parted: np.ndarray | None = None) -> Delamination:
         """A film that rests on the metal and is held but where `parted`, shape (nodes,)."""
@@ -107,7 +113,7 @@ class CohesiveFilm:
         return float(self.weights @ state.damage / self.weights.sum())
 
     def dissipated(self, state: Delamination) -> float:
-        """Energy spent on parting film and metal, also what was parted at first [N = MPa um^2]."""
+        """Energy spent on parting film and metal, also what was parted at first [uN = pJ/um]."""
         return float(self.law.toughness * self.weights @ state.damage)
 
     def stored(
@@ -117,7 +123,7 @@ class CohesiveFilm:
         curvature: np.ndarray | float = 0.0,
         pull: np.ndarray | float = 0.0,
     ) -> float:
-        """Elastic energy of film, foundation and contact, and that of the pull [N = MPa um^2]."""
+        """Elastic energy of film, foundation and contact, and that of the pull [uN = pJ/um]."""
         energy = self._energy(state.damage, misfit, curvature, pull)
         return energy(_place(state)) - self.dissipated(state)
 
@@ -141,7 +147,8 @@ class CohesiveFilm:
             K of the surface [1/um], positive on a crest, where compression lifts the film.
         pull
             Traction that lifts the film [MPa], such as the pressure of gas under it.
-            Each is a number or of shape (nodes,).
+
+        All three are numbers or of shape (nodes,).
 
         Raises
         ------
@@ -151,8 +158,10 @@ class CohesiveFilm:
         Notes
         -----
         The energy of an increment, with the damage that an opening brings in it, falls from pass to
-        pass (Newton's method, steps halved), so that a softening law does no harm. Where the
-        stiffness is not positive, viscosity N^2 / (4 D) + slope of the softening makes it so.
+        pass: Newton's method, with steps halved. Where the stiffness is not positive, first less
+        and less of the softening is counted in it (none: the damage is frozen), then a viscosity of
+        at most some N^2 / (4 D) is added, which no buckling mode outruns. What parts at one go is
+        what lies downhill: the energy set free beyond the toughness is lost.
         """
         energy, place = self._energy(old.damage, misfit, curvature, pull), _place(old)
         scale = self.bending * self.thickness**2 / (self.arc[-1] - self.arc[0]) ** 3

@@ -57,7 +57,7 @@ class HeldPlate:
         self.length = length = np.diff(arc)
         self.misfit = (misfit[1:] + misfit[:-1]) / 2
         self.lift = np.stack([curvature[:-1], curvature[1:]], axis=1) * length[:, None] / 2
-        self.weights = (np.append(length, 0.0) + np.insert(length, 0, 0.0)) / 2
+        self.weights = trapezoidal(arc)
         self.mass = np.stack(
             [law.shear**2 * self.weights, self.weights, self.weights**3 / 10], axis=1
         )
@@ -90,7 +90,7 @@ class HeldPlate:
         return opening, damage, self.law.remaining(damage)
 
     def __call__(self, place: np.ndarray) -> float:
-        """Energy of a unit width [N = MPa um^2]."""
+        """Energy of a unit width [uN = pJ/um]."""
         slopes, force = self._slopes(place), self.force(place)
         opening, damage, left = self.held(place)
         plate = force**2 * self.length / self.stretching
@@ -152,6 +152,12 @@ class HeldPlate:
         drop = np.where(growing, law.strength / law.softening + left, 0.0)
         drop = drop / np.where(growing, opening, 1.0) ** 2
         return traction, secant, drop[:, None, None] * way[:, :, None] * way[:, None, :]
+
+
+def trapezoidal(arc: np.ndarray) -> np.ndarray:
+    """Weights of nodes in integrals along an arc [um], shape (nodes,)."""
+    half = np.diff(arc) / 2
+    return np.append(half, 0.0) + np.insert(half, 0, 0.0)
 
 
 def solved(factor: np.ndarray, forces: np.ndarray) -> np.ndarray:

@@ -122,6 +122,23 @@ def test_tougher_film_parts_less():
     assert shares[0] > shares[1] > shares[2]
 
 
+@pytest.mark.parametrize(
+    ("thickness", "young", "strain"), [(0.02, 2e3, 0.067), (0.075, 5e2, 0.070)]
+)
+def test_strain_that_parts_the_films_of_both_electrolytes(thickness, young, strain):
+    film = CohesiveFilm(ARC, thickness, young, 0.3, LAW)
+    assert film.parting_strain == pytest.approx(strain, abs=5e-4)
+
+
+@pytest.mark.parametrize(("share", "grows"), [(0.9, False), (1.2, True)])
+def test_a_wide_bonded_buckle_grows_beyond_the_parting_strain(share, grows):
+    arc = np.linspace(0, 3, 601)
+    film = replace(FILM, arc=arc, law=CohesiveLaw(0.1, 20.0, 2e4, 1.0))
+    before = film.attached(arc < 1.5)
+    after = film.update(before, share * film.parting_strain)
+    assert (film.fraction(after) > film.fraction(before) + 0.05) == grows
+
+
 def test_old_state_stays_and_an_update_of_rest_changes_nothing():
     old = pulled()
     kept = {name: values.copy() for name, values in vars(old).items()}

@@ -110,7 +110,7 @@ def onset_of_a_bonded_film(energy: float = 1.0) -> tuple[float, float]:
 @lru_cache
 def balance(inside: int, steps: int) -> tuple[float, float]:
     """Energy that growth at a rising misfit takes from the film, and toughness times the newly
-    parted length [N].
+    parted length [uN].
     """
     film, state, _ = strip(inside, breakable(6.0))
     first = film.dissipated(state)
@@ -162,7 +162,7 @@ DELAMINATION_CHECKS = [
         0.03,
     ),
     Check(
-        "growth: energy taken = toughness times length [N]",
+        "growth: energy taken = toughness times length [uN]",
         "energy",
         partial(balance, 400, 60),
         0.02,
