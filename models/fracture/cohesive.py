@@ -13,7 +13,7 @@ from anodex.models.errors import ConvergenceError
 from anodex.models.fracture.cohesive_law import CohesiveLaw
 from anodex.models.fracture.held_plate import OPENING, SLIDE, SLOPE, HeldPlate, solved, trapezoidal
 
-MOST_PASSES = 400  # of Newton's method in one update
+MOST_PASSES = 2000  # of Newton's method in one update
 MOST_HALVINGS = 30  # of a step of it
 CLOSE = 1e-12  # energy that a step may still gain, over that of a buckle as high as thick
 ROUNDING = 1e-14  # of an energy

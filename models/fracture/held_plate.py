@@ -17,7 +17,7 @@ BENDING = np.array([[0, 0, 0], [0, 4, 2], [0, 2, 4]])
 # the viscosity that is always enough for a plate that buckles.
 LADDER = (
     *((kept, 0.0) for kept in (1.0, 0.99, 0.96, 0.9, 0.8, 0.6, 0.3, 0.0)),
-    *((0.0, 4.0**power) for power in range(-5, 4)),
+    *((0.0, 4.0**power) for power in range(-7, 4)),
 )
 
 
