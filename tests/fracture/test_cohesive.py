@@ -10,7 +10,7 @@ from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.fracture import cohesive
 from anodex.models.fracture.cohesive import CohesiveFilm
 from anodex.models.fracture.cohesive_law import CohesiveLaw
-from anodex.models.fracture.held_plate import HeldPlate
+from anodex.models.fracture.held_plate import HeldPlate, solved
 from anodex.verification import film_delamination as strips
 
 LAW = CohesiveLaw(toughness=0.1, strength=5.0, stiffness=1250.0, shear=1.0)
@@ -59,6 +59,21 @@ def test_slopes_of_the_energy(shear):
     gradient = energy.linearised(place)[0]
     slope = (energy(place + 1e-5 * way) - energy(place - 1e-5 * way)) / 2e-5
     assert np.sum(gradient * way) == pytest.approx(slope, rel=1e-6)
+
+
+def test_stiffness_is_the_slope_of_the_gradient():
+    """Where the rest of the plate is held well enough for one end to soften."""
+    random = np.random.default_rng(1)
+    arc, zero = np.linspace(0, 1, 10), np.zeros(10)
+    energy = HeldPlate(arc, 1e3, 1.0, LAW, zero, zero + 0.01, zero + 0.1, zero)
+    place = np.stack([1e-3 * np.sin(np.pi * arc), 1e-3 + 4e-3 * (arc > 0.8), zero], axis=1)
+    way = random.normal(size=(10, 3)) * [1, 1, 5]
+    way[[0, 0, -1, -1], [0, 2, 0, 2]] = 0
+    assert (energy.held(place)[1] > 0).sum() > 1  # it softens
+    _, factor, viscous = energy.linearised(place)
+    change = energy.linearised(place + 1e-6 * way)[0] - energy.linearised(place - 1e-6 * way)[0]
+    assert not viscous
+    np.testing.assert_allclose(solved(factor, change / 2e-6), way, rtol=1e-4, atol=1e-4)
 
 
 def test_pressure_of_gas_lifts_a_parted_strip_as_a_clamped_plate():
