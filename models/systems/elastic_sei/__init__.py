@@ -12,5 +12,5 @@ SYSTEM = System(
     observer=f"{__name__}.observer:InterphaseObserver",
     quantities=f"{__name__}.quantities:QUANTITIES",
     outcomes=f"{__name__}.quantities:OUTCOMES",
-    papers=("gong-elastic-interphase",),
+    papers=("gong-2023",),
 )
