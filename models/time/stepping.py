@@ -92,7 +92,7 @@ def march(
     events: Sequence[float],
     control: StepControl,
     at_event: Callable[[float], bool],
-    after_step: Callable[[float, float, float, SolveReport], Problem],
+    after_step: Callable[[float, float, float, SolveReport], Problem | None],
     step: float | None = None,
 ) -> None:
     """March `problem` from `start` to the last event and hit every event exactly.
@@ -106,7 +106,7 @@ def march(
         switches loads, and returns whether one has jumped, so that steps start small again.
     after_step
         Called with time, length of the step taken and length of the next one: records, writes
-        checkpoints, and gives the problem that goes on.
+        checkpoints, and gives the problem that goes on where that is another one.
     step
         First step to try [s] when a march goes on where another stopped; by default
         `control.first`.
@@ -151,4 +151,4 @@ def march(
             # One cut short by an event says little, unless it was cut into halves.
             if 2 * tried > length and error < 0.2:
                 length = min(control.largest, 2 * length)
-            problem = after_step(time, tried, length, report)
+            problem = after_step(time, tried, length, report) or problem
