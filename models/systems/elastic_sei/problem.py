@@ -216,8 +216,7 @@ class ElasticInterphase:
     def _even_out(self) -> None:
         """Put the nodes at even distances along the front, and what they remember with them."""
         front, numbers = self.front, self.state.numbers
-        even = front.resampled(np.linspace(0.0, front.length, len(front.nodes)))
-        even = even.advanced(even.normals * 1e-9, front.enclosed - even.enclosed)
+        even = front.evened()
         places = even.arc * (front.length / even.length)
         speed = np.sum(numbers["rate"] * front.normals, axis=1)
         self.film.state = self.film_state()
