@@ -62,23 +62,27 @@ class Surroundings:
         """The same around a front, on a new mesh."""
         return type(self)(front, self.half_width, self.comm)
 
-    def march(self, steps: int, length: float, growth: float) -> tuple["Surroundings", int]:
+    def march(
+        self, steps: int, length: float, growth: float, lifetime: int | None = None
+    ) -> tuple["Surroundings", int]:
         """Take steps of some length [s] while what the front encloses grows by `growth` [um^2/s,
-        um^3/s of revolution]; gives what has become of this, and how many meshes that took.
+        um^3/s of revolution]; gives what has become of this, and how many meshes that took. A mesh
+        is made anew where it is worn, and each `lifetime` steps.
         """
         here, meshes = self, 1
         rate, earlier = np.zeros_like(self.front.nodes), 0.0
-        for number in range(steps):
+        for number in range(1, steps + 1):
             start = here.front
             step = FrontStep(length, earlier, start, rate)
             here.front = step.predicted
             here.motion.follow(here.front)
-            velocity = here.speed((number + 1) * length)[:, None] * here.front.normals
+            velocity = here.speed(number * length)[:, None] * here.front.normals
             here.front = start.advanced(step.displacement(velocity), length * growth)
             here.motion.follow(here.front)
             here.settle(length)
             rate, earlier = (here.front.nodes - start.nodes) / length, length
-            if here.quality.least() < LEAST_QUALITY:
+            due = lifetime is not None and number % lifetime == 0 and number < steps
+            if due or here.quality.least() < LEAST_QUALITY:
                 # nodes take new places along the front: no step before counts
                 worn, here = here, here.renewed(here.front.evened())
                 worn.destroy()
