@@ -23,7 +23,7 @@ from anodex.models.results.history import read_history
 from anodex.models.results.observable import Observable
 from anodex.models.results.progress import SilentProgress
 from anodex.models.results.series import read_fields
-from anodex.scripts import sweep_members
+from anodex.scripts import sweep_members, verify
 from anodex.scripts.main import call
 
 COMM = MPI.COMM_WORLD
@@ -270,6 +270,7 @@ def fake(monkeypatch):
     for name in ("names", "load"):
         # so that it is restored afterwards
         monkeypatch.setattr(registry, name, getattr(registry, name))
+    monkeypatch.setattr(verify, "ROOMS", {})
     monkeypatch.setattr(sweep_members, "ANODEX", sweep_members.ANODEX)
     module.install()
     return module

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from anodex.verification.moving_species import ENTERING, END, START, grown
+from anodex.verification.moving_species import END, ENTERING, START, grown
 
 
 @pytest.mark.smoke

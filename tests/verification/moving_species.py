@@ -118,7 +118,8 @@ def _assembled(form: fem.Form) -> PETSc.Mat:
 @lru_cache
 def grown(facets: int, steps: int, alone: bool = False) -> dict[str, np.ndarray]:
     """A round void of 1 um that grows to three times its area, on four meshes at least: how many,
-    amounts before and after, and the front's nodes and the concentration there in the end. By all ranks together, or by each alone.
+    amounts before and after, and the front's nodes and the concentration there in the end. By all
+    ranks together, or by each alone.
     """
     start = ellipse(1.0, 1.0, facets, closed=True)
     around = DiffusingSpecies(start, HALF_WIDTH, MPI.COMM_SELF if alone else COMM)
