@@ -164,11 +164,11 @@ def _block(
                 curves[i],
                 *_grading(stops[i], stops[i + 1], _axial_sizes(stops[i : i + 2], part, geometry)),
             )
-    sizes = [geometry.size, geometry.largest]
+    sizes, (inner, outer) = [geometry.size, geometry.largest], radii
+    if part == "powder":
+        sizes.reverse()
     for curve in across:
-        geo.mesh.setTransfiniteCurve(
-            curve, *_grading(*radii, sizes[::-1] if part == "powder" else sizes)
-        )
+        geo.mesh.setTransfiniteCurve(curve, *_grading(inner, outer, sizes))
     geo.synchronize()
     gmsh.model.addPhysicalGroup(2, surfaces, TAGS[part])
     return dict(zip(SIDES[part], ([across[0]], [across[-1]], *along), strict=True))
