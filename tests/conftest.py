@@ -31,7 +31,12 @@ FAKE = Path(__file__).parent / "scripts" / "fake_anodex.py"
 HERE = Path(__file__).parent
 # What is the same on any number of ranks: text, numbers without a mesh, processes that tests start.
 RANK_FREE = ("inputs", "laws", "materials", "drawing", "scripts", "examples")
-RANK_FREE_FILES = ("test_case", "test_docs")  # how their names start
+RANK_FREE_FILES = (  # how their names start
+    *("test_case", "test_docs", "test_architecture", "test_stepping", "test_yield_laws"),
+    # numbers and images, no mesh
+    *("test_heights", "test_images", "test_outline", "test_grading", "test_planform"),
+    *("test_packing", "test_sizes", "test_neighbours", "test_pores", "test_pore_images"),
+)
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
 # spread it, and each system against itself on one rank. The rest runs on one and two ranks.
 SPREAD = ("meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "results")
