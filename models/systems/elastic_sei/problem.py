@@ -282,7 +282,10 @@ class ElasticInterphase:
         formed = self.film.charge - float(np.sum(old.get("charge", 0.0)))
         gained = self.volume_of_charge * (step.length * given - formed)
         front = step.front.advanced(displacement(current - forming), gained)
-        return front, self.film.update(front, step.length, old, step.front)
+        response = self.film.update(front, step.length, old, step.front)
+        if "charge" in old:  # what has not been plated, neither more nor less
+            self.film.state["charge"] = old["charge"] + formed
+        return front, response
 
     def _total_current(self) -> float:
         return float(self.electrolyte.current_density.value) * self.case.surface.width
