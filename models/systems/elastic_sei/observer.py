@@ -12,6 +12,8 @@ from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 from anodex.models.systems.elastic_sei.quantities import QUANTITIES
 
 NANOMETRES = 1e3  # in a um
+PLACE = "place_on_surface [1]"
+ON_FRONT = ("current_density [A/m^2]", "pressure [MPa]", "film_strain [1]", "cracks [1]")
 
 
 class InterphaseObserver:
@@ -30,8 +32,7 @@ class InterphaseObserver:
         self.problem = problem
         self.area = fem.form(1.0 * ufl.dx(problem.mesh))
         space = problem.motion.nodes.space
-        names = ("current_density [A/m^2]", "pressure [MPa]", "film_strain [1]", "cracks [1]")
-        self._on_front = {name: fem.Function(space) for name in names}
+        self._on_front = {name: fem.Function(space) for name in (PLACE, *ON_FRONT)}
 
     def measure(self) -> "InterphaseNumbers":
         """The present state, for the quantities; collective."""
@@ -49,9 +50,13 @@ class InterphaseObserver:
         return {"fields": self.problem.mesh}
 
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
-        """The potential, and on the front, zero elsewhere, what film and metal do."""
+        """The potential, and on the front, zero elsewhere, what film and metal do; the place along
+        the front, from 0 to 1, is -1 elsewhere.
+        """
         problem, response = self.problem, self.problem.response()
+        self._on_front[PLACE].x.array[:] = -1.0
         values = (
+            problem.front.arc / problem.front.length,
             problem.current,
             response.pressure,
             response.strain + response.bending,

@@ -74,7 +74,8 @@ class ElasticInterphase:
     ----------
     state
         Of the front: its nodes [um], their displacement in the last step over its length [um/s],
-        shapes (nodes, 2), and that length [s]; of the film, all that it remembers at the nodes;
+        shapes (nodes, 2), and that length [s]; the current density from above [A/m^2], `applied`; of
+        the film, all that it remembers at the nodes;
         `charge`, shape (4,): what has passed the film so far; what was given either way, in all,
         and to plate [pC/um of depth].
     current
@@ -98,6 +99,7 @@ class ElasticInterphase:
                 "front": front.nodes.copy(),
                 "rate": np.zeros_like(front.nodes),
                 "earlier_step": np.zeros(1),
+                "applied": np.zeros(1),
                 "charge": np.zeros(4),
                 **{f"film_{name}": value.copy() for name, value in self.film.state.items()},
             },
@@ -158,8 +160,9 @@ class ElasticInterphase:
     def switch(self, time: float) -> None:
         """Take the current of the step of the protocol that runs from a time [s] on."""
         wanted = self.case.protocol.steps[self._timeline.stage(time)].current_density
-        if wanted != self.electrolyte.current_density.value:
-            self.electrolyte.current_density.value = wanted
+        self.electrolyte.current_density.value = wanted
+        if wanted != self.state.numbers["applied"][0]:
+            self.state.numbers["applied"][:] = wanted
             self.state.numbers["earlier_step"][:] = 0.0
             self.current[:] = wanted
 
