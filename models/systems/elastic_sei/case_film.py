@@ -53,6 +53,15 @@ class ElasticFilm(Table):
     """Decides the scatter."""
     toughness: Annotated[float, Amount("N/m", gt=0, le=1e6)] = _film("toughness")
     """Energy that detaches the film from the metal, for an area (1 N/m = 1 J/m^2)."""
+    delamination: bool = False
+    """Whether the film comes off the metal where it is compressed, as on stripping."""
+    strength: Annotated[float, Amount("MPa", gt=0, le=1e4)] = given("5 MPa")
+    """Largest traction between film and metal: not measured, and what decides where an intact film
+    begins to come off."""
+    gas_rate: Annotated[float, Amount("1/s", ge=0, le=1e3)] = given("0 1/s")
+    """Rate at which gas blocks the metal below film that has come off."""
+    gas_lifetime: Annotated[float, Amount("s", gt=0, le=1e9)] = given("100 s")
+    """Time in which such gas dissolves by a factor e."""
     molar_volume: Annotated[float, Amount("um^3/amol", gt=0, le=1e-2)] = _film("molar_volume")
     """Volume of film that holds a mole of the metal."""
     area_factor: Annotated[float, Amount("", ge=1, le=1e4)] = 1.0
@@ -88,6 +97,12 @@ class ElasticFilm(Table):
                 raise ValueError(
                     f"film.{key} does nothing while film.cracks is false; leave it out or change "
                     "film.cracks"
+                )
+        for key in ("toughness", "strength", "gas_rate", "gas_lifetime"):
+            if not self.delamination and getattr(self, key) != default_of(type(self), key):
+                raise ValueError(
+                    f"film.{key} does nothing while film.delamination is false; leave it out or "
+                    "change film.delamination"
                 )
         return self
 

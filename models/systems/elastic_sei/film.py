@@ -16,6 +16,7 @@ from anodex.models.laws.film import borne, capped, conductance, healed
 from anodex.models.moving.front import Front
 from anodex.models.systems.elastic_sei.case import Case
 from anodex.models.systems.elastic_sei.case_film import ElasticFilm
+from anodex.models.systems.elastic_sei.gas import open_conductance
 from anodex.models.systems.elastic_sei.profile import random_series
 
 State = dict[str, np.ndarray]
@@ -98,8 +99,9 @@ class Film:
     state
         At the nodes, shape (nodes,): `stretch` (length over that of the reference), `inelastic`
         (part of the strain that resists no more), `excess` (strain beyond the elastic limit),
-        `cracks` (open share), `scatter` (deviation of the resistance) and `reference_curvature`
-        [1/um]; and `charge`, shape (1,): of all film formed so far [pC/um of depth].
+        `cracks` (open share), `scatter` (deviation of the resistance), `reference_curvature`
+        [1/um], `parted` and `blocked` (shares where the film has come off, and where gas blocks the
+        current; what makes them is `Peeling`); and `charge`, shape (1,): of all film formed so far [pC/um of depth].
     """
 
     def __init__(self, case: Case, film: ElasticFilm, front: Front):
@@ -117,6 +119,8 @@ class Film:
             "cracks": none,
             "scatter": self._scatter(front),
             "reference_curvature": none if flat else front.curvature,
+            "parted": none,
+            "blocked": none,
             "charge": np.array([film.charge * front.length]),
         }
         # what is strained from the first moment on has formed so: no crack has opened yet
@@ -163,16 +167,20 @@ class Film:
             cracks=cracks,
             scatter=old["scatter"],
             reference_curvature=old["reference_curvature"],
+            parted=old["parted"],
+            blocked=old["blocked"],
             charge=old["charge"] + formed,
         )
         bent = front.curvature - old["reference_curvature"]
-        pressure = (
-            case.metal.surface_energy + tension
-        ) * front.curvature - film.bending_stiffness * front.second_derivative(bent)
+        of_film = tension * front.curvature - film.bending_stiffness * front.second_derivative(bent)
+        pressure = case.metal.surface_energy * front.curvature + (1 - old["parted"]) * of_film
         return Response(
             pressure=capped(pressure, case.metal.largest_pressure),
-            conductance=conductance(
-                cracks, old["scatter"], case.kinetics.area_resistance, film.bare_resistance
+            conductance=open_conductance(
+                conductance(
+                    cracks, old["scatter"], case.kinetics.area_resistance, film.bare_resistance
+                ),
+                old["blocked"],
             ),
             film_current=forming,
             tension=tension,

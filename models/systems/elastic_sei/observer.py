@@ -121,6 +121,19 @@ class InterphaseNumbers:
         return float(self._front.weights @ self._response.cracks) / self._front.length
 
     @property
+    def delaminated_fraction(self) -> float:
+        return self._mean("parted")
+
+    @property
+    def blocked_fraction(self) -> float:
+        return self._mean("blocked")
+
+    def _mean(self, name: str) -> float:
+        """Of what the film remembers, over the front; none without a film."""
+        values = self._problem.state.numbers.get(f"film_{name}")
+        return 0.0 if values is None else float(self._front.weights @ values) / self._front.length
+
+    @property
     def film_charge_share(self) -> float:
         plated = self._problem.plated_charge
         return self._film_charge / plated if plated > 0 else np.nan

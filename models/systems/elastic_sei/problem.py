@@ -18,6 +18,8 @@ from anodex.models.moving.steps import FrontStep, electrolyte_resistance
 from anodex.models.solve.fixed_point import AndersonMixing
 from anodex.models.solve.report import SolveReport
 from anodex.models.systems.elastic_sei.case import Case
+from anodex.models.systems.elastic_sei.case_film import ElasticFilm
+from anodex.models.systems.elastic_sei.delamination import Peeling
 from anodex.models.systems.elastic_sei.electrolyte import FilmedElectrolyte
 from anodex.models.systems.elastic_sei.film import Response, film_on
 from anodex.models.time.state import State
@@ -91,6 +93,10 @@ class ElasticInterphase:
             tagged, self.motion.nodes, case.electrolyte.conductivity, case.numerics.linear_solver
         )
         self._quality = CellQuality(tagged)
+        film = case.film
+        peels = isinstance(film, ElasticFilm) and film.delamination
+        self.peeling = Peeling(film, front_of(case)) if peels else None
+        peeled = self.peeling.state if self.peeling is not None else {}
         self.volume_of_charge = case.metal.molar_volume / FARADAY  # um^3/pC
         self.current = np.zeros(len(front.nodes))
         self._rise = 0.0  # of the frame since the mesh was made [um]
@@ -102,6 +108,7 @@ class ElasticInterphase:
                 "applied": np.zeros(1),
                 "charge": np.zeros(4),
                 **{f"film_{name}": value.copy() for name, value in self.film.state.items()},
+                **{f"peeling_{name}": value.copy() for name, value in peeled.items()},
             },
             start_numbers={
                 "current": self.current,
@@ -190,7 +197,20 @@ class ElasticInterphase:
         numbers["front"][:] = front.nodes
         for name, values in self.film.state.items():
             numbers[f"film_{name}"][:] = values
+        if self.peeling is not None:
+            self._peel(self.peeling, front, length)
         return Advance(error / self.case.numerics.step_tolerance, report)
+
+    def _peel(self, peeling: Peeling, front: Front, length: float) -> None:
+        """Let the film come off at the end of a step, and gas form below."""
+        numbers = self.state.numbers
+        old = {name: numbers[f"peeling_{name}"].copy() for name in peeling.state}
+        elastic = numbers["film_stretch"] - 1 - numbers["film_inelastic"]
+        parted = peeling.update(old, front, np.maximum(-elastic, 0.0))
+        for name, values in peeling.state.items():
+            numbers[f"peeling_{name}"][:] = values
+        blocked = peeling.blocked(numbers["film_blocked"], parted, length)
+        numbers["film_parted"][:], numbers["film_blocked"][:] = parted, blocked
 
     def accept(self) -> None:
         """Let nodes slide along the front where they have come too close, and bring the mesh to

@@ -34,6 +34,18 @@ QUANTITIES = (
         "cracked_fraction", "1", "share of the film that is open", {"cracked_fraction": LARGEST}
     ),
     Quantity(
+        "delaminated_fraction",
+        "1",
+        "share of the surface that the film has left",
+        {"delaminated_fraction": LARGEST},
+    ),
+    Quantity(
+        "blocked_fraction",
+        "1",
+        "share of the surface that gas blocks",
+        {"blocked_fraction": LARGEST},
+    ),
+    Quantity(
         "film_charge_share",
         "1",
         "charge of all film formed, that at the start included, over the charge that plated",
