@@ -53,7 +53,7 @@ class TimedProblem(Problem, Protocol):
 
 @runtime_checkable
 class MovingProblem(Protocol):
-    """What a timed problem has besides where its mesh moves, and is made anew when it has moved far.
+    """What a timed problem has besides where its mesh moves, and is made anew in time.
 
     The numbers of its state say what its mesh was made of, for a run that is resumed: as
     `System.remade`.

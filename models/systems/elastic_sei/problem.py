@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from anodex.meshes.beside_front import Outline, build_beside_front
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.errors import ConvergenceError
+from anodex.models.errors import ConvergenceError, SetupError
 from anodex.models.laws.constants import FARADAY
 from anodex.models.moving.front import Front, even_front
 from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
@@ -76,7 +76,7 @@ class ElasticInterphase:
     ----------
     state
         Of the front: its nodes [um], their displacement in the last step over its length [um/s],
-        shapes (nodes, 2), and that length [s]; the current density from above [A/m^2], `applied`; of
+        shapes (nodes, 2), and that length [s]; `applied`, the current density [A/m^2]; of
         the film, all that it remembers at the nodes;
         `charge`, shape (4,): what has passed the film so far; what was given either way, in all,
         and to plate [pC/um of depth].
@@ -187,6 +187,7 @@ class ElasticInterphase:
         self._place(predicted)
         self.electrolyte.place(self.film.update(predicted, length, old, step.front).conductance)
         front, report = self._settle(step, old)
+        self._sound(front)
         off = np.sum((front.nodes - predicted.nodes) * front.normals, axis=1)
         error = float(np.abs(off).max()) if step.earlier > 0 else 0.0
         given = length * self._total_current()
@@ -226,9 +227,24 @@ class ElasticInterphase:
         return self._quality.least() < LEAST_QUALITY
 
     def renewed(self) -> "ElasticInterphase":
-        """The same state on a new mesh; collective."""
+        """The same state on a new mesh; collective.
+
+        Raises
+        ------
+        ConvergenceError
+            If there is none, as the front turns too sharply.
+        """
         front = self.front
-        new = ElasticInterphase(self.case, mesh_beside(self.case, front, self.comm), front)
+        try:
+            tagged = mesh_beside(self.case, front, self.comm)
+        except SetupError as error:
+            x, y = front.nodes[np.argmax(np.abs(front.curvature))]
+            raise ConvergenceError(
+                f"The surface turns too sharply for its cells at x = {x:.4g} um, y = {y:.4g} um. "
+                "Raise numerics.refinement or metal.surface_energy, plate for a shorter time "
+                "(protocol.steps), or start from a smoother surface."
+            ) from error
+        new = ElasticInterphase(self.case, tagged, front)
         for name, values in new.state.numbers.items():
             values[:] = self.state.numbers[name]
         for name in ("start", "current"):

@@ -19,6 +19,8 @@ CONTRACT = {
     "max_current_density_ratio": "1",
     "max_film_strain": "1",
     "cracked_fraction": "1",
+    "delaminated_fraction": "1",
+    "blocked_fraction": "1",
     "film_charge_share": "1",
     "charge_balance_error": "1",
     "volume_balance_error": "1",
