@@ -12,5 +12,6 @@ SYSTEM = System(
     observer=f"{__name__}.observer:InterphaseObserver",
     quantities=f"{__name__}.quantities:QUANTITIES",
     outcomes=f"{__name__}.quantities:OUTCOMES",
+    pictures=f"{__name__}.pictures:PICTURES",
     papers=("gong-2023",),
 )

@@ -8,12 +8,19 @@ from dolfinx import fem
 from dolfinx.mesh import Mesh
 
 from anodex.models.discrete.fields import total
+from anodex.models.systems.elastic_sei.names import (
+    CRACKS,
+    CURRENT,
+    PLACE,
+    POTENTIAL,
+    PRESSURE,
+    STRAIN,
+)
 from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 from anodex.models.systems.elastic_sei.quantities import QUANTITIES
 
 NANOMETRES = 1e3  # in a um
-PLACE = "place_on_surface [1]"
-ON_FRONT = ("current_density [A/m^2]", "pressure [MPa]", "film_strain [1]", "cracks [1]")
+ON_FRONT = (PLACE, CURRENT, PRESSURE, STRAIN, CRACKS)
 
 
 class InterphaseObserver:
@@ -32,7 +39,7 @@ class InterphaseObserver:
         self.problem = problem
         self.area = fem.form(1.0 * ufl.dx(problem.mesh))
         space = problem.motion.nodes.space
-        self._on_front = {name: fem.Function(space) for name in (PLACE, *ON_FRONT)}
+        self._on_front = {name: fem.Function(space) for name in ON_FRONT}
 
     def measure(self) -> "InterphaseNumbers":
         """The present state, for the quantities; collective."""
@@ -64,7 +71,7 @@ class InterphaseObserver:
         )
         for function, numbers in zip(self._on_front.values(), values, strict=True):
             problem.motion.nodes.spread(numbers, function)
-        return {"fields": {"potential [V]": problem.electrolyte.potential, **self._on_front}}
+        return {"fields": {POTENTIAL: problem.electrolyte.potential, **self._on_front}}
 
 
 class InterphaseNumbers:
