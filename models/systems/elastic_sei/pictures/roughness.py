@@ -39,7 +39,7 @@ def draw_roughness(result: Result, path: Path) -> Path | None:
             color=CURVES[1 + number],
             capsize=4,
             clip_on=False,
-            label=f"{text}, {value:g} ± {deviation:g} nm",
+            label=f"Gong et al. 2023, {text}: {value:g} ± {deviation:g} nm",
         )
     start = 0.0
     for step in result.case.protocol.steps:
@@ -49,8 +49,7 @@ def draw_roughness(result: Result, path: Path) -> Path | None:
     axes.set(xlabel="time [min]", ylabel="roughness, root mean square [nm]")
     axes.set_ylim(bottom=0)
     axes.margins(x=0.02)
-    texts = axes.get_legend_handles_labels()[1]
-    axes.legend(title="measured by Gong et al. (2023)" if len(texts) > 1 else None)
+    figure.legend(loc="outside upper center", ncols=2)
     return save(figure, path)
 
 

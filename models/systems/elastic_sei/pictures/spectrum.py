@@ -10,7 +10,7 @@ from anodex.models.drawing.style import save
 from anodex.models.results.result import Result
 from anodex.models.systems.elastic_sei.pictures.profiles import Profile, profiles
 
-FINER = 3  # than the shortest wavelength at the start: what is shown of waves that came later
+FINER = 2  # than the shortest wavelength at the start: what is shown of waves that came later
 PLACES = 2048
 
 
@@ -34,14 +34,11 @@ def draw_spectrum(result: Result, path: Path) -> Path:
             markersize=4,
             label=f"after {profile.time / 60:.3g} min" if profile.time else "start",
         )
-    largest = max(cosines(profile, surface.width)[numbers].max() for profile in shown)
-    axes.set(
-        xscale="log",
-        yscale="log",
-        xlabel="wavelength [µm]",
-        ylabel="amplitude [nm]",
-        ylim=(1e-4 * largest, 2 * largest),
-    )
+    axes.set(xscale="log", xlabel="wavelength [µm]", ylabel="amplitude of the wave [nm]")
+    axes.set_ylim(bottom=0)
+    ticks = [decade * step for decade in (0.1, 1, 10, 100, 1000) for step in (1, 2, 5)]
+    low, high = axes.get_xlim()
+    axes.set_xticks([tick for tick in ticks if low < tick < high])
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_formatter("")
     axes.legend()
