@@ -13,5 +13,6 @@ SYSTEM = System(
     quantities=f"{__name__}.quantities:QUANTITIES",
     outcomes=f"{__name__}.quantities:OUTCOMES",
     pictures=f"{__name__}.pictures:PICTURES",
+    workload=f"{__name__}.workload:workload",
     papers=("gong-2023",),
 )
