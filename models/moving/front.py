@@ -228,7 +228,16 @@ class Front:
         return self.arc[piece] + half * (speeds @ GAUSS_WEIGHTS)
 
     def meeting(self) -> np.ndarray | None:
-        """A place (x, y) [um] where the front crosses itself or touches itself, or None."""
+        """A place (x, y) [um] where the front crosses or touches itself or its image, or None."""
+        inner = self.nodes[1:-1]
+        for end, axis in zip((0, -1), self.mirrors or (), strict=False):
+            across, opposite = (
+                nodes[..., axis] - self.nodes[end, axis] for nodes in (inner, self.nodes[-1 - end])
+            )
+            same_plane = abs(opposite) < 1e-9 * self._chord[-1]
+            beyond = across * (across.sum() if same_plane else opposite) <= 0
+            if beyond.any():
+                return inner[beyond][0]
         return crossing(self.nodes, closed=self.mirrors is None)
 
 

@@ -52,8 +52,8 @@ class TimedProblem(Problem, Protocol):
 
 
 @runtime_checkable
-class MovingProblem(TimedProblem, Protocol):
-    """A problem whose mesh moves, and is made anew when it has moved far.
+class MovingProblem(Protocol):
+    """What a timed problem has besides where its mesh moves, and is made anew in time.
 
     The numbers of its state say what its mesh was made of, for a run that is resumed: as
     `System.remade`.
@@ -62,7 +62,7 @@ class MovingProblem(TimedProblem, Protocol):
     def worn(self) -> bool:
         """Whether it is time for a new mesh; the same on all ranks."""
 
-    def renewed(self) -> "MovingProblem":
+    def renewed(self) -> TimedProblem:
         """The same state on a new mesh; collective."""
 
 
@@ -231,16 +231,16 @@ class TimeRun:
         rows = len(self.history.times)
         if isinstance(self.problem, MovingProblem) and self.problem.worn():
             with self.watch.phase("mesh"):
-                self._renew(self.problem)
+                self._go_on_with(self.problem.renewed())
         if time in self._stops or rows % self.problem.schedule.checkpoint_interval == 0:
             self.checkpoint()
         self.watch.start()
         return self.problem
 
-    def _renew(self, worn: MovingProblem) -> None:
-        """Go on with a new mesh."""
-        self.problem = worn.renewed()
-        worn.destroy()
+    def _go_on_with(self, renewed: TimedProblem) -> None:
+        """Take the same state on a new mesh in place of the problem at hand."""
+        self.problem.destroy()
+        self.problem = renewed
         self.observer = type(self.observer)(self.problem)
         for name, mesh in self.observer.meshes().items():
             self._writers[name].follow(mesh)

@@ -23,6 +23,7 @@ PARTS = {
     "contoured_interface": ["electrolyte", "lithium"],
     "cell_stack": ["powder and die", "lithium"],
     "dendrite": ["lithium and electrolyte"],
+    "elastic_sei": ["electrolyte"],
 }
 
 
@@ -86,9 +87,8 @@ def test_check_of_a_wrong_case_says_what_is_wrong():
 def test_work_is_counted_as_the_run_counts_it(system):
     small = ["geometry.length=30 um", "geometry.width=15 um", "geometry.lithium_thickness=9 um"]
     small += ["geometry.protrusions=1", "geometry.protrusion_height=4 um"]
-    case = case_of(
-        system, *(small if system == "dendrite" else [COARSE[1].replace("0.25", "0.34")])
-    )
+    coarse = {"dendrite": small, "elastic_sei": ["numerics.refinement=0.34"]}
+    case = case_of(system, *coarse.get(system, [COARSE[1].replace("0.25", "0.34")]))
     works = registry.load(system).part("workload")(case, MPI.COMM_WORLD)
     assert [work.name for work in works] == PARTS[system]
     assert all(work.cells > 0 and work.unknowns > work.cells for work in works)

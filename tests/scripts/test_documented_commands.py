@@ -51,6 +51,10 @@ CELL = (
     *("geometry.refinement=0.25", "numerics.step_tolerance=0.1", "output.frames=1"),
     *('stacking.hold="10 s"', 'charge.duration="1 min"'),
 )
+PLATED = (
+    *('surface.width="3 um"', "output.times=[]"),
+    'protocol.steps=[{current_density="0.5 mA/cm^2", duration="20 s"}]',
+)
 SMALLER = {
     **dict.fromkeys(
         (
@@ -67,9 +71,10 @@ SMALLER = {
     ),
     "dendrite_small": ('loading.duration="0.5 s"',),
     "dendrite_planar": ('loading.duration="0.5 s"',),
+    **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
-NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_small)_sweep$")
+NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_small|elastic_sei_\w+)_sweep$")
 # What the reader of a page has written.
 FILES = {
     "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),
@@ -83,7 +88,7 @@ SLOW = {
     "docs/tutorial.md",
     "docs/develop/benchmarks.md",
     *(f"docs/systems/{name}/study.md" for name in ("cell_stack", "contoured_interface")),
-    *(f"docs/systems/{name}/study.md" for name in ("dendrite", "spindle_void")),
+    *(f"docs/systems/{name}/study.md" for name in ("dendrite", "spindle_void", "elastic_sei")),
 }
 LONG = re.compile(r"cell_stack|dendrite")
 

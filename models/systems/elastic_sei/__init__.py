@@ -13,5 +13,7 @@ SYSTEM = System(
     quantities=f"{__name__}.quantities:QUANTITIES",
     outcomes=f"{__name__}.quantities:OUTCOMES",
     checks="anodex.verification.elastic_sei:CHECKS",
+    pictures=f"{__name__}.pictures:PICTURES",
+    workload=f"{__name__}.workload:workload",
     papers=("gong-2023",),
 )

@@ -35,9 +35,7 @@ class Peeling:
             STIFFER * film.strength**2 / (2 * film.toughness),
             shear=1.0 if film.attachment == "bonded" else 0.0,
         )
-        one = CohesiveFilm(
-            np.zeros(2), film.thickness, film.young_modulus, film.poisson_ratio, law
-        )
+        one = CohesiveFilm(np.zeros(2), film.thickness, film.young_modulus, film.poisson_ratio, law)
         pieces = max(ceil(RESOLVED * front.length / one.process_zone), len(front.nodes))
         self._places = np.linspace(0.0, 1.0, pieces + 1)  # over the length of the front
         self._film = CohesiveFilm(

@@ -101,7 +101,8 @@ class Film:
         (part of the strain that resists no more), `excess` (strain beyond the elastic limit),
         `cracks` (open share), `scatter` (deviation of the resistance), `reference_curvature`
         [1/um], `parted` and `blocked` (shares where the film has come off, and where gas blocks the
-        current; what makes them is `Peeling`); and `charge`, shape (1,): of all film formed so far [pC/um of depth].
+        current; what makes them is `Peeling`); and `charge`, shape (1,): of all film formed so far
+        [pC/um of depth].
     """
 
     def __init__(self, case: Case, film: ElasticFilm, front: Front):

@@ -8,10 +8,19 @@ from dolfinx import fem
 from dolfinx.mesh import Mesh
 
 from anodex.models.discrete.fields import total
+from anodex.models.systems.elastic_sei.names import (
+    CRACKS,
+    CURRENT,
+    PLACE,
+    POTENTIAL,
+    PRESSURE,
+    STRAIN,
+)
 from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 from anodex.models.systems.elastic_sei.quantities import QUANTITIES
 
 NANOMETRES = 1e3  # in a um
+ON_FRONT = (PLACE, CURRENT, PRESSURE, STRAIN, CRACKS)
 
 
 class InterphaseObserver:
@@ -30,8 +39,7 @@ class InterphaseObserver:
         self.problem = problem
         self.area = fem.form(1.0 * ufl.dx(problem.mesh))
         space = problem.motion.nodes.space
-        names = ("current_density [A/m^2]", "pressure [MPa]", "film_strain [1]", "cracks [1]")
-        self._on_front = {name: fem.Function(space) for name in names}
+        self._on_front = {name: fem.Function(space) for name in ON_FRONT}
 
     def measure(self) -> "InterphaseNumbers":
         """The present state, for the quantities; collective."""
@@ -49,9 +57,13 @@ class InterphaseObserver:
         return {"fields": self.problem.mesh}
 
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
-        """The potential, and on the front, zero elsewhere, what film and metal do."""
+        """The potential, and on the front, zero elsewhere, what film and metal do; the place along
+        the front, from 0 to 1, is -1 elsewhere.
+        """
         problem, response = self.problem, self.problem.response()
+        self._on_front[PLACE].x.array[:] = -1.0
         values = (
+            problem.front.arc / problem.front.length,
             problem.current,
             response.pressure,
             response.strain + response.bending,
@@ -59,7 +71,7 @@ class InterphaseObserver:
         )
         for function, numbers in zip(self._on_front.values(), values, strict=True):
             problem.motion.nodes.spread(numbers, function)
-        return {"fields": {"potential [V]": problem.electrolyte.potential, **self._on_front}}
+        return {"fields": {POTENTIAL: problem.electrolyte.potential, **self._on_front}}
 
 
 class InterphaseNumbers:

@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from anodex.meshes.beside_front import Outline, build_beside_front
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.errors import ConvergenceError
+from anodex.models.errors import ConvergenceError, SetupError
 from anodex.models.laws.constants import FARADAY
 from anodex.models.moving.front import Front, even_front
 from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
@@ -76,7 +76,8 @@ class ElasticInterphase:
     ----------
     state
         Of the front: its nodes [um], their displacement in the last step over its length [um/s],
-        shapes (nodes, 2), and that length [s]; of the film, all that it remembers at the nodes;
+        shapes (nodes, 2), and that length [s]; `applied`, the current density [A/m^2]; of
+        the film, all that it remembers at the nodes;
         `charge`, shape (4,): what has passed the film so far; what was given either way, in all,
         and to plate [pC/um of depth].
     current
@@ -104,6 +105,7 @@ class ElasticInterphase:
                 "front": front.nodes.copy(),
                 "rate": np.zeros_like(front.nodes),
                 "earlier_step": np.zeros(1),
+                "applied": np.zeros(1),
                 "charge": np.zeros(4),
                 **{f"film_{name}": value.copy() for name, value in self.film.state.items()},
                 **{f"peeling_{name}": value.copy() for name, value in peeled.items()},
@@ -165,8 +167,9 @@ class ElasticInterphase:
     def switch(self, time: float) -> None:
         """Take the current of the step of the protocol that runs from a time [s] on."""
         wanted = self.case.protocol.steps[self._timeline.stage(time)].current_density
-        if wanted != self.electrolyte.current_density.value:
-            self.electrolyte.current_density.value = wanted
+        self.electrolyte.current_density.value = wanted
+        if wanted != self.state.numbers["applied"][0]:
+            self.state.numbers["applied"][:] = wanted
             self.state.numbers["earlier_step"][:] = 0.0
             self.current[:] = wanted
 
@@ -184,6 +187,7 @@ class ElasticInterphase:
         self._place(predicted)
         self.electrolyte.place(self.film.update(predicted, length, old, step.front).conductance)
         front, report = self._settle(step, old)
+        self._sound(front)
         off = np.sum((front.nodes - predicted.nodes) * front.normals, axis=1)
         error = float(np.abs(off).max()) if step.earlier > 0 else 0.0
         given = length * self._total_current()
@@ -223,9 +227,24 @@ class ElasticInterphase:
         return self._quality.least() < LEAST_QUALITY
 
     def renewed(self) -> "ElasticInterphase":
-        """The same state on a new mesh; collective."""
+        """The same state on a new mesh; collective.
+
+        Raises
+        ------
+        ConvergenceError
+            If there is none, as the front turns too sharply.
+        """
         front = self.front
-        new = ElasticInterphase(self.case, mesh_beside(self.case, front, self.comm), front)
+        try:
+            tagged = mesh_beside(self.case, front, self.comm)
+        except SetupError as error:
+            x, y = front.nodes[np.argmax(np.abs(front.curvature))]
+            raise ConvergenceError(
+                f"The surface turns too sharply for its cells at x = {x:.4g} um, y = {y:.4g} um. "
+                "Raise numerics.refinement or metal.surface_energy, plate for a shorter time "
+                "(protocol.steps), or start from a smoother surface."
+            ) from error
+        new = ElasticInterphase(self.case, tagged, front)
         for name, values in new.state.numbers.items():
             values[:] = self.state.numbers[name]
         for name in ("start", "current"):
@@ -301,7 +320,10 @@ class ElasticInterphase:
         formed = self.film.charge - float(np.sum(old.get("charge", 0.0)))
         gained = self.volume_of_charge * (step.length * given - formed)
         front = step.front.advanced(displacement(current - forming), gained)
-        return front, self.film.update(front, step.length, old, step.front)
+        response = self.film.update(front, step.length, old, step.front)
+        if "charge" in old:  # what has not been plated, neither more nor less
+            self.film.state["charge"] = old["charge"] + formed
+        return front, response
 
     def _total_current(self) -> float:
         return float(self.electrolyte.current_density.value) * self.case.surface.width
