@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import CubicSpline
+from scipy.ndimage import gaussian_filter1d
 
 from anodex.models.laws.film import borne, capped, conductance, healed
 from anodex.models.moving.front import Front
@@ -18,6 +19,7 @@ from anodex.models.systems.elastic_sei.case import Case
 from anodex.models.systems.elastic_sei.case_film import ElasticFilm
 from anodex.models.systems.elastic_sei.profile import random_series
 
+REACH = 2.0
 State = dict[str, np.ndarray]
 
 
@@ -149,7 +151,7 @@ class Film:
         stretch = old["stretch"] * self._stretching(front, old_front)
         strain = stretch - 1
         inelastic = np.maximum(old["inelastic"], strain - film.elastic_limit)
-        tension = film.tension + film.membrane_stiffness * (strain - inelastic)
+        tension = np.maximum(film.tension + film.membrane_stiffness * (strain - inelastic), -case.metal.surface_energy)
         bending = self._bending(front, old["reference_curvature"])
         excess = self._excess(strain, bending)
         opened = np.maximum(excess - old["excess"], 0.0)
@@ -199,7 +201,7 @@ class Film:
         piece as long as the film is thick has in the mean.
         """
         thickness = self._film.thickness
-        return thickness / 2 * np.abs(averaged(front, front.curvature - reference, thickness))
+        return thickness / 2 * np.abs(averaged(front, front.curvature - reference, REACH * thickness))
 
     def _excess(self, strain: np.ndarray, bending: np.ndarray) -> np.ndarray:
         """Strain beyond the elastic limit that opens cracks."""
@@ -214,7 +216,8 @@ class Film:
         tension = metal.surface_energy + response.tension
         change = film.bending_stiffness * second @ second - tension[:, None] * second
         stretching = film.membrane_stiffness * (
-            response.strain - self.state["inelastic"] < film.elastic_limit
+            (response.strain - self.state["inelastic"] < film.elastic_limit)
+            & (tension > 0)
         )
         if film.attachment == "sliding":
             change += np.outer(stretching * curvature, curvature * front.weights / front.length)
@@ -248,15 +251,14 @@ def film_on(case: Case, front: Front) -> Film | BareFilm:
 
 
 def averaged(front: Front, values: np.ndarray, length: float) -> np.ndarray:
-    """Means over a length [um] of the front around each node, of values that are even at the ends;
-    shapes (nodes,).
+    """Means along the front, weighted by a Gaussian of standard deviation `length` [um], of values
+    that are even at the ends; shapes (nodes,).
     """
-    arc, end = front.arc, front.length
+    even = np.linspace(0.0, front.length, len(front.nodes))
+    found = front.along(values)(even)
     if front.mirrors is None:
-        places = np.concatenate([arc[:-1] - end, arc, arc[1:] + end])
-        around = np.concatenate([values[:-1], values, values[1:]])
+        found = gaussian_filter1d(found[:-1], length / even[1], mode="wrap")
+        found = np.append(found, found[0])
     else:
-        places = np.concatenate([-arc[:0:-1], arc, 2 * end - arc[-2::-1]])
-        around = np.concatenate([values[:0:-1], values, values[-2::-1]])
-    integral = CubicSpline(places, around).antiderivative()
-    return (integral(arc + length / 2) - integral(arc - length / 2)) / length
+        found = gaussian_filter1d(found, length / even[1], mode="mirror")
+    return CubicSpline(even, found)(front.arc)

@@ -276,13 +276,17 @@ class ElasticInterphase:
         def displacement(plated: np.ndarray) -> np.ndarray:
             return step.displacement((self.volume_of_charge * plated)[:, None] * normals)
 
-        # What forms film is not plated. It follows from the front, and decides it but little.
+        # What forms film is not plated. It follows from the front, and is taken off evenly.
         first = step.front.moved(displacement(current))
-        forming = self.film.update(first, step.length, old, step.front).film_current
-        formed = self.film.charge - float(np.sum(old.get("charge", 0.0)))
+        formed = self._formed(first, step, old)
+        forming = formed / (step.length * step.front.length)
         gained = self.volume_of_charge * (step.length * given - formed)
         front = step.front.advanced(displacement(current - forming), gained)
         return front, self.film.update(front, step.length, old, step.front)
+
+    def _formed(self, front, step, old):
+        self.film.update(front, step.length, old, step.front)
+        return self.film.charge - float(np.sum(old.get("charge", 0.0)))
 
     def _total_current(self) -> float:
         return float(self.electrolyte.current_density.value) * self.case.surface.width
