@@ -33,8 +33,9 @@ class Response:
         On the metal [MPa].
     conductance
         From the electrolyte into the metal [A/(m^2 V)].
-    film_current
-        Mean over the step of the current that forms film on newly opened area [A/m^2].
+    formed
+        Charge of the film that has formed on newly opened area in the step [pC/um of depth], of the
+        whole front.
     tension
         Of the film, per length [N/m].
     strain, bending
@@ -45,7 +46,7 @@ class Response:
 
     pressure: np.ndarray
     conductance: np.ndarray
-    film_current: np.ndarray
+    formed: float
     tension: np.ndarray
     strain: np.ndarray
     bending: np.ndarray
@@ -68,7 +69,7 @@ class BareFilm:
         return Response(
             pressure=capped(metal.surface_energy * front.curvature, metal.largest_pressure),
             conductance=nothing + 1 / self._case.kinetics.area_resistance,
-            film_current=nothing,
+            formed=0.0,
             tension=nothing,
             strain=nothing,
             bending=nothing,
@@ -156,8 +157,7 @@ class Film:
         excess = self._excess(strain, bending)
         opened = np.maximum(excess - old["excess"], 0.0)
         cracks = healed(old["cracks"], opened, step, film.heal_time)
-        forming = film.charge * opened / step if step > 0 else np.zeros_like(opened)
-        formed = step * (front.weights @ forming)
+        formed = film.charge * float(front.weights @ opened)
         self.state.update(
             stretch=stretch,
             inelastic=inelastic,
@@ -176,7 +176,7 @@ class Film:
             conductance=conductance(
                 cracks, old["scatter"], case.kinetics.area_resistance, film.bare_resistance
             ),
-            film_current=forming,
+            formed=formed,
             tension=tension,
             strain=strain,
             bending=bending,
