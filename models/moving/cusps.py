@@ -32,6 +32,8 @@ def lag_of_edges(front: Front, sign: float) -> tuple[np.ndarray, np.ndarray]:
     spacing = front.length / (len(front.nodes) - 1)
     sign = np.sign(sign)
     beyond = np.maximum(-sign * front.curvature * spacing - TURN, 0.0)
+    if not beyond.any():
+        return beyond, np.zeros((len(beyond), len(beyond)))
     second = front.second_derivative(np.eye(len(front.nodes)))
     slope = 2 * WIDENING * sign * spacing * beyond[:, None] * second
     return WIDENING * beyond**2, slope

@@ -10,6 +10,7 @@ from dolfinx.mesh import Mesh
 from anodex.models.discrete.fields import total
 from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 from anodex.models.systems.elastic_sei.quantities import QUANTITIES
+from anodex.models.time.march import SpentState
 
 NANOMETRES = 1e3  # in a um
 
@@ -38,7 +39,14 @@ class InterphaseObserver:
         return InterphaseNumbers(self.problem, total(self.problem.comm, self.area))
 
     def check(self, row: Mapping[str, float]) -> None:
-        """Nothing makes a row meaningless."""
+        """Once a place has run away, steps only get shorter, and what follows is not the model's."""
+        if self.problem.runaway is not None:
+            x, y = self.problem.runaway
+            raise SpentState(
+                f"the surface runs away at x = {x:.4g} um, y = {y:.4g} um, where the film cracks "
+                "faster than it heals. End protocol.steps before, or take a shorter film.heal_time "
+                "or a larger film.bare_resistance or film.elastic_limit."
+            )
 
     def note(self, row: Mapping[str, float]) -> str:
         """The roughness."""

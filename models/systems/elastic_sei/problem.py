@@ -23,6 +23,7 @@ from anodex.models.time.state import State
 from anodex.models.time.stepping import Advance, StepControl
 from anodex.models.time.timeline import Schedule, Timeline
 
+RUNNING = 2.0  # current density over its mean, of a place that runs away from the surface
 LEAST_QUALITY = 0.2  # of cells, below which it is time for a new mesh
 UNEVEN = 0.1  # of the lengths of facets, over their mean, above which nodes slide along the front
 
@@ -76,6 +77,8 @@ class ElasticInterphase:
         and to plate [pC/um of depth].
     current
         Density into the metal at the nodes [A/m^2], shape (nodes,).
+    runaway
+        Place (x, y) [um] that has left the rest of the surface behind, or None.
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh, front: Front | None = None):
@@ -89,6 +92,7 @@ class ElasticInterphase:
         self._quality = CellQuality(tagged)
         self.volume_of_charge = case.metal.molar_volume / FARADAY  # um^3/pC
         self.current = np.zeros(len(front.nodes))
+        self.runaway: np.ndarray | None = None
         self._rise = 0.0  # of the frame since the mesh was made [um]
         self.state = State(
             numbers={
@@ -182,10 +186,13 @@ class ElasticInterphase:
             self.case.electrolyte.conductivity,
             self.case.surface.width,
         )
-        self.current[:], front, report = settling.settle(self.current.copy())
-        self._sound(front)
+        current, front, report = settling.settle(self.current.copy())
+        self.current[:], front = current, self._sound(front)
         off = np.sum((front.nodes - predicted.nodes) * front.normals, axis=1)
         error = float(np.abs(off).max()) if step.earlier > 0 else 0.0
+        error /= self.case.numerics.step_tolerance
+        if error > 1 and self._ahead(front, int(np.abs(off).argmax()), length):
+            self.runaway = front.nodes[np.abs(off).argmax()]
         given = length * self._total_current()
         through = length * self.electrolyte.total()
         numbers["charge"] += np.array([through, abs(given), given, max(given, 0.0)])
@@ -194,7 +201,14 @@ class ElasticInterphase:
         numbers["front"][:] = front.nodes
         for name, values in self.film.state.items():
             numbers[f"film_{name}"][:] = values
-        return Advance(error / self.case.numerics.step_tolerance, report)
+        return Advance(error, report)
+
+    def _ahead(self, front: Front, node: int, length: float) -> bool:
+        """Whether a node runs ahead of a surface that moves too little in a step to be seen."""
+        mean = float(self.electrolyte.current_density.value)
+        seen = abs(mean) * length * self.volume_of_charge > self.case.numerics.step_tolerance
+        before = np.sign(mean) * (front.nodes[node, 1] - front.heights[0]) > 0
+        return not seen and bool(before) and abs(self.current[node]) > RUNNING * abs(mean)
 
     def accept(self) -> None:
         """Let nodes slide along the front where they have come too close, and bring the mesh to

@@ -17,6 +17,7 @@ from anodex.models.systems.elastic_sei.film import BareFilm, Film
 SETTLED = 1e-9  # last change of the current density, over the largest one
 MOST_PASSES = 12  # solutions of the electrolyte
 MOST_STEPS = 40  # of Newton's method between two of them
+REDUCED = 1e-3  # changes of the current density between two of them: finer would be in vain
 LEAST_DAMPING = 1e-3
 
 
@@ -95,7 +96,7 @@ class Settling:
         """Current at which film and a linear electrolyte agree, whose current is `image` at the
         potentials of the start; where it leads; and how many steps that took.
         """
-        end, scale = start, max(abs(self._mean), float(np.abs(image).max()))
+        end, first, scale = start, 0.0, max(abs(self._mean), float(np.abs(image).max()))
         resistance = self._electrolyte_resistance + np.diag(1 / start.conductance)
         # displacement at the end for a current density there
         share = self._step.share * self._step.length * self._volume_of_charge
@@ -109,7 +110,9 @@ class Settling:
                 break
             factors = lu_factor(matrix)
             change = lu_solve(factors, missing(current, end))
-            if np.abs(change).max() <= SETTLED * scale:
+            largest = float(np.abs(change).max())
+            first = largest if steps == 0 else first
+            if largest <= max(SETTLED * scale, REDUCED * first * (steps > 0)):
                 return current, end, steps
             # Damped until the next change by the same matrix would be smaller (Deuflhard).
             damping = 1.0
@@ -147,6 +150,6 @@ class Settling:
 def _unsettled(length: float, effort: str) -> ConvergenceError:
     return ConvergenceError(
         f"Pressure and current do not settle in {effort} in a step of {length:g} s. Try a smaller "
-        "numerics.largest_step, a finer surface (numerics.refinement) or a thinner film "
-        "(film.thickness)."
+        "numerics.largest_step or numerics.smallest_step, more nodes (numerics.refinement), or a film "
+        "that is less stiff (film.young_modulus, film.thickness)."
     )
