@@ -4,6 +4,12 @@ Sign of the pressure as in Roy, Fleck and Deshpande (2021), Eq. (2.4): positive 
 compressed, which slows plating; surface energy as in Monroe and Newman (2004, 2005). Membrane and
 plate are those of Timoshenko and Woinowsky-Krieger. That a stiff film levels the metal by its
 pressure on crests is what Gong et al. (2023, doi 10.1039/d2ee02606f) propose.
+
+Three choices are this model's own. Cracks see bending averaged over the length that a crack
+unloads: bent pieces shorter than that would crack, plate and bend faster the shorter they are, down
+to the spacing of the nodes. A film in compression carries no more than surface energy holds: beyond
+that it wrinkles, and long waves would grow without limit. The metal that new film takes is taken
+off evenly: the cracks of a valley would deepen it, again the faster the shorter it is.
 """
 
 from collections.abc import Mapping
@@ -19,8 +25,10 @@ from anodex.models.systems.elastic_sei.case import Case
 from anodex.models.systems.elastic_sei.case_film import ElasticFilm
 from anodex.models.systems.elastic_sei.profile import random_series
 
-REACH = 2.0
 State = dict[str, np.ndarray]
+# Length over which a crack unloads a film on a body as stiff, over its thickness (Xia and
+# Hutchinson, J. Mech. Phys. Solids 48 (2000) 1107).
+REACH = 2.0
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,8 @@ class Film:
         stretch = old["stretch"] * self._stretching(front, old_front)
         strain = stretch - 1
         inelastic = np.maximum(old["inelastic"], strain - film.elastic_limit)
-        tension = np.maximum(film.tension + film.membrane_stiffness * (strain - inelastic), -case.metal.surface_energy)
+        tension = film.tension + film.membrane_stiffness * (strain - inelastic)
+        tension = np.maximum(tension, -case.metal.surface_energy)  # else it wrinkles
         bending = self._bending(front, old["reference_curvature"])
         excess = self._excess(strain, bending)
         opened = np.maximum(excess - old["excess"], 0.0)
@@ -197,11 +206,12 @@ class Film:
         return mean + CubicSpline(old_front.arc, shift, bc_type=ends)(old_front.arc, 1)
 
     def _bending(self, front: Front, reference: np.ndarray) -> np.ndarray:
-        """Strain of the outer face beyond that of the middle, h |K| / 2, of the curvature that a
-        piece as long as the film is thick has in the mean.
+        """Strain of the outer face beyond that of the middle, h |K| / 2, of the mean curvature of
+        what a crack unloads.
         """
         thickness = self._film.thickness
-        return thickness / 2 * np.abs(averaged(front, front.curvature - reference, REACH * thickness))
+        bent = averaged(front, front.curvature - reference, REACH * thickness)
+        return thickness / 2 * np.abs(bent)
 
     def _excess(self, strain: np.ndarray, bending: np.ndarray) -> np.ndarray:
         """Strain beyond the elastic limit that opens cracks."""
@@ -217,7 +227,7 @@ class Film:
         change = film.bending_stiffness * second @ second - tension[:, None] * second
         stretching = film.membrane_stiffness * (
             (response.strain - self.state["inelastic"] < film.elastic_limit)
-            & (tension > 0)
+            & (tension > 0)  # of film and surface together: not wrinkled
         )
         if film.attachment == "sliding":
             change += np.outer(stretching * curvature, curvature * front.weights / front.length)

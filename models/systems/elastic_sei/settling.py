@@ -14,8 +14,8 @@ from anodex.models.solve.report import SolveReport
 from anodex.models.systems.elastic_sei.electrolyte import FilmedElectrolyte
 from anodex.models.systems.elastic_sei.film import BareFilm, Film
 
-SETTLED = 1e-9  # last change of the current density, over the largest one
-MOST_PASSES = 12  # solutions of the electrolyte
+SETTLED = 1e-8  # last change of the current density, over the largest one
+MOST_PASSES = 20  # solutions of the electrolyte
 MOST_STEPS = 40  # of Newton's method between two of them
 REDUCED = 1e-3  # changes of the current density between two of them: finer would be in vain
 LEAST_DAMPING = 1e-3
@@ -132,9 +132,7 @@ class Settling:
         # decides it so little that the amount of the evaluation before will do.
         plated = current - self._formed / (step.length * step.front.length)
         gained = volume * (step.length * self._given - self._formed)
-        front = step.front.advanced(
-            step.displacement(volume * plated[:, None] * normals), gained
-        )
+        front = step.front.advanced(step.displacement(volume * plated[:, None] * normals), gained)
         response = self._film.update(front, step.length, self._old, step.front)
         self._formed = response.formed
         lag, slope_of_lag = lag_of_edges(front, self._mean)
