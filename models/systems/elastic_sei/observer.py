@@ -39,7 +39,7 @@ class InterphaseObserver:
         return InterphaseNumbers(self.problem, total(self.problem.comm, self.area))
 
     def check(self, row: Mapping[str, float]) -> None:
-        """Once a place has run away, steps only get shorter, and what follows is not the model's."""
+        """Steps get ever shorter once a place has run away."""
         if self.problem.runaway is not None:
             x, y = self.problem.runaway
             raise SpentState(

@@ -148,6 +148,6 @@ class Settling:
 def _unsettled(length: float, effort: str) -> ConvergenceError:
     return ConvergenceError(
         f"Pressure and current do not settle in {effort} in a step of {length:g} s. Try a smaller "
-        "numerics.largest_step or numerics.smallest_step, more nodes (numerics.refinement), or a film "
-        "that is less stiff (film.young_modulus, film.thickness)."
+        "numerics.largest_step, more nodes (numerics.refinement), or a film that is less stiff "
+        "(film.young_modulus, film.thickness)."
     )

@@ -85,34 +85,6 @@ def test_a_film_in_compression_wrinkles_where_surface_energy_holds_no_more():
     assert back.tension == pytest.approx(np.zeros(97), abs=1e-9)
 
 
-@pytest.mark.parametrize("attachment", ["sliding", "bonded"])
-@pytest.mark.parametrize(
-    ("own", "waves"),
-    [
-        ({}, [1e-9, 5e-3, 6e-3]),
-        ({"membrane": False}, [0.01, 0.012]),
-        ({"elastic_limit": 0.001, "cracks": False}, [1e-9, 0.02, 0.025]),
-        ({"reference": "as-formed"}, [0.02, 0.01]),
-    ],
-    ids=["membrane and plate", "plate", "beyond the limit", "wrinkled"],
-)
-@pytest.mark.parametrize("cap", ["none", "0.8 MPa"])
-def test_the_slope_is_how_the_pressure_changes(attachment, own, waves, cap):
-    one = case(own | {"attachment": attachment}, surface_energy="0.2 J/m^2", pressure_cap=cap)
-    film, _, front = grown(one, waves[:-1])
-    start, old, end = dict(film.state), front, wave(waves[-1])
-
-    def pressure(displacement):
-        moved = end.moved(displacement[:, None] * end.normals)
-        return film.update(moved, 1.0, start, old).pressure
-
-    way = 1e-6 * (np.cos(K * end.arc) + np.cos(3 * K * end.arc) / 9)
-    change = (pressure(way) - pressure(-way)) / 2
-    response = film.update(end, 1.0, start, old)
-    expected = film.slope(end, response) @ way
-    assert np.abs(change - expected).max() < 0.03 * np.abs(change).max()
-
-
 def test_a_film_that_is_switched_off_leaves_surface_energy_and_resistance():
     film, response, front = grown(
         case({"enabled": False}, surface_energy="0.2 J/m^2"), [1e-3, 2e-3]
