@@ -45,9 +45,12 @@ def test_the_slope_is_how_the_share_changes():
 def test_an_edge_moves_as_one_without_width_does():
     """A valley between planes of slope 1 rises sqrt(2) times as much as is plated."""
     front = even_front(lambda t: np.stack([t, np.abs(t - 0.5)], axis=1), 24)
-    start = front.nodes[24, 1]
-    for _ in range(1000):
+    for step in range(1000):
+        if step == 500:  # it has found its width
+            start = front.nodes[24, 1]
+        if step % 10 == 0:  # nodes gather in the edge
+            front = front.resampled(np.linspace(0.0, front.length, 49))
         share = lag_of_edges(front, 1.0)[0]
         front = front.moved((2e-4 * (1 + share))[:, None] * front.normals)
     assert front.meeting() is None
-    assert front.nodes[24, 1] - start == pytest.approx(0.2 * np.sqrt(2), rel=0.05)
+    assert front.nodes[24, 1] - start == pytest.approx(0.1 * np.sqrt(2), rel=0.03)

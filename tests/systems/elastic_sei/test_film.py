@@ -75,16 +75,6 @@ def test_the_pressure_of_a_small_wave_is_its_stiffness_times_its_height(film, me
     assert projected(front, slope) == pytest.approx(stiffness, rel=1e-4)
 
 
-def test_a_film_in_compression_wrinkles_where_surface_energy_holds_no_more():
-    one = case({"reference": "as-formed", "bending": False}, surface_energy="0.2 J/m^2")
-    film, response, front = grown(one, [0.05, 0.02])
-    assert np.all(response.tension == -0.2) and np.all(response.pressure == 0)
-    assert np.all(film.slope(front, response) == 0)
-    # not for good: back on the first wave it is as it was
-    back = film.update(wave(0.05), 1.0, dict(film.state), front)
-    assert back.tension == pytest.approx(np.zeros(97), abs=1e-9)
-
-
 def test_a_film_that_is_switched_off_leaves_surface_energy_and_resistance():
     film, response, front = grown(
         case({"enabled": False}, surface_energy="0.2 J/m^2"), [1e-3, 2e-3]

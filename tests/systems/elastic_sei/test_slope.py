@@ -1,4 +1,4 @@
-"""The slope of a film's pressure against differences of its pressure."""
+"""How a film's pressure changes with its place, and how far it bears compression."""
 
 import numpy as np
 import pytest
@@ -47,3 +47,14 @@ def test_the_slope_is_how_the_pressure_changes(attachment, own, waves, cap):
     response = film.update(end, 1.0, start, old)
     expected = film.slope(end, response) @ way
     assert np.abs(change - expected).max() < 0.03 * np.abs(change).max()
+
+
+def test_a_film_in_compression_wrinkles_where_surface_energy_holds_no_more():
+    case = Case.model_validate({"film": {"reference": "as-formed", "bending": False}})
+    film, front = film_on(case, wave(0.05)), wave(0.02)
+    response = film.update(front, 1.0, dict(film.state), wave(0.05))
+    assert np.all(response.tension == -0.2) and np.all(response.pressure == 0)
+    assert np.all(film.slope(front, response) == 0)
+    # not for good: back on the first wave it is as it was
+    back = film.update(wave(0.05), 1.0, dict(film.state), front)
+    assert back.tension == pytest.approx(np.zeros(97), abs=1e-9)
