@@ -24,13 +24,15 @@ LEAST_DAMPING = 1e-3
 @dataclass(frozen=True)
 class _End:
     """Where a current density at the end of a step leads: front, potential [V] at which no current
-    flows, conductance, and change of that potential with displacements [V/um].
+    flows, conductance, change of that potential with displacements [V/um], and charge of the film
+    that forms [pC/um of depth].
     """
 
     front: Front
     equilibrium: np.ndarray
     conductance: np.ndarray
     slope: np.ndarray
+    formed: float
 
 
 class Settling:
@@ -70,7 +72,7 @@ class Settling:
         self._electrolyte_resistance = electrolyte_resistance(step.front, conductivity)
         self._mean = float(electrolyte.current_density.value)
         self._given = self._mean * width
-        self._formed = 0.0  # charge of the film that forms in the step, as known so far
+        self._formed = 0.0  # charge of the film that forms in the step, as the pass before has it
 
     def settle(self, current: np.ndarray) -> tuple[np.ndarray, Front, SolveReport]:
         """Current density at the end of the step from a guess [A/m^2], shape (nodes,), and the
@@ -84,10 +86,12 @@ class Settling:
         end = self._end(current)
         for passes in range(1, MOST_PASSES + 1):
             image = self._electrolyte.current(end.equilibrium)
-            settled, end, steps = self._newton(current, image, end)
-            if steps == 0:
-                return settled, end.front, SolveReport(passes, passes, {})
-            current = settled
+            current, end, steps = self._newton(current, image, end)
+            exchanged = self._step.length * float(self._step.front.weights @ np.abs(image))
+            if steps == 0 and abs(end.formed - self._formed) <= SETTLED * exchanged:
+                return current, end.front, SolveReport(passes, passes, {})
+            self._formed = end.formed
+            end = self._end(current)
         raise _unsettled(self._step.length, f"{MOST_PASSES} solutions of the electrolyte")
 
     def _newton(
@@ -128,13 +132,11 @@ class Settling:
 
     def _end(self, current: np.ndarray) -> _End:
         step, normals, volume = self._step, self._step.predicted.normals, self._volume_of_charge
-        # What forms film is not plated; it is taken off evenly. It follows from the front, and
-        # decides it so little that the amount of the evaluation before will do.
+        # What forms film is not plated; it is taken off evenly.
         plated = current - self._formed / (step.length * step.front.length)
         gained = volume * (step.length * self._given - self._formed)
         front = step.front.advanced(step.displacement(volume * plated[:, None] * normals), gained)
         response = self._film.update(front, step.length, self._old, step.front)
-        self._formed = response.formed
         lag, slope_of_lag = lag_of_edges(front, self._mean)
         drop = self._mean / response.conductance
         return _End(
@@ -142,6 +144,7 @@ class Settling:
             volume * response.pressure - drop * lag,
             response.conductance,
             volume * self._film.slope(front, response) - drop[:, None] * slope_of_lag,
+            response.formed,
         )
 
 
