@@ -51,10 +51,7 @@ CELL = (
     *("geometry.refinement=0.25", "numerics.step_tolerance=0.1", "output.frames=1"),
     *('stacking.hold="10 s"', 'charge.duration="1 min"'),
 )
-PLATED = (
-    *('surface.width="3 um"', "output.times=[]"),
-    'protocol.steps=[{current_density="0.5 mA/cm^2", duration="20 s"}]',
-)
+PLATED = ("output.times=[]", 'protocol.steps=[{current_density="5 A/m^2", duration="20 s"}]')
 SMALLER = {
     **dict.fromkeys(
         (

@@ -191,6 +191,13 @@ def test_map_marks_the_best_member_and_writes_its_value(axes, optimum, place, te
     assert twin(axes).get_ylabel() == "z [MPa]"
 
 
+def test_a_map_names_places(axes):
+    draw_map(axes, Map(**MAP, marks={"paper": (20.0, 3.0)}), plane(lambda x, y: x * y))
+    (mark,) = [line for line in axes.get_lines() if line.get_marker() == "D"]
+    assert mark.get_xydata().tolist() == [[20.0, 3.0]]
+    assert "paper" in [text.get_text() for text in axes.texts]
+
+
 def test_contours_are_straight_in_what_the_axes_show(axes):
     """z = log10(x) + log10(y) has straight contours on two logarithmic axes."""
     draw_map(axes, Map(**MAP), plane(lambda x, y: np.log10(x * y)))
