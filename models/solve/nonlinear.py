@@ -21,8 +21,7 @@ from anodex.models.solve.ties import Ties
 
 log = logging.getLogger("anodex")
 
-# percent beyond the workspace that MUMPS estimates
-MUMPS_ALLOWANCE, MOST_ALLOWANCE = "mat_mumps_icntl_14", 2000
+MUMPS_ALLOWANCE, MOST_ALLOWANCE = "mat_mumps_icntl_14", 2000  # percent over what MUMPS estimates
 LACK_OF_WORKSPACE = (-8, -9)  # what MUMPS says in INFOG(1)
 ROUND_OFF = 1e-14  # a relative change of the unknown that means nothing
 
@@ -101,8 +100,7 @@ class NonlinearSolver:
         self.fields, self.tolerance = fields.owned, tolerance
         self.before_assembly, self.keep_jacobian = before_assembly, keep_jacobian
         self.comm = unknown.function_space.mesh.comm
-        # in parallel, what Python has dropped waits for a collective call
-        PETSc.garbage_cleanup(self.comm)
+        PETSc.garbage_cleanup(self.comm)  # what Python has dropped waits for a collective call
         self._norms = FieldNorms(self.fields, tolerance, self.comm)
         self._have_jacobian = self._worthwhile = False
         self._activity = Activity(name.rpartition("_")[2])  # what the user is told

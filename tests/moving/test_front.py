@@ -1,4 +1,6 @@
-"""A front: geometry to the order that is promised, areas exact, and places where it meets itself."""
+"""A front: geometry of the order that is promised, areas exact, places where it meets itself."""
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -97,7 +99,8 @@ def test_resampled_lies_on_the_same_curve():
     places = front.length * np.linspace(0, 1, 47) ** 1.3
     found = front.resampled(places)
     np.testing.assert_allclose(found.arc, places, atol=1e-6)
-    np.testing.assert_allclose(found.nodes[:, 1], 0.3 * np.cos(found.nodes[:, 0]), atol=2e-7)  # the spline is of fourth order
+    # the spline is of fourth order
+    np.testing.assert_allclose(found.nodes[:, 1], 0.3 * np.cos(found.nodes[:, 0]), atol=2e-7)
     np.testing.assert_array_equal(found.nodes[[0, -1]], front.nodes[[0, -1]])
 
 
@@ -124,7 +127,7 @@ def _any_pair_meets(nodes: np.ndarray) -> bool:
     def side(a, b, c):
         return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
-    pieces = list(zip(nodes[:-1], nodes[1:], strict=True))
+    pieces = list(pairwise(nodes))
     return any(
         side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
         for first, (a, b) in enumerate(pieces)

@@ -5,7 +5,8 @@ from mpi4py import MPI
 
 from anodex.models.laws.constants import FARADAY
 from anodex.models.systems.elastic_sei.case import Case
-from anodex.models.systems.elastic_sei.problem import ElasticInterphase, build_mesh
+from anodex.models.systems.elastic_sei.meshing import build_mesh
+from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 
 COMM = MPI.COMM_WORLD
 WAVELENGTH, CONDUCTIVITY, MOLAR_VOLUME = 10.0, 0.7e6, 2.37e-5  # um, pA/(V um), um^3/amol

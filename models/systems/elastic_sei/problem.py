@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
-from anodex.meshes.beside_front import Outline, build_beside_front
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.errors import ConvergenceError, SetupError
 from anodex.models.laws.constants import FARADAY
-from anodex.models.moving.front import Front, even_front
+from anodex.models.moving.front import Front
 from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
 from anodex.models.moving.steps import FrontStep
 from anodex.models.systems.elastic_sei.case import Case
@@ -20,6 +18,12 @@ from anodex.models.systems.elastic_sei.case_film import ElasticFilm
 from anodex.models.systems.elastic_sei.delamination import Peeling
 from anodex.models.systems.elastic_sei.electrolyte import FilmedElectrolyte
 from anodex.models.systems.elastic_sei.film import Response, film_on
+from anodex.models.systems.elastic_sei.meshing import (
+    front_of,
+    mesh_again,
+    mesh_beside,
+    unfolded,
+)
 from anodex.models.systems.elastic_sei.settling import Settling
 from anodex.models.time.state import State
 from anodex.models.time.stepping import Advance, StepControl
@@ -28,25 +32,6 @@ from anodex.models.time.timeline import Schedule, Timeline
 RUNNING = 2.0  # current density over its mean, of a place that runs away from the surface
 LEAST_QUALITY = 0.2  # of cells, below which it is time for a new mesh
 UNEVEN = 0.1  # of the lengths of facets, over their mean, above which nodes slide along the front
-
-
-def front_of(case: Case) -> Front:
-    """The metal's surface at the start, the same on all ranks."""
-    profile, width = case.surface.profile, case.surface.width
-    return even_front(lambda t: np.column_stack([width * t, profile(width * t)]), case.facets)
-
-
-def mesh_beside(case: Case, front: Front, comm: MPI.Comm) -> TaggedMesh:
-    """Mesh of the electrolyte above a front."""
-    width = case.surface.width
-    top = front.enclosed / width + case.thickness
-    outline = Outline(np.array([[width, top], [0.0, top]]), ("side", "top", "side"))
-    return build_beside_front(front.nodes, outline, comm)
-
-
-def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
-    """Geometry of the case at its start."""
-    return mesh_beside(case, front_of(case), comm)
 
 
 def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> "ElasticInterphase":
@@ -184,7 +169,7 @@ class ElasticInterphase:
         """
         numbers, old = self.state.numbers, self.film_state()
         step = FrontStep(length, float(numbers["earlier_step"][0]), self.front, numbers["rate"])
-        predicted = self._sound(step.predicted)
+        predicted = unfolded(step.predicted)
         self._place(predicted)
         self.electrolyte.place(self.film.update(predicted, length, old, step.front).conductance)
         settling = Settling(
@@ -197,7 +182,7 @@ class ElasticInterphase:
             self.case.surface.width,
         )
         current, front, report = settling.settle(self.current.copy())
-        self.current[:], front = current, self._sound(front)
+        self.current[:], front = current, unfolded(front)
         off = np.sum((front.nodes - predicted.nodes) * front.normals, axis=1)
         error = float(np.abs(off).max()) if step.earlier > 0 else 0.0
         error /= self.case.numerics.step_tolerance
@@ -255,15 +240,7 @@ class ElasticInterphase:
             If there is none, as the front turns too sharply.
         """
         front = self.front
-        try:
-            tagged = mesh_beside(self.case, front, self.comm)
-        except SetupError as error:
-            x, y = front.nodes[np.argmax(np.abs(front.curvature))]
-            raise ConvergenceError(
-                f"The surface turns too sharply for its cells at x = {x:.4g} um, y = {y:.4g} um. "
-                "Raise numerics.refinement or metal.surface_energy, plate for a shorter time "
-                "(protocol.steps), or start from a smoother surface."
-            ) from error
+        tagged = mesh_again(self.case, front, self.comm)
         new = ElasticInterphase(self.case, tagged, front)
         for name, values in new.state.numbers.items():
             values[:] = self.state.numbers[name]
@@ -304,14 +281,3 @@ class ElasticInterphase:
     def _place(self, front: Front) -> None:
         self._rise = (front.enclosed - self.motion.start.enclosed) / self.case.surface.width
         self.motion.follow(front, self._rise)
-
-    def _sound(self, front: Front) -> Front:
-        """The front, unless it crosses itself."""
-        place = front.meeting()
-        if place is not None:
-            raise ConvergenceError(
-                f"The surface meets itself at x = {place[0]:.4g} um, y = {place[1]:.4g} um: what "
-                "comes then, metal that closes over electrolyte, is not modelled. Plate for a "
-                "shorter time (protocol.steps), or start from a smoother surface."
-            )
-        return front

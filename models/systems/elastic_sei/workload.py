@@ -4,7 +4,7 @@ from mpi4py import MPI
 
 from anodex.models.laws.constants import FARADAY
 from anodex.models.systems.elastic_sei.case import Case
-from anodex.models.systems.elastic_sei.problem import build_mesh
+from anodex.models.systems.elastic_sei.meshing import build_mesh
 from anodex.models.systems.workload import Work, count_cells, count_unknowns
 
 STEPS_PER_MICROMETRE = 25  # of plating or stripping

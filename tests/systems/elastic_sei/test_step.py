@@ -6,7 +6,8 @@ from mpi4py import MPI
 
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.systems.elastic_sei import case as case_room
-from anodex.models.systems.elastic_sei.problem import ElasticInterphase, front_of, mesh_beside
+from anodex.models.systems.elastic_sei.meshing import front_of, mesh_beside
+from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 
 K = 2 * np.pi / 10  # wavenumber [1/um]
 CONDUCTIVITY = 0.7e6  # pA/(V um)
