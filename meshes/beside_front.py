@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from mpi4py import MPI
@@ -90,7 +91,7 @@ def _draw(nodes: np.ndarray, closed: bool, outline: Outline, tags: Mapping[str, 
     mesh.addElementsByType(1, 1, [], pairs.reshape(-1))
     points = [geo.addPoint(*corner, 0) for corner in outline.corners]
     way = [*points, points[0]] if closed else [finish, *points, begin]
-    lines = [geo.addLine(*pair) for pair in zip(way[:-1], way[1:], strict=True)]
+    lines = [geo.addLine(*pair) for pair in pairwise(way)]
     loops = [geo.addCurveLoop(lines if closed else [1, *lines])]
     if closed:
         loops.append(geo.addCurveLoop([1]))

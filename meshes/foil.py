@@ -23,7 +23,7 @@ from mpi4py import MPI
 from anodex.meshes.grading import graded, graded_by_ends, graded_to_both
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.compat import create_mesh
-from anodex.models.errors import InputError
+from anodex.models.errors import ConvergenceError
 
 CORNER = 2.0  # um, cells at the corners where the velocity of the boundary jumps
 FOIL = 160.0  # um, largest cells along the foil
@@ -88,7 +88,7 @@ class FoilMesh:
 
     Raises
     ------
-    InputError
+    ConvergenceError
         If the shape cannot be, as for `move`.
     """
 
@@ -116,7 +116,7 @@ class FoilMesh:
 
         Raises
         ------
-        InputError
+        ConvergenceError
             If foil or column vanish, or the tube touches the rod.
         """
         axial, walls = self.outline(shape)
@@ -177,7 +177,7 @@ class FoilMesh:
 
         Raises
         ------
-        InputError
+        ConvergenceError
             If no length does.
         """
         best, least = None, SETTLED * volume
@@ -192,7 +192,7 @@ class FoilMesh:
             shape = replace(
                 shape, length=max(shape.length + missing / float(front), shape.length / 10)
             )
-        raise InputError(
+        raise ConvergenceError(
             f"{volume:.6g} um^3 of lithium do not fit behind a foil of {shape.thickness:.6g} um: "
             "beyond it they would be "
             f"{shape.length:.3g} um long. Start from a thinner foil or a narrower gap, or strip "
@@ -213,7 +213,7 @@ class FoilMesh:
 
     def _check_gap(self, walls: np.ndarray) -> None:
         if not walls.min() > self.radius:  # NaN too
-            raise InputError(
+            raise ConvergenceError(
                 f"The gap closes: the tube has a radius of {walls.min():.6g} um where the rod has "
                 f"{self.radius:.6g} um. "
                 "Use a wider gap, a stiffer tube or a lower pressure."
@@ -273,7 +273,7 @@ class FoilMesh:
 
 def _check_size(shape: FoilShape) -> None:
     if not (shape.thickness > 0 and shape.length > 0):  # NaN too
-        raise InputError(
+        raise ConvergenceError(
             f"A foil of {shape.thickness:.6g} um with {shape.length:.6g} um of lithium pressed out "
             "cannot be: both must be above zero. "
             "Use a thicker foil, a lower pressure or smaller time steps."

@@ -25,6 +25,7 @@ TAGS = {
 }
 # way of the powder's edge along the wall, over the loose height: fine cells there
 PATH = (0.5, 1.0)
+STEEPEST = 0.9  # growth of the cells over the way on which they grow; at 1 the first would be all
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class PressingGeometry:
     cell_size
         Of the smallest cells, at the powder's outer upper edge and along `fine_range`.
     coarsening
-        Largest over smallest cell size.
+        Largest over smallest cell size, as far as a narrow bore has room for it.
     refinement
         Divides all cell sizes.
 
@@ -95,6 +96,16 @@ class PressingGeometry:
     def size(self) -> float:
         """Size of the smallest cells [um]."""
         return self.cell_size / self.refinement
+
+    @property
+    def growth(self) -> float:
+        """Of the cell size with the distance from the smallest cells."""
+        return min((self.coarsening - 1) * self.size / self.bore_radius, STEEPEST)
+
+    @property
+    def largest(self) -> float:
+        """Size of the largest cells across [um]."""
+        return self.size + self.growth * self.bore_radius
 
 
 def build_pressing(geometry: PressingGeometry, comm: MPI.Comm) -> TaggedMesh:
@@ -153,12 +164,11 @@ def _block(
                 curves[i],
                 *_grading(stops[i], stops[i + 1], _axial_sizes(stops[i : i + 2], part, geometry)),
             )
-    sizes = (geometry.coarsening, 1.0) if part == "powder" else (1.0, geometry.coarsening)
-    inner, outer = radii
+    sizes, (inner, outer) = [geometry.size, geometry.largest], radii
+    if part == "powder":
+        sizes.reverse()
     for curve in across:
-        geo.mesh.setTransfiniteCurve(
-            curve, *_grading(inner, outer, [geometry.size * size for size in sizes])
-        )
+        geo.mesh.setTransfiniteCurve(curve, *_grading(inner, outer, sizes))
     geo.synchronize()
     gmsh.model.addPhysicalGroup(2, surfaces, TAGS[part])
     return dict(zip(SIDES[part], ([across[0]], [across[-1]], *along), strict=True))
@@ -169,8 +179,7 @@ def _axial_sizes(ends: list[float], part: str, geometry: PressingGeometry) -> li
     in the powder away from its upper edge.
     """
     start, end = (geometry.powder_height,) * 2 if part == "powder" else geometry.fine
-    growth = (geometry.coarsening - 1) * geometry.size / geometry.bore_radius
-    return [geometry.size + growth * max(start - x, x - end, 0.0) for x in ends]
+    return [geometry.size + geometry.growth * max(start - x, x - end, 0.0) for x in ends]
 
 
 def _grading(start: float, end: float, sizes: list[float]) -> tuple[int, str, float]:

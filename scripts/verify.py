@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +20,8 @@ from anodex.models.results.ranks import on_first_rank
 from anodex.scripts.console import say
 
 FAILED = 3
+# Rooms that systems share, with exact solutions of their own: name -> module of the checks.
+ROOMS = {"moving": "anodex.verification.moving"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Outcome:
 
 def verify(
     name: Annotated[
-        str | None, typer.Argument(help="A system; without it all systems are checked.")
+        str | None, typer.Argument(help="A system, or a room that systems share; without it all.")
     ] = None,
     output: Annotated[
         Path | None,
@@ -82,20 +86,30 @@ def verify(
         raise typer.Exit(FAILED)
 
 
+def subjects() -> tuple[str, ...]:
+    """What can be verified: systems, then rooms."""
+    return (*registry.names(), *ROOMS)
+
+
+def checks_of(name: str) -> Sequence:
+    """Those of one of `subjects`."""
+    if name in ROOMS:
+        return import_module(ROOMS[name]).CHECKS
+    return registry.load(name).part("checks")
+
+
 def select(name: str | None, quick: bool, keyword: str) -> list[tuple]:
     """Pairs (system, check) that the user asked for.
 
     Raises
     ------
     InputError
-        For an unknown system, or when nothing is left to check.
+        For an unknown name, or when nothing is left to check.
     """
-    if name is not None and name not in registry.names():
-        raise InputError(f"system '{name}' is not known{hint(name, registry.names())}")
+    if name is not None and name not in subjects():
+        raise InputError(f"'{name}' is not known to verify{hint(name, subjects())}")
     known = [
-        (system, check)
-        for system in ([name] if name else registry.names())
-        for check in registry.load(system).part("checks")
+        (each, check) for each in ([name] if name else subjects()) for check in checks_of(each)
     ]
     chosen = [
         (system, check)

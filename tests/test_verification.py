@@ -1,19 +1,15 @@
-"""The exact-solution checks of every system, as `anodex verify` runs them."""
+"""The exact-solution checks of every system and room, as `anodex verify` runs them."""
 
 import math
 
 import pytest
 
-from anodex.models import registry
+from anodex.scripts.verify import checks_of, subjects
 from anodex.verification.check import Check
 
 pytestmark = pytest.mark.smoke
 
-CHECKS = {
-    f"{system}: {check.name}": check
-    for system in registry.names()
-    for check in registry.load(system).part("checks")
-}
+CHECKS = {f"{name}: {check.name}": check for name in subjects() for check in checks_of(name)}
 
 
 def marked(name: str):
@@ -31,9 +27,7 @@ def test_check_holds(check):
 
 
 def test_every_check_has_a_name_of_its_own_and_a_source():
-    assert len(CHECKS) == sum(
-        len(registry.load(system).part("checks")) for system in registry.names()
-    )
+    assert len(CHECKS) == sum(len(checks_of(name)) for name in subjects())
     assert all(check.source and check.tolerance > 0 for check in CHECKS.values())
 
 

@@ -214,6 +214,11 @@ class Front:
         nodes[[0, -1]] = self.nodes[[0, -1]]
         return replace(self, nodes=nodes)
 
+    def evened(self) -> "Front":
+        """The front on nodes at even distances along it, what it encloses kept."""
+        even = self.resampled(np.linspace(0.0, self.length, len(self.nodes)))
+        return even.advanced(even.normals * 1e-9, self.enclosed - even.enclosed)
+
     def _arc_at(self, chord: np.ndarray) -> np.ndarray:
         piece = np.clip(np.searchsorted(self._chord, chord, side="right") - 1, 0, None)
         piece = np.minimum(piece, len(self._chord) - 2)

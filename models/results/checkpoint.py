@@ -18,9 +18,10 @@ from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 from anodex.models.errors import SetupError
+from anodex.models.results.checkpoint_head import FormatError, read_checkpoint_head, stamp
 from anodex.models.results.files import previous_of, same_outcome
 from anodex.models.results.ranks import on_first_rank
-from anodex.models.results.sealed import read_head, write_sealed
+from anodex.models.results.sealed import write_sealed
 from anodex.models.results.slabs import Slabs, cell_positions
 
 FINGERPRINT_TOLERANCE = 1e-10  # sums over another number of ranks differ in the last digits
@@ -51,7 +52,7 @@ def write_checkpoint(
     meshes = {
         name: _fingerprint(function.function_space.mesh) for name, function in functions.items()
     }
-    head = {"scalars": dict(scalars), "ranks": comm.size, "meshes": meshes}
+    head = {**stamp(), "scalars": dict(scalars), "ranks": comm.size, "meshes": meshes}
     for function in functions.values():
         function.x.scatter_forward()  # the cell that is read back may be one of another rank
     slabs = {
@@ -71,9 +72,9 @@ def read_checkpoint(
     Raises
     ------
     SetupError
-        If there is no checkpoint, it is damaged, or it belongs to another mesh or other elements;
-        or if the number of ranks has changed and an element numbers its unknowns by the partition
-        (continuous of degree 3 and more, edge and face elements).
+        If there is no checkpoint, it is damaged or of another format, or it belongs to another mesh
+        or other elements; or if the number of ranks has changed and an element numbers its unknowns
+        by the partition (continuous of degree 3 and more, edge and face elements).
     """
     head = on_first_rank(comm, lambda: _resumable(path))
     if set(head["meshes"]) != set(functions):
@@ -112,7 +113,9 @@ def read_numbers(path: Path, comm: MPI.Comm) -> dict[str, Any]:
 
 def _resumable(path: Path) -> dict[str, Any]:
     try:
-        return read_head(path)
+        return read_checkpoint_head(path)
+    except FormatError:
+        raise
     except SetupError as error:
         raise SetupError(
             f"cannot resume: {error}; run again without --resume, into another folder"

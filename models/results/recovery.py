@@ -4,9 +4,9 @@ import logging
 from pathlib import Path
 
 from anodex.models.errors import SetupError
+from anodex.models.results.checkpoint_head import FormatError, read_checkpoint_head
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import marked_text
-from anodex.models.results.sealed import read_head
 
 log = logging.getLogger("anodex")
 
@@ -24,7 +24,8 @@ def recover(folder: ResultFolder) -> bool:
     Raises
     ------
     SetupError
-        If there are checkpoints, but none that fits: names the damaged file.
+        If there are checkpoints, but none that fits: names the damaged file; or if one is of
+        another format.
     """
     for half in folder.path.rglob(".part-*"):
         half.unlink()
@@ -34,6 +35,8 @@ def recover(folder: ResultFolder) -> bool:
             continue
         try:
             _agree(path, folder.history)
+        except FormatError:
+            raise  # whole, so the one before is no better
         except SetupError as error:
             problems.append(str(error))
             continue
@@ -54,7 +57,7 @@ def time_reached(folder: Path) -> float:
     for path in (folder / "checkpoint.h5", folder / "previous-checkpoint.h5"):
         if path.exists():
             try:
-                times.append(float(read_head(path)["scalars"]["time"]))
+                times.append(float(read_checkpoint_head(path)["scalars"]["time"]))
             except SetupError:
                 continue
     return max(times)
@@ -62,7 +65,7 @@ def time_reached(folder: Path) -> float:
 
 def _agree(path: Path, history: Path) -> None:
     """Refuse a checkpoint that is damaged, or does not fit the history."""
-    numbers = read_head(path)["scalars"]
+    numbers = read_checkpoint_head(path)["scalars"]
     if "history" in numbers:  # systems of other packages may keep none
         marked_text(history, numbers["history"])
 

@@ -6,6 +6,7 @@ that a file is judged by itself, wherever it is copied; every reader of HDF5 ope
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from anodex.models.errors import SetupError
 from anodex.models.results.files import part_of, put_in_place, same_outcome
 
 BLOCK = 512  # bytes; the smallest that HDF5 can leave
+SPARE = 1 << 16  # bytes; more than what HDF5 writes beside the numbers
 SIGNATURE = b"\x89HDF"
 
 
@@ -48,11 +50,12 @@ def write_sealed(
         On every rank, if the file cannot be written; the earlier one is still there.
     """
     temporary = part_of(path)
+    size = comm.allreduce(sum(slab.nbytes for slab in slabs.values()))
     try:
         with _said_once():
             with same_outcome(comm, f"write {path}"):
                 if comm.rank == 0:
-                    _begin(temporary, head)
+                    _begin(temporary, head, size)
             write_slabs(temporary, comm, slabs)
         with same_outcome(comm, f"write {path}"):
             if comm.rank == 0:
@@ -89,9 +92,22 @@ def write_slabs(path: Path, comm: MPI.Comm, slabs: Mapping[str, np.ndarray]) -> 
                 _add(path, driver, comm.rank, counts, slabs)
 
 
-def _begin(path: Path, head: Mapping[str, Any]) -> None:
-    with h5py.File(path, "w", userblock_size=BLOCK, locking=False) as file:
-        file["head"] = json.dumps(head)
+def _begin(path: Path, head: Mapping[str, Any], size: int) -> None:
+    """Make the file, with room for so many bytes of numbers: HDF5 crashes at the end of a process
+    in which it has found the disk full, so it must not be the one to find it.
+    """
+    text = json.dumps(head)
+    room = size + len(text) + SPARE
+    _reserve(path, room)
+    with h5py.File(path, "w", userblock_size=BLOCK, locking=False) as file:  # gives it back
+        file["head"] = text
+    if size:  # who writes them cuts off what is spare
+        _reserve(path, room)
+
+
+def _reserve(path: Path, size: int) -> None:
+    with open(path, "ab") as file:
+        os.posix_fallocate(file.fileno(), 0, size)
 
 
 def _add(

@@ -112,9 +112,11 @@ class Trial:
 
     def run(self, *more: str, mode: int = COUNT, nth: int = -1) -> Ended:
         """Run the case into the folder."""
-        return self.server.run(
-            words(self.system, "-o", str(self.folder), *more), self.folder, mode, nth
-        )
+        return self.server.run(self.words(*more), self.folder, mode, nth)
+
+    def words(self, *more: str) -> list[str]:
+        """Arguments of `anodex` for that."""
+        return words(self.system, "-o", str(self.folder), *more)
 
     def begin_anew(self) -> None:
         """Empty the folder."""

@@ -89,3 +89,10 @@ CHANGES(unlinkat, of_path(in, path), 0, (int in, const char *path, int flags), (
 CHANGES(rmdir, of_path(AT_FDCWD, path), 0, (const char *path), (path))
 CHANGES(mkdir, of_path(AT_FDCWD, path), 1, (const char *path, mode_t rights), (path, rights))
 CHANGES(mkdirat, of_path(in, path), 1, (int in, const char *path, mode_t rights), (in, path, rights))
+
+/* They give the error number itself. */
+#define RESERVES(name, type) \
+  int name(int file, type at, type size) { return refused(of_descriptor(file), 1) ? errno : REAL(name)(file, at, size); }
+
+RESERVES(posix_fallocate, off_t)
+RESERVES(posix_fallocate64, off64_t)

@@ -6,6 +6,9 @@ import shutil
 
 import numpy as np
 import pytest
+from mpi4py import MPI
+
+from anodex.models.results.sealed import write_sealed
 
 pytestmark = pytest.mark.serial
 
@@ -95,6 +98,22 @@ def test_damaged_files_are_refused_or_recovered(trial, wholes, tally, tmp_path, 
         where = f"seed {seed}: {name} {damage.__name__}, {source.name}"
         problems += judged(run, tally, where, name)
     assert not problems
+
+
+def test_a_checkpoint_of_another_format_is_refused(trial):
+    """With what was found, what is read and what to do; the folder stays what it was."""
+    run = trial("spindle_void")
+    shutil.copytree(run.whole, run.folder)
+    (run.folder / "summary.json").unlink()
+    path = run.folder / "checkpoint.h5"
+    write_sealed(path, MPI.COMM_SELF, {"format": 99, "anodex": "9.8.7", "scalars": {}}, {})
+    before = path.read_bytes()
+    ended = run.run("--resume")
+    assert ended.code == 4 and "Traceback" not in ended.said
+    said = " ".join(ended.said.split())
+    assert f"{path}: it has format 99, and anodex " in said
+    assert "reads format 1; use anodex 9.8.7, or run again into another folder" in said
+    assert path.read_bytes() == before and not run.lost()
 
 
 def judged(run, tally, where: str, name: str) -> list[str]:

@@ -12,7 +12,14 @@ import pytest
 pytestmark = pytest.mark.serial
 
 LONG = 'protocol.steps=[{current_density="0.1 mA/cm^2", duration="100 hour"}]'
+SHORT = 'protocol.steps=[{current_density="0.1 mA/cm^2", duration="1 s"}]'
 COMMAND = [sys.executable, "-m", "anodex.scripts.main", "run", "spindle_void"]
+LIMITED = """
+import resource
+from anodex.scripts.main import main  # MPI begins here, and has files of its own
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+main()
+"""
 QUICK = ("geometry.refinement=0.25", "numerics.largest_step=1 s", "output.times=[]")
 
 
@@ -50,18 +57,30 @@ def test_a_reader_needs_no_lock_and_a_killed_run_holds_none(running):
     assert read.returncode == 0, read.stderr
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
-    short = 'protocol.steps=[{current_density="0.1 mA/cm^2", duration="1 s"}]'
-    refused = subprocess.run([*command(folder, short), "--resume"], capture_output=True, text=True)
+    refused = subprocess.run([*command(folder, SHORT), "--resume"], capture_output=True, text=True)
     assert refused.returncode == 2 and "protocol.steps.0.duration" in refused.stderr
 
 
 @pytest.mark.parametrize("stream", ["2>/dev/full", "2>&-"])
 def test_a_run_goes_on_where_nobody_listens(tmp_path, stream):
     folder = tmp_path / "run"
-    short = 'protocol.steps=[{current_density="0.1 mA/cm^2", duration="1 s"}]'
-    done = subprocess.run(["bash", "-c", f'"$@" {stream}', "bash", *command(folder, short)])
+    done = subprocess.run(["bash", "-c", f'"$@" {stream}', "bash", *command(folder, SHORT)])
     assert done.returncode == 0
     assert (folder / "summary.json").exists()
+
+
+def test_a_disk_that_takes_no_more_is_told_in_one_line_and_the_process_ends_well(tmp_path):
+    """The system itself says no, by a limit on the size of files, which HDF5 would meet while it
+    writes a checkpoint, and crash in the end.
+    """
+    run = command(tmp_path / "run", SHORT)
+    limited = [sys.executable, "-c", LIMITED, *run[len(COMMAND) - 2 :]]
+    done = subprocess.run(limited, capture_output=True, text=True)
+    assert done.returncode == 4, done.stderr
+    said = [line for line in done.stderr.splitlines() if line and "%" not in line]
+    assert len(said) == 1 and said[0].startswith("Error: cannot write ") and "space" in said[0]
+    again = subprocess.run([*run, "--resume"], capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
 
 
 def test_a_name_in_another_encoding_is_refused(tmp_path):

@@ -170,10 +170,10 @@ def test_bounds_are_kept_and_stated_with_their_unit(bounds, inside, outside, all
     ],
 )
 def test_a_sum_in_place_of_a_unit_is_refused_at_once(text):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ValueError, match=r"is unknown|is too long"):
         Amount("um").parse(text)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 def test_a_wrong_internal_unit_is_an_error_of_the_programmer():

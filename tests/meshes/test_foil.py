@@ -7,7 +7,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.foil import FoilMesh, FoilShape
-from anodex.models.errors import InputError
+from anodex.models.errors import ConvergenceError
 
 COMM = MPI.COMM_WORLD
 RADIUS = 1000.0
@@ -121,12 +121,12 @@ def test_shapes_that_cannot_be_are_refused():
         FoilShape(200.0, -1.0, wall),
         FoilShape(float("nan"), 1.0, wall),
     ):
-        with pytest.raises(InputError, match="both must be above zero"):
+        with pytest.raises(ConvergenceError, match="both must be above zero"):
             foil.move(shape)
     for closed in (lambda x: RADIUS + 10 - 0.1 * x, lambda x: np.nan * x):
-        with pytest.raises(InputError, match="The gap closes"):
+        with pytest.raises(ConvergenceError, match="The gap closes"):
             foil.move(FoilShape(200.0, 300.0, closed))
-        with pytest.raises(InputError, match="The gap closes"):
+        with pytest.raises(ConvergenceError, match="The gap closes"):
             FoilMesh(COMM, RADIUS, FoilShape(200.0, 300.0, closed))
-    with pytest.raises(InputError, match="do not fit"):
+    with pytest.raises(ConvergenceError, match="do not fit"):
         foil.filled(DIE, 0.5 * foil.volume(DIE))

@@ -4,7 +4,7 @@ import os
 import struct
 import zlib
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -216,10 +216,10 @@ def npy_head(shape: str, kind="<f8") -> bytes:
 def test_what_is_too_large_damaged_or_of_another_kind_is_refused_at_once(
     read, name, content, message
 ):
-    start = perf_counter()
+    start = process_time()
     with pytest.raises(ValueError, match=f"{message}.*give an array"):
         read(name, content)
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
 
 
 def test_pages_are_counted_before_they_are_read(read, monkeypatch):

@@ -77,6 +77,15 @@ def test_cells_are_smallest_on_the_way_of_the_powder_edge():
     assert COMM.allreduce(float(lengths.max(initial=0.0)), op=MPI.MAX) > 5 * geometry.size
 
 
+@pytest.mark.parametrize("bore", [10.0, 100.0, 500.0])
+def test_cells_grow_as_far_as_a_narrow_bore_has_room(bore):
+    """Also where the usual growth would make cells larger than the bore."""
+    geometry = PressingGeometry(bore, 2 * bore, 4 * bore, bore / 2, coarsening=24.0)
+    tagged = build_pressing(geometry, COMM)
+    assert measure(tagged, "powder") == pytest.approx(bore**2 / 2)
+    assert measure(tagged, "tube") == pytest.approx(4 * bore**2)
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

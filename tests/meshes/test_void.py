@@ -212,6 +212,7 @@ def test_axisymmetric_mesh_is_the_plane_one():
     np.testing.assert_array_equal(plane.mesh.geometry.x, axisymmetric.mesh.geometry.x)
 
 
+@pytest.mark.serial  # Gmsh meshes on one rank; how a mesh is spread has tests of its own
 @pytest.mark.parametrize("length", [1.0, 400.0])
 @pytest.mark.parametrize("aspect", [1.001, 40.0])
 @pytest.mark.parametrize(
@@ -225,6 +226,7 @@ def test_all_sizes_mesh_in_two_dimensions(shape, tip_radius, length, aspect):
     )
 
 
+@pytest.mark.serial
 @pytest.mark.parametrize(
     "shape, tip_radius, length, aspect",
     [

@@ -13,7 +13,9 @@ from mpi4py import MPI
 
 from anodex.models.errors import SetupError
 from anodex.models.results.checkpoint import read_checkpoint, write_checkpoint
+from anodex.models.results.checkpoint_head import FORMAT, FormatError
 from anodex.models.results.files import previous_of
+from anodex.models.results.sealed import write_sealed
 
 COMM = MPI.COMM_WORLD
 SCALARS = {"time": 0.1 + 0.2, "step": 7, "protocol": "rest µ", "last_residual": float("inf")}
@@ -186,6 +188,24 @@ def test_a_checkpoint_of_an_earlier_version_says_so(shared_tmp_path):
             file["head"] = "{}"
     COMM.barrier()
     with pytest.raises(SetupError, match="earlier version of anodex, without a checksum"):
+        read_checkpoint(path, COMM, {})
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (
+            {"format": FORMAT + 1, "anodex": "9.8.7"},
+            f"has format {FORMAT + 1}, .*; use anodex 9.8.7",
+        ),
+        ({}, "has no format number, .*; use the version that wrote it"),
+    ],
+    ids=["later", "unnumbered"],
+)
+def test_a_checkpoint_of_another_format_is_refused(shared_tmp_path, head, said):
+    path = shared_tmp_path / "checkpoint.h5"
+    write_sealed(path, COMM, {**head, "scalars": {}, "ranks": COMM.size, "meshes": {}}, {})
+    with pytest.raises(FormatError, match=said):
         read_checkpoint(path, COMM, {})
 
 

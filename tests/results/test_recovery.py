@@ -7,9 +7,11 @@ from mpi4py import MPI
 
 from anodex.models.errors import SetupError
 from anodex.models.results.checkpoint import read_checkpoint, write_checkpoint
+from anodex.models.results.checkpoint_head import FORMAT, FormatError, read_checkpoint_head
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import History
 from anodex.models.results.recovery import recover, time_reached
+from anodex.models.results.sealed import write_sealed
 from anodex.models.results.sums import SUMS, changed_files, write_sums
 
 pytestmark = pytest.mark.serial
@@ -59,6 +61,16 @@ def test_rows_that_both_need_are_missed_by_name(folder):
     folder.history.write_text(folder.history.read_text().replace("1.0,1.0\n", ""))
     before = sorted(folder.path.iterdir())
     with pytest.raises(SetupError, match=r"history.csv is damaged: .*; put back a copy"):
+        recover(folder)
+    assert sorted(folder.path.iterdir()) == before
+
+
+def test_another_format_is_no_damage(folder):
+    """The one before is not taken instead, and nothing is moved."""
+    head = {**read_checkpoint_head(folder.checkpoint), "format": FORMAT + 1}
+    write_sealed(folder.checkpoint, COMM, head, {})
+    before = sorted(folder.path.iterdir())
+    with pytest.raises(FormatError, match="use anodex"):
         recover(folder)
     assert sorted(folder.path.iterdir()) == before
 

@@ -259,9 +259,7 @@ def test_list_is_fast_because_it_loads_no_solver():
         "import sys; from anodex.scripts.main import call; from mpi4py import MPI; call(['list'], "
         "MPI.COMM_SELF); print(*sys.modules)"
     )
-    start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert time.perf_counter() - start < 2  # 0.4 s measured; room for a busy machine
     loaded = done.stdout.split()
     assert "typer" in loaded
     assert not {"dolfinx", "petsc4py", "gmsh", "pyvista", "matplotlib.pyplot"} & set(loaded)

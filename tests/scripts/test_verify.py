@@ -32,6 +32,11 @@ def test_keyword_chooses(anodex, fake):
     assert answer.code == 0 and "1 passed, 0 failed" in answer.out
 
 
+def test_a_room_that_systems_share_is_verified(anodex):
+    answer = anodex("verify", "moving", "-k", "disc dissolving")
+    assert answer.code == 0 and "1 passed, 0 failed" in answer.out
+
+
 @pytest.mark.parametrize("words", [("fkae",), ("-k", "nothing"), ("-o", "table.xlsx")])
 def test_bad_calls(anodex, fake, words):
     answer = anodex("verify", *words)

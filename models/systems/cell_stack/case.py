@@ -31,6 +31,7 @@ from anodex.models.systems.cell_stack.case_stages import (
     Stages,
 )
 
+HIGHEST = 100.0  # loose powder, over the radius of its tube
 NEWTON_PER_UM = 1e6  # internal units of a stiffness of 1 N/um
 
 
@@ -225,6 +226,19 @@ class Case(Table):
                 in_order = [key for key in type(getattr(self, name)).model_fields if key in keys]
                 refuse_idle(self, name, in_order, f"{reason}; leave it out or change that")
 
+    def _refuse_thread(self) -> None:
+        """Refuse powder that would stand like a thread: its mesh has more cells along the wall
+        than any machine holds.
+        """
+        radius, height = self.geometry.inner_radius, self.powder_height
+        if height > HIGHEST * radius:
+            most = self.geometry.pellet_mass * HIGHEST * radius / height
+            raise ValueError(
+                f"geometry.pellet_mass ({self.geometry.pellet_mass:g} mg) fills a tube of "
+                f"geometry.inner_radius {radius:g} um to a height of {height:.3g} um; allowed: "
+                f"{HIGHEST:g} radii, {most:.3g} mg. Give less powder or a wider tube."
+            )
+
     @model_validator(mode="after")
     def _consistent(self):
         self._refuse_idle()
@@ -239,6 +253,8 @@ class Case(Table):
                 "without compaction nothing says how wide the gap is: give geometry.gap, or set "
                 "compaction.enabled to true"
             )
+        elif self.compaction.enabled or self.tube.compliant:
+            self._refuse_thread()
         if self.stages.last == "compaction" and not self.compaction.enabled:
             raise ValueError(
                 "stages.last is 'compaction', but compaction.enabled is false: nothing is left to "

@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from anodex.meshes.foil import FoilMesh, FoilShape
 from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.systems.cell_stack.case import Case
+from anodex.models.systems.cell_stack.die import straight_wall
 
 # of the lithium pressed out at the start, over the width of the gap (of the foil's thickness in a
 # pouch)
@@ -27,6 +28,24 @@ def first_shape(case: Case, wall: np.ndarray) -> FoilShape:
         return FoilShape(thickness, FIRST_LENGTH * thickness)
     gap = float(np.interp(thickness, *wall.T)) - case.geometry.inner_radius
     return FoilShape(thickness, FIRST_LENGTH * gap, lambda places: np.interp(places, *wall.T))
+
+
+def check_foil(case: Case) -> None:
+    """Refuse a given gap that takes the whole foil, before anything is written.
+
+    Raises
+    ------
+    InputError
+        With what to change.
+    """
+    geometry = case.geometry
+    if geometry.type == "pouch" or geometry.gap is None or case.stages.last == "compaction":
+        return
+    cut, inner = first_shape(case, straight_wall(case)), geometry.inner_radius
+    outer = inner + geometry.gap
+    least = outer**2 * LEAST_FIRST_THICKNESS * cut.thickness + (outer**2 - inner**2) * cut.length
+    if least > inner**2 * cut.thickness:
+        raise InputError(_too_little(cut))
 
 
 class Filling:
@@ -56,8 +75,9 @@ class Filling:
 
     Raises
     ------
-    InputError
-        If to fill the tube takes all of the foil.
+    ConvergenceError
+        If to fill the tube takes all of the foil; where the gap is given, `check_foil` has refused
+        that before.
     """
 
     def __init__(self, case: Case, comm: MPI.Comm, wall: np.ndarray):
@@ -79,15 +99,12 @@ class Filling:
         Raises
         ------
         ConvergenceError
-            If the foil is used up or the gap closes.
+            If the foil is used up.
         """
         full = FoilShape(thickness, self._far_end, self._wall())
-        try:
-            if self.foil.volume(full) <= volume:
-                return full
-            return self.foil.filled(replace(full, length=self.foil.shape.length), volume)
-        except InputError as error:
-            raise ConvergenceError(str(error)) from None
+        if self.foil.volume(full) <= volume:
+            return full
+        return self.foil.filled(replace(full, length=self.foil.shape.length), volume)
 
     def is_full(self, shape: FoilShape) -> bool:
         """Whether lithium has reached the far end, where it comes out and has no cells."""
@@ -133,11 +150,14 @@ class Filling:
 
         least = LEAST_FIRST_THICKNESS * cut.thickness
         if excess(least) > 0:
-            raise InputError(
-                f"geometry.foil_thickness ({cut.thickness:g} um) is too little: to fill the gap "
-                "around the rod at the foil, and the first "
-                f"{cut.length:.4g} um beyond it, takes more lithium than the foil has. Use a "
-                "thicker foil or a narrower gap."
-            )
+            raise ConvergenceError(_too_little(cut))
         thickness = brentq(excess, least, cut.thickness, xtol=1e-15 * cut.thickness, rtol=ROUND_OFF)
         return replace(cut, thickness=thickness)
+
+
+def _too_little(cut: FoilShape) -> str:
+    return (
+        f"geometry.foil_thickness ({cut.thickness:g} um) is too little: to fill the gap around the "
+        f"rod at the foil, and the first {cut.length:.4g} um beyond it, takes more lithium than "
+        "the foil has. Use a thicker foil or a narrower gap."
+    )

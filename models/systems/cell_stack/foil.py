@@ -143,10 +143,8 @@ class FoilFlow:
 
         Raises
         ------
-        InputError
-            If the shape cannot be.
         ConvergenceError
-            If no flow is found.
+            If the shape cannot be, or no flow is found.
         """
         self.foil.move(shape)
         self.boundary.give(shape, plating, wall_speed)

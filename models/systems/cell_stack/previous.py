@@ -6,7 +6,7 @@ from typing import Any
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import read_case
-from anodex.models.results.sealed import read_head
+from anodex.models.results.checkpoint_head import read_checkpoint_head
 from anodex.models.systems.cell_stack.case import STAGES, Case
 from anodex.models.time.timeline import Timeline
 
@@ -44,7 +44,7 @@ def check_origin(case: Case) -> None:
     """
     previous = case.stages.previous
     if previous is not None:
-        numbers = read_head(previous_checkpoint(case, previous))["scalars"]
+        numbers = read_checkpoint_head(previous_checkpoint(case, previous))["scalars"]
         check_previous(case, previous, int(numbers["stage"][0]), numbers["time"])
 
 

@@ -12,6 +12,7 @@ SYSTEM = System(
     observer=f"{__name__}.observer:InterphaseObserver",
     quantities=f"{__name__}.quantities:QUANTITIES",
     outcomes=f"{__name__}.quantities:OUTCOMES",
+    checks="anodex.verification.elastic_sei:CHECKS",
     pictures=f"{__name__}.pictures:PICTURES",
     workload=f"{__name__}.workload:workload",
     papers=("gong-2023",),

@@ -4,6 +4,12 @@ Sign of the pressure as in Roy, Fleck and Deshpande (2021), Eq. (2.4): positive 
 compressed, which slows plating; surface energy as in Monroe and Newman (2004, 2005). Membrane and
 plate are those of Timoshenko and Woinowsky-Krieger. That a stiff film levels the metal by its
 pressure on crests is what Gong et al. (2023, doi 10.1039/d2ee02606f) propose.
+
+Three choices are this model's own. Cracks see bending averaged over the length that a crack
+unloads: bent pieces shorter than that would crack, plate and bend faster the shorter they are, down
+to the spacing of the nodes. A film in compression carries no more than surface energy holds: beyond
+that it wrinkles, and long waves would grow without limit. The metal that new film takes is taken
+off evenly: the cracks of a valley would deepen it, again the faster the shorter it is.
 """
 
 from collections.abc import Mapping
@@ -11,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import CubicSpline
+from scipy.ndimage import gaussian_filter1d
 
 from anodex.models.laws.film import borne, capped, conductance, healed
 from anodex.models.moving.front import Front
@@ -20,6 +27,9 @@ from anodex.models.systems.elastic_sei.gas import open_conductance
 from anodex.models.systems.elastic_sei.profile import random_series
 
 State = dict[str, np.ndarray]
+# Length over which a crack unloads a film on a body as stiff, over its thickness (Xia and
+# Hutchinson, J. Mech. Phys. Solids 48 (2000) 1107).
+REACH = 2.0
 
 
 @dataclass(frozen=True)
@@ -32,8 +42,9 @@ class Response:
         On the metal [MPa].
     conductance
         From the electrolyte into the metal [A/(m^2 V)].
-    film_current
-        Mean over the step of the current that forms film on newly opened area [A/m^2].
+    formed
+        Charge of the film that has formed on newly opened area in the step [pC/um of depth], of the
+        whole front.
     tension
         Of the film, per length [N/m].
     strain, bending
@@ -44,7 +55,7 @@ class Response:
 
     pressure: np.ndarray
     conductance: np.ndarray
-    film_current: np.ndarray
+    formed: float
     tension: np.ndarray
     strain: np.ndarray
     bending: np.ndarray
@@ -67,7 +78,7 @@ class BareFilm:
         return Response(
             pressure=capped(metal.surface_energy * front.curvature, metal.largest_pressure),
             conductance=nothing + 1 / self._case.kinetics.area_resistance,
-            film_current=nothing,
+            formed=0.0,
             tension=nothing,
             strain=nothing,
             bending=nothing,
@@ -155,12 +166,12 @@ class Film:
         strain = stretch - 1
         inelastic = np.maximum(old["inelastic"], strain - film.elastic_limit)
         tension = film.tension + film.membrane_stiffness * (strain - inelastic)
+        tension = np.maximum(tension, -case.metal.surface_energy)  # else it wrinkles
         bending = self._bending(front, old["reference_curvature"])
         excess = self._excess(strain, bending)
         opened = np.maximum(excess - old["excess"], 0.0)
         cracks = healed(old["cracks"], opened, step, film.heal_time)
-        forming = film.charge * opened / step if step > 0 else np.zeros_like(opened)
-        formed = step * (front.weights @ forming)
+        formed = film.charge * float(front.weights @ opened)
         self.state.update(
             stretch=stretch,
             inelastic=inelastic,
@@ -183,7 +194,7 @@ class Film:
                 ),
                 old["blocked"],
             ),
-            film_current=forming,
+            formed=formed,
             tension=tension,
             strain=strain,
             bending=bending,
@@ -204,11 +215,12 @@ class Film:
         return mean + CubicSpline(old_front.arc, shift, bc_type=ends)(old_front.arc, 1)
 
     def _bending(self, front: Front, reference: np.ndarray) -> np.ndarray:
-        """Strain of the outer face beyond that of the middle, h |K| / 2, of the curvature that a
-        piece as long as the film is thick has in the mean.
+        """Strain of the outer face beyond that of the middle, h |K| / 2, of the mean curvature of
+        what a crack unloads.
         """
         thickness = self._film.thickness
-        return thickness / 2 * np.abs(averaged(front, front.curvature - reference, thickness))
+        bent = averaged(front, front.curvature - reference, REACH * thickness)
+        return thickness / 2 * np.abs(bent)
 
     def _excess(self, strain: np.ndarray, bending: np.ndarray) -> np.ndarray:
         """Strain beyond the elastic limit that opens cracks."""
@@ -223,7 +235,8 @@ class Film:
         tension = metal.surface_energy + response.tension
         change = film.bending_stiffness * second @ second - tension[:, None] * second
         stretching = film.membrane_stiffness * (
-            response.strain - self.state["inelastic"] < film.elastic_limit
+            (response.strain - self.state["inelastic"] < film.elastic_limit)
+            & (tension > 0)  # of film and surface together: not wrinkled
         )
         if film.attachment == "sliding":
             change += np.outer(stretching * curvature, curvature * front.weights / front.length)
@@ -257,15 +270,14 @@ def film_on(case: Case, front: Front) -> Film | BareFilm:
 
 
 def averaged(front: Front, values: np.ndarray, length: float) -> np.ndarray:
-    """Means over a length [um] of the front around each node, of values that are even at the ends;
-    shapes (nodes,).
+    """Means along the front, weighted by a Gaussian of standard deviation `length` [um], of values
+    that are even at the ends; shapes (nodes,).
     """
-    arc, end = front.arc, front.length
+    even = np.linspace(0.0, front.length, len(front.nodes))
+    found = front.along(values)(even)
     if front.mirrors is None:
-        places = np.concatenate([arc[:-1] - end, arc, arc[1:] + end])
-        around = np.concatenate([values[:-1], values, values[1:]])
+        found = gaussian_filter1d(found[:-1], length / even[1], mode="wrap")
+        found = np.append(found, found[0])
     else:
-        places = np.concatenate([-arc[:0:-1], arc, 2 * end - arc[-2::-1]])
-        around = np.concatenate([values[:0:-1], values, values[-2::-1]])
-    integral = CubicSpline(places, around).antiderivative()
-    return (integral(arc + length / 2) - integral(arc - length / 2)) / length
+        found = gaussian_filter1d(found, length / even[1], mode="mirror")
+    return CubicSpline(even, found)(front.arc)

@@ -18,6 +18,7 @@ from anodex.models.systems.elastic_sei.names import (
 )
 from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 from anodex.models.systems.elastic_sei.quantities import QUANTITIES
+from anodex.models.time.march import SpentState
 
 NANOMETRES = 1e3  # in a um
 ON_FRONT = (PLACE, CURRENT, PRESSURE, STRAIN, CRACKS)
@@ -46,7 +47,14 @@ class InterphaseObserver:
         return InterphaseNumbers(self.problem, total(self.problem.comm, self.area))
 
     def check(self, row: Mapping[str, float]) -> None:
-        """Nothing makes a row meaningless."""
+        """Steps get ever shorter once a place has run away."""
+        if self.problem.runaway is not None:
+            x, y = self.problem.runaway
+            raise SpentState(
+                f"the surface runs away at x = {x:.4g} um, y = {y:.4g} um, where the film cracks "
+                "faster than it heals. End protocol.steps before, or take a shorter film.heal_time "
+                "or a larger film.bare_resistance or film.elastic_limit."
+            )
 
     def note(self, row: Mapping[str, float]) -> str:
         """The roughness."""

@@ -14,20 +14,18 @@ from anodex.models.errors import ConvergenceError, SetupError
 from anodex.models.laws.constants import FARADAY
 from anodex.models.moving.front import Front, even_front
 from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
-from anodex.models.moving.steps import FrontStep, electrolyte_resistance
-from anodex.models.solve.fixed_point import AndersonMixing
-from anodex.models.solve.report import SolveReport
+from anodex.models.moving.steps import FrontStep
 from anodex.models.systems.elastic_sei.case import Case
 from anodex.models.systems.elastic_sei.case_film import ElasticFilm
 from anodex.models.systems.elastic_sei.delamination import Peeling
 from anodex.models.systems.elastic_sei.electrolyte import FilmedElectrolyte
 from anodex.models.systems.elastic_sei.film import Response, film_on
+from anodex.models.systems.elastic_sei.settling import Settling
 from anodex.models.time.state import State
 from anodex.models.time.stepping import Advance, StepControl
 from anodex.models.time.timeline import Schedule, Timeline
 
-MOST_PASSES = 60
-SETTLED = 1e-9  # change of the current density in a pass, over the mean
+RUNNING = 2.0  # current density over its mean, of a place that runs away from the surface
 LEAST_QUALITY = 0.2  # of cells, below which it is time for a new mesh
 UNEVEN = 0.1  # of the lengths of facets, over their mean, above which nodes slide along the front
 
@@ -82,6 +80,8 @@ class ElasticInterphase:
         and to plate [pC/um of depth].
     current
         Density into the metal at the nodes [A/m^2], shape (nodes,).
+    runaway
+        Place (x, y) [um] that has left the rest of the surface behind, or None.
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh, front: Front | None = None):
@@ -99,6 +99,7 @@ class ElasticInterphase:
         peeled = self.peeling.state if self.peeling is not None else {}
         self.volume_of_charge = case.metal.molar_volume / FARADAY  # um^3/pC
         self.current = np.zeros(len(front.nodes))
+        self.runaway: np.ndarray | None = None
         self._rise = 0.0  # of the frame since the mesh was made [um]
         self.state = State(
             numbers={
@@ -186,10 +187,22 @@ class ElasticInterphase:
         predicted = self._sound(step.predicted)
         self._place(predicted)
         self.electrolyte.place(self.film.update(predicted, length, old, step.front).conductance)
-        front, report = self._settle(step, old)
-        self._sound(front)
+        settling = Settling(
+            self.film,
+            self.electrolyte,
+            step,
+            old,
+            self.volume_of_charge,
+            self.case.electrolyte.conductivity,
+            self.case.surface.width,
+        )
+        current, front, report = settling.settle(self.current.copy())
+        self.current[:], front = current, self._sound(front)
         off = np.sum((front.nodes - predicted.nodes) * front.normals, axis=1)
         error = float(np.abs(off).max()) if step.earlier > 0 else 0.0
+        error /= self.case.numerics.step_tolerance
+        if error > 1 and self._ahead(front, int(np.abs(off).argmax()), length):
+            self.runaway = front.nodes[np.abs(off).argmax()]
         given = length * self._total_current()
         through = length * self.electrolyte.total()
         numbers["charge"] += np.array([through, abs(given), given, max(given, 0.0)])
@@ -200,7 +213,14 @@ class ElasticInterphase:
             numbers[f"film_{name}"][:] = values
         if self.peeling is not None:
             self._peel(self.peeling, front, length)
-        return Advance(error / self.case.numerics.step_tolerance, report)
+        return Advance(error, report)
+
+    def _ahead(self, front: Front, node: int, length: float) -> bool:
+        """Whether a node runs ahead of a surface that moves too little in a step to be seen."""
+        mean = float(self.electrolyte.current_density.value)
+        seen = abs(mean) * length * self.volume_of_charge > self.case.numerics.step_tolerance
+        before = np.sign(mean) * (front.nodes[node, 1] - front.heights[0]) > 0
+        return not seen and bool(before) and abs(self.current[node]) > RUNNING * abs(mean)
 
     def _peel(self, peeling: Peeling, front: Front, length: float) -> None:
         """Let the film come off at the end of a step, and gas form below."""
@@ -255,8 +275,7 @@ class ElasticInterphase:
     def _even_out(self) -> None:
         """Put the nodes at even distances along the front, and what they remember with them."""
         front, numbers = self.front, self.state.numbers
-        even = front.resampled(np.linspace(0.0, front.length, len(front.nodes)))
-        even = even.advanced(even.normals * 1e-9, front.enclosed - even.enclosed)
+        even = front.evened()
         places = even.arc * (front.length / even.length)
         speed = np.sum(numbers["rate"] * front.normals, axis=1)
         self.film.state = self.film_state()
@@ -278,53 +297,6 @@ class ElasticInterphase:
         """Free the PETSc objects; collective."""
         self.motion.destroy()
         self.electrolyte.destroy()
-
-    def _settle(self, step: FrontStep, old: Mapping) -> tuple[Front, SolveReport]:
-        """Front at the end of a step, and the film's state and `current` there."""
-        mixing, reports = AndersonMixing(), []
-        current, given = self.current.copy(), self._total_current()
-        mean = max(abs(given) / self.case.surface.width, 1e-12)
-        # A pressure acts on the current through these resistances, and the current on the pressure.
-        electrolyte = electrolyte_resistance(step.front, self.case.electrolyte.conductivity)
-        share = step.share * step.length * self.volume_of_charge**2
-        for _ in range(MOST_PASSES):
-            front, response = self._moved(step, old, current, given)
-            equilibrium = response.pressure * self.volume_of_charge
-            image = self.electrolyte.current(equilibrium)
-            change = image - current
-            if np.abs(change).max() <= SETTLED * mean:
-                self.current[:] = image
-                return front, SolveReport(len(reports) + 1, len(reports) + 1, {})
-            reports.append(np.abs(change).max())
-            resistance = electrolyte + np.diag(1 / response.conductance)
-            stiffer = resistance + share * self.film.slope(front, response)
-            change = np.linalg.solve(stiffer, resistance @ change)
-            current = mixing.next(current, current + change)
-        raise ConvergenceError(
-            f"Pressure and current do not settle in {MOST_PASSES} passes of a step of "
-            f"{step.length:g} s; the last changes the current density by {reports[-1]:.3g} A/m^2. "
-            "Try a smaller numerics.largest_step."
-        )
-
-    def _moved(
-        self, step: FrontStep, old: Mapping, current: np.ndarray, given: float
-    ) -> tuple[Front, Response]:
-        """Front and film at the end of a step in which a current density flows at the end."""
-        normals = step.predicted.normals
-
-        def displacement(plated: np.ndarray) -> np.ndarray:
-            return step.displacement((self.volume_of_charge * plated)[:, None] * normals)
-
-        # What forms film is not plated. It follows from the front, and decides it but little.
-        first = step.front.moved(displacement(current))
-        forming = self.film.update(first, step.length, old, step.front).film_current
-        formed = self.film.charge - float(np.sum(old.get("charge", 0.0)))
-        gained = self.volume_of_charge * (step.length * given - formed)
-        front = step.front.advanced(displacement(current - forming), gained)
-        response = self.film.update(front, step.length, old, step.front)
-        if "charge" in old:  # what has not been plated, neither more nor less
-            self.film.state["charge"] = old["charge"] + formed
-        return front, response
 
     def _total_current(self) -> float:
         return float(self.electrolyte.current_density.value) * self.case.surface.width

@@ -17,6 +17,14 @@ GAP = ("compaction.enabled=false", RIGID)
 
 BAD_INPUT = {
     "gap wider than the wall": (["geometry.gap=4 mm", *GAP], "must be smaller than the wall"),
+    "gap that takes the whole foil": (
+        ["geometry.gap=200 um", *GAP, "geometry.foil_thickness=5 um"],
+        "Use a thicker foil",
+    ),
+    "gap that takes the whole foil beside a pressed pellet": (
+        ["geometry.gap=200 um", "geometry.foil_thickness=5 um"],
+        "Use a thicker foil",
+    ),
     "density above one": (["geometry.initial_relative_density=1.2"], "allowed: 0.2 < value < 0.9"),
     "unknown key": (["geometry.gapp=50 um"], "did you mean 'gap'"),
     "no such result": (
@@ -95,9 +103,3 @@ def test_previous_result_of_another_case(attempt, assert_refused, shared_tmp_pat
 @pytest.mark.parametrize(("changes", "words"), NO_SOLUTION.values(), ids=NO_SOLUTION)
 def test_no_solution(attempt, assert_no_solution, changes, words):
     assert_no_solution(attempt(*changes), words)
-
-
-def test_a_gap_that_takes_the_whole_foil(attempt):
-    code, said, _ = attempt("geometry.gap=200 um", *GAP, "geometry.foil_thickness=5 um")
-    assert code == 2, said
-    assert "Use a thicker foil" in said

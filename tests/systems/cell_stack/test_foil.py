@@ -5,7 +5,7 @@ import pytest
 from mpi4py import MPI
 
 from anodex.meshes.foil import FoilMesh, FoilShape
-from anodex.models.errors import ConvergenceError, InputError
+from anodex.models.errors import ConvergenceError
 from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials.lithium_creep import lepage, newtonian, roy
 from anodex.models.systems.cell_stack.foil import FoilFlow
@@ -234,7 +234,7 @@ def test_a_pouch_flows_out_along_its_planes(make):
 
 def test_shapes_that_cannot_be_are_refused(make):
     flow = make()
-    with pytest.raises(InputError, match="The gap closes"):
+    with pytest.raises(ConvergenceError, match="The gap closes"):
         flow.solve(FoilShape(200.0, 300.0, lambda x: RADIUS - x), PLATING, HeldRod())
 
 

@@ -6,6 +6,8 @@ from mpi4py import MPI
 
 from anodex.meshes.foil import FoilShape
 from anodex.models.errors import ConvergenceError, InputError
+from anodex.models.systems.cell_stack.case import Case
+from anodex.models.systems.cell_stack.filling import check_foil
 from anodex.models.systems.cell_stack.instant import Instant
 from anodex.models.systems.cell_stack.observer import StackObserver
 from anodex.models.systems.cell_stack.problem import LithiumStack
@@ -47,13 +49,19 @@ def test_a_wide_gap_takes_two_thirds_of_the_foil(make_stack):
     assert stack.foil.volume(stack.shape()) == pytest.approx(stack.filling.cut_volume, rel=1e-13)
 
 
-def test_a_gap_that_takes_more_than_the_foil_is_refused(make_stack):
-    with pytest.raises(
-        InputError,
-        match=r"geometry.foil_thickness \(600 um\) is too little.* Use a thicker foil or a "
-        r"narrower gap",
-    ):
-        make_stack(geometry={"gap": "2 mm", "foil_thickness": "600 um"})
+def test_a_gap_that_takes_the_foil_is_refused_alike_before_a_run_and_in_it(make_stack):
+    """By hand as above, where a thousandth of the cut thickness is left."""
+    wall = RADIUS + 1400.0
+    most = (wall**2 - RADIUS**2) * 280.0 / (RADIUS**2 - 1e-3 * wall**2)
+    thick, thin = (
+        {"gap": "1.4 mm", "foil_thickness": f"{most * factor!r} um"} for factor in (1.001, 0.999)
+    )
+    check_foil(make_stack(geometry=thick).case)
+    said = r"geometry.foil_thickness .* is too little.* Use a thicker foil or a narrower gap"
+    with pytest.raises(InputError, match=said):
+        check_foil(Case(geometry=thin))
+    with pytest.raises(ConvergenceError, match=said):
+        make_stack(geometry=thin)
 
 
 @pytest.mark.parametrize("pouch", [False, True], ids=["die", "pouch"])
