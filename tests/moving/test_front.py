@@ -97,7 +97,9 @@ def test_resampled_lies_on_the_same_curve():
     places = front.length * np.linspace(0, 1, 47) ** 1.3
     found = front.resampled(places)
     np.testing.assert_allclose(found.arc, places, atol=1e-6)
-    np.testing.assert_allclose(found.nodes[:, 1], 0.3 * np.cos(found.nodes[:, 0]), atol=2e-7)  # the spline is of fourth order
+    np.testing.assert_allclose(
+        found.nodes[:, 1], 0.3 * np.cos(found.nodes[:, 0]), atol=2e-7
+    )  # the spline is of fourth order
     np.testing.assert_array_equal(found.nodes[[0, -1]], front.nodes[[0, -1]])
 
 
