@@ -43,9 +43,18 @@ def draw_map(axes: Axes, panel: Map, columns: dict[str, Column]) -> None:
     axes.plot(x, y, ".", color="black", markersize=3, clip_on=False)
     set_scale(axes.xaxis, panel.x_scale, x)
     set_scale(axes.yaxis, panel.y_scale, y)
-    for text, place in panel.marks.items():
-        axes.plot(*place, "D", color="white", markeredgecolor="black", markersize=8, clip_on=False)
-        axes.annotate(text, place, (7, 7), textcoords="offset points", path_effects=HALO)
+    for text, mark in panel.marks.items():
+        axes.plot(*mark, "D", color="white", markeredgecolor="black", markersize=8, clip_on=False)
+        right, up = axes.transAxes.inverted().transform(axes.transData.transform(mark)) > 0.5
+        axes.annotate(
+            text,
+            mark,
+            (-9 if right else 9, -9 if up else 9),
+            textcoords="offset points",
+            ha="right" if right else "left",
+            va="top" if up else "bottom",
+            path_effects=HALO,
+        )
     if np.isfinite(z).any():
         best = np.nanargmin(z) if panel.optimum == "min" else np.nanargmax(z)
         axes.plot(

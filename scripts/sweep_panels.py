@@ -77,7 +77,7 @@ class Map(Panel):
     z_label: str = ""
     z_scale: Scale = "linear"
     optimum: Literal["min", "max"] = "max"
-    marks: dict[str, tuple[float, float]] = Field(default={})
+    marks: dict[str, tuple[float, float]] = Field(default_factory=dict)
 
     def place(self) -> tuple[str, ...]:
         """Each pair of x and y has one z."""

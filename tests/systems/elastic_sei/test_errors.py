@@ -2,7 +2,16 @@
 and leaves what the contract says.
 """
 
+import numpy as np
 import pytest
+from mpi4py import MPI
+
+from anodex.models.errors import ConvergenceError, SetupError
+from anodex.models.moving.front import Front
+from anodex.models.systems.elastic_sei import problem as module
+from anodex.models.systems.elastic_sei.problem import ElasticInterphase, build_mesh
+
+COMM = MPI.COMM_WORLD
 
 NOTHING_BUT = '[system]\nname = "elastic_sei"\n'
 BAD_INPUT = {
@@ -13,23 +22,6 @@ BAD_INPUT = {
         "protocol.steps.0.current_density",
     ),
 }
-GROOVE = (
-    "surface.wavelength=2 um",
-    "surface.amplitude=0.5 um",
-    "electrolyte.thickness=10 um",
-    "film.enabled=false",
-    "protocol.steps=[{current_density='5 mA/cm^2', duration='10 min'}]",
-)
-
-
-FAST = "protocol.steps=[{current_density='50 mA/cm^2', duration='10 min'}]"
-NO_SOLUTION = {
-    "walls that meet in one step": (
-        [FAST, "numerics.first_step=60 s", "numerics.smallest_step=60 s"],
-        "The surface meets itself at x = ",
-    ),
-    "valley that becomes a corner": ([], "turns too sharply for its cells at x = 1 um, y = "),
-}
 
 
 @pytest.mark.parametrize(("changes", "words"), BAD_INPUT.values(), ids=BAD_INPUT)
@@ -37,11 +29,35 @@ def test_wrong_input_is_refused_and_nothing_written(attempt_case, assert_refused
     assert_refused(attempt_case(NOTHING_BUT, changes), words)
 
 
-@pytest.mark.parametrize(("changes", "words"), NO_SOLUTION.values(), ids=NO_SOLUTION)
-def test_a_surface_that_closes_stops_the_run_with_its_place(
-    attempt_case, assert_no_solution, changes, words
+def test_a_surface_that_meets_itself_stops_the_run_with_its_place(
+    attempt_case, assert_no_solution, monkeypatch
 ):
-    attempted = attempt_case(NOTHING_BUT, (*GROOVE, *changes))
-    assert_no_solution(attempted, words)
+    monkeypatch.setattr(Front, "meeting", lambda front: np.array([0.5, 0.1]))
+    attempted = attempt_case(NOTHING_BUT, ["numerics.smallest_step=1 s"])
+    assert_no_solution(attempted, "The surface meets itself at x = 0.5 um, y = 0.1 um")
     assert "start from a smoother surface" in attempted[1]
     assert (attempted[2] / "checkpoint.h5").exists()
+
+
+@pytest.mark.parametrize("shift", [2.0, -2.0], ids=["right", "left"])
+def test_a_front_that_crosses_its_image_is_found(small_case, shift):
+    case = small_case("steep")
+    problem = ElasticInterphase(case, build_mesh(case, COMM))
+    problem.switch(0.0)
+    problem.state.numbers["rate"][1:-1, 0] = shift
+    problem.state.numbers["earlier_step"][:] = 1.0
+    with pytest.raises(ConvergenceError, match="meets itself at x = "):
+        problem.advance(1.0, 1.0)
+    problem.destroy()
+
+
+def test_no_mesh_beside_a_sharp_corner_is_told_with_its_place(small_case, monkeypatch):
+    def fail(*_):
+        raise SetupError("cells turned inside out")
+
+    case = small_case("steep")
+    problem = ElasticInterphase(case, build_mesh(case, COMM))
+    monkeypatch.setattr(module, "mesh_beside", fail)
+    with pytest.raises(ConvergenceError, match="turns too sharply for its cells at x = "):
+        problem.renewed()
+    problem.destroy()

@@ -10,6 +10,7 @@ from anodex.models.materials import find
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
 from anodex.models.systems.elastic_sei.case import Case
+from anodex.models.systems.elastic_sei.case_film import ElasticFilm
 from anodex.models.systems.elastic_sei.pictures.profiles import is_plating_of_the_paper
 
 # Roughness and its deviation [nm] after plating 0.5 mAh/cm^2 at 0.5 mA/cm^2 and after stripping:
@@ -60,7 +61,7 @@ def measured(case: Case) -> dict[str, tuple[float, tuple[float, float]]]:
     found = {}
     if case.surface.shape == "random" and abs(1e3 * case.surface.roughness - COPPER[0]) < COPPER[1]:
         found["copper foil"] = (0.0, COPPER)
-    names = [name for name in MEASURED if case.film.enabled and _is_of(case, name)]
+    names = [name for name in MEASURED if _is_of(case, name)]
     steps = case.protocol.steps
     if names and steps and is_plating_of_the_paper(steps[0].current_density, steps[0].duration):
         plated, stripped = MEASURED[names[0]]
@@ -72,9 +73,12 @@ def measured(case: Case) -> dict[str, tuple[float, tuple[float, float]]]:
 
 def _is_of(case: Case, name: str) -> bool:
     """Whether film and resistance are those of an interphase."""
+    film = case.film
+    if not isinstance(film, ElasticFilm):
+        return False
     wanted = {
-        "thickness": (case.film.thickness, "um"),
-        "elastic_limit": (case.film.elastic_limit, ""),
+        "thickness": (film.thickness, "um"),
+        "elastic_limit": (film.elastic_limit, ""),
         "area_resistance": (case.kinetics.area_resistance, "V*um^2/pA"),
     }
     own = find(name)
