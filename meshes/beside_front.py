@@ -117,7 +117,7 @@ def _curve(nodes: np.ndarray, closed: bool) -> None:
     places = np.column_stack([nodes, np.zeros(len(nodes))])
     for tag, place in zip(middles, places[1::2], strict=True):
         mesh.setNode(tag, place, [])
-    front = np.column_stack([facets[:, 0], middles]).reshape(-1)
+    front: np.ndarray = np.column_stack([facets[:, 0], middles]).reshape(-1)
     if not closed:
         front = np.append(front, facets[-1, 1])
     every = mesh.getNodes()[0]

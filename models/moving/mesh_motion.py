@@ -137,7 +137,7 @@ class CellQuality:
         points = np.concatenate(
             [basix.make_quadrature(basix.CellType.triangle, CHECK_DEGREE)[0], element.points]
         )
-        self._slopes = element.tabulate(1, points)[1:, :, :, 0]  # axis, point, node
+        self._slopes = np.asarray(element.tabulate(1, points))[1:, :, :, 0]  # axis, point, node
 
     def least(self) -> float:
         """Least Jacobian determinant in a cell over that of an even triangle on its longest edge,

@@ -67,7 +67,8 @@ class MovingProblem(Protocol):
 
 
 class Observer(Protocol):
-    """What a system shows of itself; asking it changes nothing.
+    """What a system shows of itself; asking it changes nothing. That of a moving problem is made
+    anew with each of its meshes.
 
     Attributes
     ----------
@@ -77,6 +78,8 @@ class Observer(Protocol):
     """
 
     moving: bool
+
+    def __init__(self, problem: Any): ...
 
     @property
     def quantities(self) -> Sequence[Quantity]:

@@ -1,5 +1,7 @@
 """The current through the electrolyte and the film, on a mesh that moves."""
 
+from typing import Literal
+
 import numpy as np
 import ufl
 from dolfinx import fem
@@ -40,7 +42,11 @@ class FilmedElectrolyte:
     """
 
     def __init__(
-        self, tagged: TaggedMesh, nodes: SurfaceNodes, conductivity: float, linear_solver: str
+        self,
+        tagged: TaggedMesh,
+        nodes: SurfaceNodes,
+        conductivity: float,
+        linear_solver: Literal["auto", "direct", "iterative"],
     ):
         mesh, space = tagged.mesh, nodes.space
         self._nodes, self.solves = nodes, 0

@@ -96,7 +96,7 @@ class InterphaseNumbers:
     def __init__(self, problem: ElasticInterphase, area: float):
         self._problem, self._area = problem, area
         self._front, self._response = problem.front, problem.response()
-        self._start_enclosed, self._start_film = problem.state.start_numbers["start"]
+        self._start_enclosed, self._start_film = problem.start
         self.current_density = float(problem.electrolyte.current_density.value)
         self.mean_rise = self._gained / problem.case.surface.width
 

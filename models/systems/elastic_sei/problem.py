@@ -63,6 +63,8 @@ class ElasticInterphase:
         the film, all that it remembers at the nodes;
         `charge`, shape (4,): what has passed the film so far; what was given either way, in all,
         and to plate [pC/um of depth].
+    start
+        What was enclosed [um^2], and charge of the film [pC/um of depth], at the start of the run.
     current
         Density into the metal at the nodes [A/m^2], shape (nodes,).
     runaway
@@ -79,11 +81,15 @@ class ElasticInterphase:
         )
         self._quality = CellQuality(tagged)
         film = case.film
-        peels = isinstance(film, ElasticFilm) and film.delamination
-        self.peeling = Peeling(film, front_of(case)) if peels else None
+        self.peeling = (
+            Peeling(film, front_of(case))
+            if isinstance(film, ElasticFilm) and film.delamination
+            else None
+        )
         peeled = self.peeling.state if self.peeling is not None else {}
         self.volume_of_charge = case.metal.molar_volume / FARADAY  # um^3/pC
         self.current = np.zeros(len(front.nodes))
+        self.start = np.array([front.enclosed, self.film.charge])
         self.runaway: np.ndarray | None = None
         self._rise = 0.0  # of the frame since the mesh was made [um]
         self.state = State(
@@ -99,7 +105,7 @@ class ElasticInterphase:
             start_numbers={
                 "current": self.current,
                 "meshed_front": front.nodes.copy(),
-                "start": np.array([front.enclosed, self.film.charge]),
+                "start": self.start,
             },
         )
         self._timeline = Timeline(tuple(step.duration for step in case.protocol.steps))
@@ -242,10 +248,7 @@ class ElasticInterphase:
         front = self.front
         tagged = mesh_again(self.case, front, self.comm)
         new = ElasticInterphase(self.case, tagged, front)
-        for name, values in new.state.numbers.items():
-            values[:] = self.state.numbers[name]
-        for name in ("start", "current"):
-            new.state.start_numbers[name][:] = self.state.start_numbers[name]
+        new.state.take_numbers({**self.state.stored_numbers(), "meshed_front": front.nodes})
         new.electrolyte.current_density.value = self.electrolyte.current_density.value
         return new
 
