@@ -8,8 +8,9 @@ from mpi4py import MPI
 
 from anodex.models.errors import ConvergenceError, SetupError
 from anodex.models.moving.front import Front
-from anodex.models.systems.elastic_sei import problem as module
-from anodex.models.systems.elastic_sei.problem import ElasticInterphase, build_mesh
+from anodex.models.systems.elastic_sei import meshing as module
+from anodex.models.systems.elastic_sei.meshing import build_mesh
+from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 
 COMM = MPI.COMM_WORLD
 
