@@ -55,7 +55,31 @@ def electrolyte_resistance(front: Front, conductivity: float) -> np.ndarray:
     conductivity
         kappa [pA/(V um)].
     """
-    count = len(front.nodes)
-    waves = np.pi / front.length * np.maximum(np.arange(count), 1e-6)
-    every = dct(np.eye(count), type=1, axis=0) / (conductivity * waves)[:, None]
+    return _of_waves(front, 1 / (conductivity * np.maximum(_waves(front), 1e-6 * _waves(front)[1])))
+
+
+def settling_speed(front: Front, viscosity: float) -> np.ndarray:
+    """Speed at which a viscous body below a front gives way to a pressure on it [um/(MPa s)], shape
+    (nodes, nodes): 1/(2 eta k) for each wave, none for the mean, as volume is kept; exact for a
+    deep body with a flat front and even nodes, that bears no shear (Mullins, J. Appl. Phys. 30
+    (1959) 77).
+
+    Parameters
+    ----------
+    viscosity
+        eta [MPa s].
+    """
+    waves = _waves(front)
+    speeds = np.divide(1, 2 * viscosity * waves, out=np.zeros_like(waves), where=waves > 0)
+    return _of_waves(front, speeds)
+
+
+def _waves(front: Front) -> np.ndarray:
+    """Wavenumbers that fit between the planes of symmetry of an open front [1/um]."""
+    return np.pi / front.length * np.arange(len(front.nodes))
+
+
+def _of_waves(front: Front, values: np.ndarray) -> np.ndarray:
+    """Matrix that multiplies each wave along the front by its value."""
+    every = dct(np.eye(len(front.nodes)), type=1, axis=0) * values[:, None]
     return idct(every, type=1, axis=0)

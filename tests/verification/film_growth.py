@@ -65,6 +65,15 @@ def resistance_alone() -> tuple[float, float]:
     return growth_rate(ratio) * ratio / K / SPEED, 1.0
 
 
+def rate_of_creeping_metal() -> tuple[float, float]:
+    """While it rests, with the little that capillarity dissolves and plates beside it."""
+    ratio, prefactor = 1e4, 5.3e-3  # 1/(MPa s): its viscosity is a third of one over it
+    creeping = {"creep": "power-law", "creep_prefactor": f"{prefactor} 1/s", "creep_exponent": 1.0}
+    found = growth_rate(ratio, surface_energy=ENERGY, current=0.0, metal=creeping)
+    settling = ENERGY * K * 3 * prefactor / 2
+    return found, exact_rate(ratio, ENERGY, current=0.0) - settling
+
+
 @lru_cache
 def bent_rate(attachment: str) -> float:
     """Of a wave whose film resists bending alone."""
@@ -184,6 +193,12 @@ GROWTH_CHECKS = [
         "kappa Z k = 10000: growth rate times kappa Z / v [-]",
         "saturates at v / (kappa Z)",
         resistance_alone,
+        1e-3,
+    ),
+    Check(
+        "creeping metal: rate of settling of a wave [1/s]",
+        "- gamma k / (2 eta), Mullins 1959",
+        rate_of_creeping_metal,
         1e-3,
     ),
     *(

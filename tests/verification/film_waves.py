@@ -22,6 +22,7 @@ def wave(
     current: float = CURRENT,
     surface_energy: float = 0.0,
     film: dict | None = None,
+    metal: dict | None = None,
 ) -> ElasticInterphase:
     """A metal with one wave of an amplitude [um] through which a current [A/m^2] flows, evenly at
     first.
@@ -34,6 +35,8 @@ def wave(
         Of the mesh; at 2 there are 12 facets from crest to valley.
     film
         Keys of an elastic film, which neither cracks nor scatters; without it there is none.
+    metal
+        Further keys of the metal.
     """
     whole = {"cracks": False, "scatter": 0.0, "elastic_limit": 10.0}
     case = Case.model_validate(
@@ -46,6 +49,7 @@ def wave(
                 "surface_energy": f"{surface_energy:.17g} pJ/um^2",
                 "molar_volume": f"{MOLAR_VOLUME} um^3/amol",
                 "pressure_cap": "none",
+                **(metal or {}),
             },
             "numerics": {"refinement": refinement},
             "output": {"times": []},

@@ -15,6 +15,7 @@ from anodex.models.systems.elastic_sei.case_tables import (
     Numerics,
     Output,
     Protocol,
+    StiffMetal,
     System,
 )
 from anodex.models.systems.elastic_sei.profile import terms_between
@@ -38,7 +39,8 @@ class Case(Table):
     kinetics: Kinetics = Kinetics()
     film: FilmTable = ElasticFilm()
     """The interphase (SEI) on the metal."""
-    metal: Metal = Metal()
+    metal: Metal = StiffMetal()
+    """The metal that is plated."""
     protocol: Protocol = Protocol()
     numerics: Numerics = Numerics()
     output: Output = Output()

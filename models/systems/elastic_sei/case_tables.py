@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from anodex.models.inputs.choices import Choice
 from anodex.models.inputs.linear_solvers import LinearSolver
 from anodex.models.inputs.protocol import CurrentProtocol, CurrentStep
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.steps import FirstStep, LargestStep, SmallestStep, TimeSteps
 from anodex.models.inputs.tables import Table
+from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials import default
 
 _sodium, _electrolyte, _film = (
@@ -42,9 +44,10 @@ class Kinetics(Table):
     """Resistance of the whole film and of the charge transfer below it, for an area."""
 
 
-class Metal(Table):
+class MetalTable(Table):
     """The metal that is plated."""
 
+    creep: str
     surface_energy: Annotated[float, Amount("pJ/um^2", ge=0, le=100)] = _sodium("surface_energy")
     """Energy of the surface per area (1 pJ/um^2 = 1 J/m^2)."""
     molar_volume: Annotated[float, Amount("um^3/amol", gt=0, le=1e-3)] = _sodium("molar_volume")
@@ -55,9 +58,44 @@ class Metal(Table):
     """Largest pressure that the metal bears without yielding; 'none': it bears any."""
 
     @property
+    def creep_law(self) -> PowerLaw | None:
+        """How it gives way to the pressure."""
+        raise NotImplementedError
+
+    @property
     def largest_pressure(self) -> float:
         """The same as a number [MPa], infinite where there is none."""
         return inf if self.pressure_cap == "none" else self.pressure_cap
+
+
+class StiffMetal(MetalTable):
+    """A metal that holds its shape."""
+
+    creep: Literal["none"] = "none"
+    """'none': the metal holds its shape."""
+
+    @property
+    def creep_law(self) -> None:
+        return None
+
+
+class CreepingMetal(MetalTable):
+    """A metal that gives way to the pressure on it."""
+
+    creep: Literal["power-law"] = "power-law"
+    """'power-law': creep rate = creep_prefactor times (von Mises stress in MPa) to the power
+    creep_exponent."""
+    creep_prefactor: Annotated[float, Amount("1/s", gt=0, le=1e6)] = given("0.53 1/s")
+    """Creep rate at a von Mises stress of 1 MPa."""
+    creep_exponent: Annotated[float, Amount("", ge=1, le=12)] = _sodium("creep_exponent")
+    """Power of the stress in the creep rate."""
+
+    @property
+    def creep_law(self) -> PowerLaw:
+        return PowerLaw(self.creep_prefactor, self.creep_exponent)
+
+
+Metal = Annotated[StiffMetal | CreepingMetal, Choice("creep")]
 
 
 class Step(CurrentStep):

@@ -186,6 +186,7 @@ class ElasticInterphase:
             self.volume_of_charge,
             self.case.electrolyte.conductivity,
             self.case.surface.width,
+            self.case.metal.creep_law,
         )
         current, front, report = settling.settle(self.current.copy())
         self.current[:], front = current, unfolded(front)

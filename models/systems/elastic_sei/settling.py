@@ -7,9 +7,10 @@ import numpy as np
 from scipy.linalg import lu_factor, lu_solve
 
 from anodex.models.errors import ConvergenceError
+from anodex.models.laws.creep import PowerLaw
 from anodex.models.moving.cusps import lag_of_edges
 from anodex.models.moving.front import Front
-from anodex.models.moving.steps import FrontStep, electrolyte_resistance
+from anodex.models.moving.steps import FrontStep, electrolyte_resistance, settling_speed
 from anodex.models.solve.report import SolveReport
 from anodex.models.systems.elastic_sei.electrolyte import FilmedElectrolyte
 from anodex.models.systems.elastic_sei.film import BareFilm, Film
@@ -23,9 +24,12 @@ LEAST_DAMPING = 1e-3
 
 @dataclass(frozen=True)
 class _End:
-    """Where a current density at the end of a step leads: front, potential [V] at which no current
-    flows, conductance, change of that potential with displacements [V/um], and charge of the film
-    that forms [pC/um of depth].
+    """Where what moves the front at the end of a step leads: front, potential [V] at which no
+    current flows, conductance, change of that potential with displacements [V/um], and charge of
+    the film that forms [pC/um of depth].
+
+    Also, where the metal creeps, the current density whose metal gives way to the pressure, and its
+    change with displacements [A/(m^2 um)].
     """
 
     front: Front
@@ -33,6 +37,8 @@ class _End:
     conductance: np.ndarray
     slope: np.ndarray
     formed: float
+    yielding: np.ndarray
+    slope_of_yielding: np.ndarray
 
 
 class Settling:
@@ -55,6 +61,8 @@ class Settling:
         Of metal [um^3/pC].
     conductivity, width
         Of the electrolyte [pA/(V um)]; of the surface seen from above [um].
+    creep
+        Of the metal; None for one that holds its shape.
     """
 
     def __init__(
@@ -66,12 +74,15 @@ class Settling:
         volume_of_charge: float,
         conductivity: float,
         width: float,
+        creep: PowerLaw | None = None,
     ):
         self._film, self._electrolyte, self._step, self._old = film, electrolyte, step, old
         self._volume_of_charge = volume_of_charge
         self._electrolyte_resistance = electrolyte_resistance(step.front, conductivity)
         self._mean = float(electrolyte.current_density.value)
         self._given = self._mean * width
+        # The current density whose metal gives way to a pressure.
+        self._yielding = _yielding(film, step, old, creep) / volume_of_charge
         self._formed = 0.0  # charge of the film that forms in the step, as the pass before has it
 
     def settle(self, current: np.ndarray) -> tuple[np.ndarray, Front, SolveReport]:
@@ -83,72 +94,95 @@ class Settling:
         ConvergenceError
             If they do not settle.
         """
-        end = self._end(current)
+        moving = current  # what plates and does not give way: what moves the front
+        end = self._end(moving)
         for passes in range(1, MOST_PASSES + 1):
             image = self._electrolyte.current(end.equilibrium)
-            current, end, steps = self._newton(current, image, end)
+            moving, end, steps = self._newton(moving, image, end)
             exchanged = self._step.length * float(self._step.front.weights @ np.abs(image))
             if steps == 0 and abs(end.formed - self._formed) <= SETTLED * exchanged:
-                return current, end.front, SolveReport(passes, passes, {})
+                return moving + end.yielding, end.front, SolveReport(passes, passes, {})
             for _ in range(MOST_STEPS):  # an even shift of the front, which changes no pressure
                 gap, self._formed = abs(end.formed - self._formed), end.formed
                 if gap <= SETTLED / 10 * exchanged:
                     break
-                end = self._end(current)
+                end = self._end(moving)
         raise _unsettled(self._step.length, f"{MOST_PASSES} solutions of the electrolyte")
 
     def _newton(
-        self, current: np.ndarray, image: np.ndarray, start: _End
+        self, moving: np.ndarray, image: np.ndarray, start: _End
     ) -> tuple[np.ndarray, _End, int]:
-        """Current at which film and a linear electrolyte agree, whose current is `image` at the
-        potentials of the start; where it leads; and how many steps that took.
+        """What moves the front where film and a linear electrolyte agree, whose current is `image`
+        at the potentials of the start; where it leads; and how many steps that took.
         """
         end, first, scale = start, 0.0, max(abs(self._mean), float(np.abs(image).max()))
         resistance = self._electrolyte_resistance + np.diag(1 / start.conductance)
         # displacement at the end for a current density there
         share = self._step.share * self._step.length * self._volume_of_charge
 
-        def missing(current: np.ndarray, end: _End) -> np.ndarray:
+        def missing(moving: np.ndarray, end: _End) -> np.ndarray:
+            current = moving + end.yielding
             return resistance @ (image - current) - (end.equilibrium - start.equilibrium)
 
         for steps in range(MOST_STEPS):
-            matrix = resistance + share * end.slope
+            matrix = resistance + share * (resistance @ end.slope_of_yielding + end.slope)
             if not np.isfinite(matrix).all():
                 break
             factors = lu_factor(matrix)
-            change = lu_solve(factors, missing(current, end))
+            change = lu_solve(factors, missing(moving, end))
             largest = float(np.abs(change).max())
             first = largest if steps == 0 else first
             if largest <= max(SETTLED * scale, REDUCED * first * (steps > 0)):
-                return current, end, steps
+                return moving, end, steps
             # Damped until the next change by the same matrix would be smaller (Deuflhard).
             damping = 1.0
             while damping > LEAST_DAMPING:
-                tried = current + damping * change
+                tried = moving + damping * change
                 end = self._end(tried)
                 next_change = lu_solve(factors, missing(tried, end), check_finite=False)
                 if np.linalg.norm(next_change) < (1 - damping / 4) * np.linalg.norm(change):
                     break
                 damping /= 2
-            current = tried
+            moving = tried
         raise _unsettled(self._step.length, f"{MOST_STEPS} steps of Newton's method")
 
-    def _end(self, current: np.ndarray) -> _End:
+    def _end(self, moving: np.ndarray) -> _End:
         step, normals, volume = self._step, self._step.predicted.normals, self._volume_of_charge
         # What forms film is not plated; it is taken off evenly.
-        plated = current - self._formed / (step.length * step.front.length)
+        plated = moving - self._formed / (step.length * step.front.length)
         gained = volume * (step.length * self._given - self._formed)
         front = step.front.advanced(step.displacement(volume * plated[:, None] * normals), gained)
         response = self._film.update(front, step.length, self._old, step.front)
         lag, slope_of_lag = lag_of_edges(front, self._mean)
         drop = self._mean / response.conductance
+        slope = self._film.slope(front, response)
         return _End(
             front,
             volume * response.pressure - drop * lag,
             response.conductance,
-            volume * self._film.slope(front, response) - drop[:, None] * slope_of_lag,
+            volume * slope - drop[:, None] * slope_of_lag,
             response.formed,
+            self._yielding @ response.pressure,
+            self._yielding @ slope,
         )
+
+
+def _yielding(
+    film: Film | BareFilm, step: FrontStep, old: Mapping[str, np.ndarray], creep: PowerLaw | None
+) -> np.ndarray:
+    """Speed at which the metal gives way to a pressure, as of `settling_speed`.
+
+    It has one viscosity: that of its creep at the von Mises stress sqrt(3)/e P, the largest below a
+    wave of the pressure P that is as high as the pressure's root mean square says, at the start of
+    the step.
+    """
+    nodes = len(step.front.nodes)
+    pressure = film.update(step.front, 0.0, old, step.front).pressure
+    stress = np.sqrt(3) / np.e * np.sqrt(2 * np.mean((pressure - pressure.mean()) ** 2))
+    if creep is None or stress == 0:
+        return np.zeros((nodes, nodes))
+    rate = creep.prefactor * stress**creep.exponent
+    return settling_speed(step.front, stress / (3 * rate))
 
 
 def _unsettled(length: float, effort: str) -> ConvergenceError:
