@@ -90,7 +90,7 @@ def located(data: dict, location: tuple[str | int, ...]) -> tuple[list[str | int
     path, given = [], data
     for part in location:
         if (isinstance(given, dict) and part in given) or (
-            isinstance(given, list) and isinstance(part, int)
+            isinstance(given, list) and isinstance(part, int) and part < len(given)
         ):
             path.append(part)
             given = given[part]

@@ -6,7 +6,7 @@ import numpy as np
 
 from anodex.models.moving.front import Front
 
-TURN = 0.2  # of the front from node to node [rad]: as much is resolved
+TURN = 0.3  # of the front from node to node [rad]: as much is resolved
 WIDENING = 2.0  # spreads an edge over some four nodes
 
 
