@@ -40,6 +40,28 @@ CASES = {
     ),
     "cell_stack": (
         "geometry.refinement=0.25",
+        "geometry.gap=50 um",
+        "numerics.step_tolerance=0.1",
+        "compaction.enabled=false",
+        "tube.compliant=false",
+        "stages.last=stacking",
+        "stacking.ramp=1 s",
+        "stacking.hold=1 s",
+        "output.frames=1",
+        "output.checkpoint_interval=1",
+    ),
+    "elastic_sei": (
+        "surface.shape=cosine",
+        "surface.wavelength=10 um",
+        "surface.amplitude=0.1 um",
+        "numerics.refinement=0.5",
+        "film.scatter=0.0",
+        "output.times=[]",
+        "output.checkpoint_interval=1",
+        'protocol.steps=[{current_density="0.5 mA/cm^2", duration="4 s"}]',
+    ),
+    "cell_stack, pressed": (
+        "geometry.refinement=0.25",
         "numerics.step_tolerance=0.1",
         "compaction.pressure=60 MPa",
         "compaction.cathode_pressure=0 MPa",
@@ -159,9 +181,9 @@ class Trial:
 
 
 def words(system: str, *more: str) -> list[str]:
-    """Arguments of `anodex` for the short run of a system."""
+    """Arguments of `anodex` for the short run of a system, one of `CASES`."""
     settings = (word for change in CASES[system] for word in ("--set", change))
-    return ["run", system, *settings, *more]
+    return ["run", system.partition(",")[0], *settings, *more]
 
 
 def _alike(found: float | str | None, expected: float | str | None) -> bool:

@@ -31,7 +31,9 @@ def numbers(changes: int, stride: int, first: int) -> range:
         *SHORT,
         *parts("spindle_void", 8, 8),
         *parts("dendrite", 8, 8),
-        *parts("cell_stack", 96, 8),
+        *parts("cell_stack", 8, 8),
+        *parts("elastic_sei", 8, 8),
+        *parts("cell_stack, pressed", 96, 4),  # one in 24: it has 1200
     ],
 )
 def test_killed_at_any_change_and_resumed(trial, wholes, tally, system, stride, first):
@@ -49,9 +51,11 @@ def test_killed_at_any_change_and_resumed(trial, wholes, tally, system, stride, 
     ("system", "stride", "first"),
     [
         *SHORT,
-        *parts("spindle_void", 24, 8),
-        *parts("dendrite", 24, 6),
-        *parts("cell_stack", 192, 4),
+        *parts("spindle_void", 8, 8),
+        *parts("dendrite", 8, 8),
+        *parts("cell_stack", 8, 8),
+        *parts("elastic_sei", 8, 8),
+        *parts("cell_stack, pressed", 192, 2),
     ],
 )
 def test_a_full_disk_and_then_room_again(trial, wholes, tally, system, stride, first):
