@@ -151,7 +151,7 @@ DISSOLUTION_CHECKS = [
     Check(
         "circle dissolving by diffusion to a quarter: error of its shape [-]",
         LAPLACE,
-        partial(shape_error, 1.0, 32, True),
+        partial(shape_error, 1.0, 48, True),
         3e-4,
         False,
     ),

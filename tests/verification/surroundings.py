@@ -9,6 +9,7 @@ from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
 from anodex.models.moving.steps import FrontStep
 
 COMM = MPI.COMM_WORLD
+GROWTH = 0.2  # of cells; larger ones make errors that vary with the version of Gmsh
 LEAST_QUALITY = 0.3  # of cells, below which the mesh is made anew
 
 
@@ -44,7 +45,7 @@ class Surroundings:
         else:
             corners = side * np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
             names, sliding = ("bottom", "outer", "outer", "left"), {"bottom": 1, "left": 0}
-        self.tagged = build_beside_front(front.nodes, Outline(corners, names), comm, closed)
+        self.tagged = build_beside_front(front.nodes, Outline(corners, names), comm, closed, GROWTH)
         self.mesh = self.tagged.mesh
         self.motion = MeshMotion(self.tagged, front, sliding)
         self.quality = CellQuality(self.tagged)
