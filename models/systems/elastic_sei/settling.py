@@ -13,7 +13,7 @@ from anodex.models.moving.front import Front
 from anodex.models.moving.steps import FrontStep, electrolyte_resistance, settling_speed
 from anodex.models.solve.report import SolveReport
 from anodex.models.systems.elastic_sei.electrolyte import FilmedElectrolyte
-from anodex.models.systems.elastic_sei.film import BareFilm, Film
+from anodex.models.systems.elastic_sei.film import BareFilm, Film, Response
 
 SETTLED = 1e-8  # last change of the current density, over the largest one
 MOST_PASSES = 20  # solutions of the electrolyte
@@ -24,21 +24,16 @@ LEAST_DAMPING = 1e-3
 
 @dataclass(frozen=True)
 class _End:
-    """Where what moves the front at the end of a step leads: front, potential [V] at which no
-    current flows, conductance, change of that potential with displacements [V/um], and charge of
-    the film that forms [pC/um of depth].
-
-    Also, where the metal creeps, the current density whose metal gives way to the pressure, and its
-    change with displacements [A/(m^2 um)].
+    """Where what moves the front at the end of a step leads: front, what the film does there, how
+    the lag of edges changes with displacements [1/um], potential [V] at which no current flows, and
+    the current density whose metal gives way to the pressure, zero where none creeps.
     """
 
     front: Front
+    response: Response
+    slope_of_lag: np.ndarray
     equilibrium: np.ndarray
-    conductance: np.ndarray
-    slope: np.ndarray
-    formed: float
-    yielding: np.ndarray
-    slope_of_yielding: np.ndarray
+    yielding: np.ndarray | float
 
 
 class Settling:
@@ -82,7 +77,9 @@ class Settling:
         self._mean = float(electrolyte.current_density.value)
         self._given = self._mean * width
         # The current density whose metal gives way to a pressure.
-        self._yielding = _yielding(film, step, old, creep) / volume_of_charge
+        self._yielding = (
+            None if creep is None else _yielding(film, step, old, creep) / volume_of_charge
+        )
         self._formed = 0.0  # charge of the film that forms in the step, as the pass before has it
 
     def settle(self, current: np.ndarray) -> tuple[np.ndarray, Front, SolveReport]:
@@ -100,10 +97,11 @@ class Settling:
             image = self._electrolyte.current(end.equilibrium)
             moving, end, steps = self._newton(moving, image, end)
             exchanged = self._step.length * float(self._step.front.weights @ np.abs(image))
-            if steps == 0 and abs(end.formed - self._formed) <= SETTLED * exchanged:
+            if steps == 0 and abs(end.response.formed - self._formed) <= SETTLED * exchanged:
                 return moving + end.yielding, end.front, SolveReport(passes, passes, {})
             for _ in range(MOST_STEPS):  # an even shift of the front, which changes no pressure
-                gap, self._formed = abs(end.formed - self._formed), end.formed
+                gap = abs(end.response.formed - self._formed)
+                self._formed = end.response.formed
                 if gap <= SETTLED / 10 * exchanged:
                     break
                 end = self._end(moving)
@@ -116,7 +114,7 @@ class Settling:
         at the potentials of the start; where it leads; and how many steps that took.
         """
         end, first, scale = start, 0.0, max(abs(self._mean), float(np.abs(image).max()))
-        resistance = self._electrolyte_resistance + np.diag(1 / start.conductance)
+        resistance = self._electrolyte_resistance + np.diag(1 / start.response.conductance)
         # displacement at the end for a current density there
         share = self._step.share * self._step.length * self._volume_of_charge
 
@@ -125,7 +123,7 @@ class Settling:
             return resistance @ (image - current) - (end.equilibrium - start.equilibrium)
 
         for steps in range(MOST_STEPS):
-            matrix = resistance + share * (resistance @ end.slope_of_yielding + end.slope)
+            matrix = resistance + share * self._stiffness(resistance, end)
             if not np.isfinite(matrix).all():
                 break
             factors = lu_factor(matrix)
@@ -146,6 +144,17 @@ class Settling:
             moving = tried
         raise _unsettled(self._step.length, f"{MOST_STEPS} steps of Newton's method")
 
+    def _stiffness(self, resistance: np.ndarray, end: _End) -> np.ndarray:
+        """Change of what is missing with displacements [V/um], at the end to which the film was
+        brought last.
+        """
+        slope = self._film.slope(end.front, end.response)
+        drop = self._mean / end.response.conductance
+        stiffness = self._volume_of_charge * slope - drop[:, None] * end.slope_of_lag
+        if self._yielding is not None:
+            stiffness += resistance @ (self._yielding @ slope)
+        return stiffness
+
     def _end(self, moving: np.ndarray) -> _End:
         step, normals, volume = self._step, self._step.predicted.normals, self._volume_of_charge
         # What forms film is not plated; it is taken off evenly.
@@ -154,21 +163,17 @@ class Settling:
         front = step.front.advanced(step.displacement(volume * plated[:, None] * normals), gained)
         response = self._film.update(front, step.length, self._old, step.front)
         lag, slope_of_lag = lag_of_edges(front, self._mean)
-        drop = self._mean / response.conductance
-        slope = self._film.slope(front, response)
         return _End(
             front,
-            volume * response.pressure - drop * lag,
-            response.conductance,
-            volume * slope - drop[:, None] * slope_of_lag,
-            response.formed,
-            self._yielding @ response.pressure,
-            self._yielding @ slope,
+            response,
+            slope_of_lag,
+            volume * response.pressure - self._mean / response.conductance * lag,
+            0.0 if self._yielding is None else self._yielding @ response.pressure,
         )
 
 
 def _yielding(
-    film: Film | BareFilm, step: FrontStep, old: Mapping[str, np.ndarray], creep: PowerLaw | None
+    film: Film | BareFilm, step: FrontStep, old: Mapping[str, np.ndarray], creep: PowerLaw
 ) -> np.ndarray:
     """Speed at which the metal gives way to a pressure, as of `settling_speed`.
 
@@ -179,7 +184,7 @@ def _yielding(
     nodes = len(step.front.nodes)
     pressure = film.update(step.front, 0.0, old, step.front).pressure
     stress = np.sqrt(3) / np.e * np.sqrt(2 * np.mean((pressure - pressure.mean()) ** 2))
-    if creep is None or stress == 0:
+    if stress == 0:
         return np.zeros((nodes, nodes))
     rate = creep.prefactor * stress**creep.exponent
     return settling_speed(step.front, stress / (3 * rate))
