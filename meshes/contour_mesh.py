@@ -8,16 +8,15 @@ digit. Gmsh is not used, as DOLFINx cannot read its third-order hexahedra.
 from math import pi
 from typing import Literal
 
-import basix
 import numpy as np
 from dolfinx.mesh import Mesh, MeshTags, locate_entities, meshtags
 from mpi4py import MPI
 
 from anodex.meshes import contour, heights
 from anodex.meshes.contour import ContourGeometry
+from anodex.meshes.jacobians import determinants
 from anodex.meshes.swept import spread, swept
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.compat import geometry_dofmap, node_element
 from anodex.models.errors import SetupError
 
 Body = Literal["electrolyte", "lithium", "both"]
@@ -132,20 +131,9 @@ def _lift(mesh: Mesh, geometry: ContourGeometry, levels: np.ndarray) -> None:
     far = np.where(level > 0, max(levels.max(), 1e-300), min(levels.min(), -1e-300))
     shift = on_surface(geometry, plan) - np.column_stack([plan, np.zeros(len(plan))])
     mesh.geometry.x[:, : vertical + 1] = places + (1 - level / far)[:, None] * shift
-    if mesh.comm.allreduce(_least_jacobian(mesh), op=MPI.MIN) <= 0:
+    least = float(determinants(mesh).min(initial=np.inf))
+    if mesh.comm.allreduce(least, op=MPI.MIN) <= 0:
         raise SetupError(
             "the mesh has cells that are turned inside out; raise geometry.refinement, the edge "
             "radius or the thicknesses"
         )
-
-
-def _least_jacobian(mesh: Mesh) -> float:
-    """Smallest Jacobian determinant at quadrature points and nodes of this rank's cells."""
-    element = node_element(mesh).basix_element
-    # cusps show at corners alone
-    points = np.concatenate([basix.make_quadrature(element.cell_type, 6)[0], element.points])
-    slopes = element.tabulate(1, points)[1:, :, :, 0]  # axis, point, node
-    nodes = mesh.geometry.x[geometry_dofmap(mesh)][..., : mesh.topology.dim]
-    return float(
-        np.linalg.det(np.einsum("apn,cni->cpia", slopes, nodes, optimize=True)).min(initial=np.inf)
-    )

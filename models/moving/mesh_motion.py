@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import basix
 import numpy as np
 import ufl
 from dolfinx import fem
@@ -10,12 +9,11 @@ from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from anodex.meshes.jacobians import determinants
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.compat import geometry_dofmap
 from anodex.models.discrete.surface import SurfaceNodes
 from anodex.models.moving.front import Front
-
-CHECK_DEGREE = 4
 
 
 class MeshMotion:
@@ -121,34 +119,24 @@ class CellQuality:
     Parameters
     ----------
     tagged
-        The mesh, whose nodes may move later.
+        The mesh, as it was made; its nodes may move later.
     """
 
     def __init__(self, tagged: TaggedMesh):
         self.mesh = tagged.mesh
-        owned = self.mesh.topology.index_map(2).size_local
-        self._cells = geometry_dofmap(self.mesh)[:owned]
-        element = basix.create_element(
-            basix.ElementFamily.P,
-            basix.CellType.triangle,
-            2,
-            basix.LagrangeVariant.equispaced,
-        )
-        points = np.concatenate(
-            [basix.make_quadrature(basix.CellType.triangle, CHECK_DEGREE)[0], element.points]
-        )
-        self._slopes = np.asarray(element.tabulate(1, points))[1:, :, :, 0]  # axis, point, node
+        self._owned = self.mesh.topology.index_map(2).size_local
+        # A cell that has been turned inside out as a whole has the other sign everywhere.
+        self._signs = np.sign(self._determinants().sum(axis=1))
 
     def least(self) -> float:
         """Least Jacobian determinant in a cell over that of an even triangle on its longest edge,
-        of the worst cell: 1 is best, 0 or less is folded; collective.
+        of the worst cell: 1 is best, 0 or less is folded or inside out; collective.
         """
-        nodes = self.mesh.geometry.x[self._cells][..., :2]
-        slopes = np.einsum("apn,cni->cpia", self._slopes, nodes, optimize=True)
-        folded = slopes[..., 0, 0] * slopes[..., 1, 1] - slopes[..., 0, 1] * slopes[..., 1, 0]
-        orientation = np.sign(folded.sum(axis=1))
-        corners = nodes[:, :3]
+        corners = self.mesh.geometry.x[geometry_dofmap(self.mesh)[: self._owned, :3]]
         edges = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
         even = np.sqrt(3) / 2 * edges**2
-        quality = (orientation[:, None] * folded).min(axis=1) / even
+        quality = (self._signs[:, None] * self._determinants()).min(axis=1) / even
         return self.mesh.comm.allreduce(float(quality.min(initial=np.inf)), op=MPI.MIN)
+
+    def _determinants(self) -> np.ndarray:
+        return determinants(self.mesh)[: self._owned]

@@ -102,10 +102,18 @@ def test_where_the_mesh_is_does_not_depend_on_the_way_there(above):
     motion.destroy()
 
 
+def test_cells_inside_out_as_a_whole_have_no_quality(above):
+    _, tagged = above
+    quality = CellQuality(tagged)
+    tagged.mesh.geometry.x[:, 0] *= -1.0
+    assert quality.least() < 0
+
+
 def test_a_folded_cell_has_no_quality(above):
     front, tagged = above
     motion = MeshMotion(tagged, front, {"side": 0})
+    quality = CellQuality(tagged)
     bent = front.moved(np.column_stack([np.zeros(33), 4.0 * np.sin(8 * front.nodes[:, 0])]))
     motion.follow(bent)
-    assert CellQuality(tagged).least() <= 0
+    assert quality.least() <= 0
     motion.destroy()
