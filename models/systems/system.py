@@ -155,13 +155,15 @@ def run_in_time(
 
     remade = system.part("remade")
     if remade is not None and resume and folder.checkpoint.exists():
-        problem = remade(case, comm, read_numbers(folder.checkpoint, comm))
+        with watch.phase("mesh"):
+            problem = remade(case, comm, read_numbers(folder.checkpoint, comm))
     else:
         with watch.phase("mesh"):
             tagged = system.build_mesh(case, comm)
         with watch.phase("set-up"):
             problem = system.part("problem")(case, tagged)
     observer = system.part("observer")(problem)
+    march = None
     try:
         tell_size(problem.size(), comm, watch)
         march = TimeRun(problem, observer, folder, comm, progress, resume, watch=watch)
@@ -170,8 +172,8 @@ def run_in_time(
                 problem.begin()
             march.record(0.0, with_fields=True)
         march.march()
-        problem = march.problem
     finally:
+        problem = problem if march is None else march.problem  # another one after a new mesh
         problem.destroy()
     run = Run(case, problem, observer.quantities, march.history)
     return summarised(run, system.part("outcomes"))

@@ -2,6 +2,8 @@
 and leaves what the contract says.
 """
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 from mpi4py import MPI
@@ -62,3 +64,26 @@ def test_no_mesh_beside_a_sharp_corner_is_told_with_its_place(small_case, monkey
     with pytest.raises(ConvergenceError, match="turns too sharply for its cells at x = "):
         problem.renewed()
     problem.destroy()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_each_problem_is_freed_once_whatever_comes_after_a_new_mesh(
+    new_meshes, run_in, shared_tmp_path, monkeypatch, fails
+):
+    freed, destroy, advance = [], ElasticInterphase.destroy, ElasticInterphase.advance
+
+    def noted(self):
+        freed.append(self)
+        destroy(self)
+
+    def advanced(self, time, length):
+        if fails and new_meshes:
+            raise ConvergenceError("no")
+        return advance(self, time, length)
+
+    monkeypatch.setattr(ElasticInterphase, "destroy", noted)
+    monkeypatch.setattr(ElasticInterphase, "advance", advanced)
+    with pytest.raises(ConvergenceError) if fails else nullcontext():
+        run_in(shared_tmp_path, "steep")
+    assert new_meshes
+    assert len(freed) == len({id(problem) for problem in freed}) == len(new_meshes) + 1
