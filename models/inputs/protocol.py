@@ -24,6 +24,21 @@ class CurrentProtocol(Table):
         """Duration of all steps [s]."""
         return sum(step.duration for step in self.steps)
 
+    def refuse_late(self, times: tuple[float, ...], usual: tuple[float, ...]) -> None:
+        """Refuse output.times [s] beyond the end, but for those of the default.
+
+        Raises
+        ------
+        ValueError
+            With the first of them.
+        """
+        late = [time for time in times if time > self.end]
+        if late and times != usual:
+            raise ValueError(
+                f"output.times holds {late[0]:g} s, beyond the end of the protocol at "
+                f"{self.end:g} s; leave it out or lengthen protocol.steps"
+            )
+
     def alike_until(self, other: "CurrentProtocol") -> float:
         """Time [s] up to which two protocols impose the same currents."""
         time = 0.0

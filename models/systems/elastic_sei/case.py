@@ -88,10 +88,5 @@ class Case(Table):
                 f"film.scatter_wavelength ({film.scatter_wavelength:g} um); there are 2 widths "
                 "over 1, 2, 3, ...: change one of the two, or set film.scatter = 0"
             )
-        late = [time for time in self.output.times if time > self.protocol.end]
-        if late and self.output.times != Output().times:
-            raise ValueError(
-                f"output.times holds {late[0]:g} s, beyond the end of the protocol at "
-                f"{self.protocol.end:g} s; leave it out or lengthen protocol.steps"
-            )
+        self.protocol.refuse_late(self.output.times, Output().times)
         return self

@@ -67,11 +67,5 @@ class Case(Table):
                 "an ideal crack (geometry.width = 0 um) holds no electrolyte; set protocol.steps = "
                 "[] or give it a width"
             )
-        late = [time for time in self.output.times if time > self.protocol.end]
-        if late and self.output.times != Output().times:
-            raise ValueError(
-                f"output.times holds {late[0]:g} s, beyond the end of the protocol at "
-                f"{self.protocol.end:g} s; "
-                "leave it out or lengthen protocol.steps"
-            )
+        self.protocol.refuse_late(self.output.times, Output().times)
         return self
