@@ -138,15 +138,24 @@ def _numbered(
     return numbers.reshape(-1)[first : first + len(points)], len(different)
 
 
+def unknowns_of_nodes(space: fem.FunctionSpace) -> np.ndarray:
+    """Dof (of a vector space its block) of each node of this rank, of a space on `node_element`,
+    shape (nodes,).
+    """
+    unknowns = np.empty(len(space.mesh.geometry.x), np.int32)
+    # Cell by cell, dofs and nodes have the same order, because the element is the same.
+    unknowns[geometry_dofmap(space.mesh)] = space.dofmap.list
+    return unknowns
+
+
 def node_numbers(space: fem.FunctionSpace) -> np.ndarray:
     """Number that the mesh generator gave to the node at each dof of a space on `node_element`,
     shape (dofs,).
     """
-    geometry = space.mesh.geometry
-    numbers = np.empty(len(geometry.x), np.int64)
-    # Cell by cell, dofs and nodes have the same order, because the element is the same.
-    numbers[space.dofmap.list] = geometry.input_global_indices[geometry_dofmap(space.mesh)]
-    return numbers
+    numbers = space.mesh.geometry.input_global_indices
+    of_dofs = np.empty(len(numbers), np.int64)
+    of_dofs[unknowns_of_nodes(space)] = numbers
+    return of_dofs
 
 
 class SurfaceNodes:

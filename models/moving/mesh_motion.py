@@ -12,7 +12,7 @@ from petsc4py import PETSc
 from anodex.meshes.jacobians import determinants
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.compat import geometry_dofmap
-from anodex.models.discrete.surface import SurfaceNodes
+from anodex.models.discrete.surface import SurfaceNodes, unknowns_of_nodes
 from anodex.models.moving.front import Front
 
 
@@ -46,8 +46,7 @@ class MeshMotion:
         self.nodes = SurfaceNodes(tagged.mesh, tagged.facets.find(tagged.tags["front"]))
         space = self.nodes.space
         self._coordinates = self.mesh.geometry.x.copy()
-        self._unknown_of_node = np.empty(len(self._coordinates), np.int32)
-        self._unknown_of_node[geometry_dofmap(self.mesh)] = space.dofmap.list
+        self._unknown_of_node = unknowns_of_nodes(space)
         self._way = fem.Function(space)
         sides = [name for name in tagged.tags if name not in ("body", "front")]
         self._extensions = []

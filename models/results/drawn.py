@@ -13,6 +13,7 @@ from mpi4py import MPI
 
 from anodex.models.discrete.compat import geometry_dofmap, node_element
 from anodex.models.discrete.subcells import subcells
+from anodex.models.discrete.surface import unknowns_of_nodes
 from anodex.models.results.slabs import Slabs, cell_positions, node_positions
 from anodex.models.results.xdmf import Layout
 
@@ -117,10 +118,7 @@ class DrawnMesh:
         space = functionspace(
             self._mesh, basix.ufl.blocked_element(element, shape=shape) if shape else element
         )
-        unknown_of_node = np.empty(len(self._mesh.geometry.x), np.int32)
-        # Cell by cell, unknowns and nodes have the same order, because the element is the same.
-        unknown_of_node[geometry_dofmap(self._mesh)] = space.dofmap.list
-        return Function(space), unknown_of_node[: self._owned_nodes]
+        return Function(space), unknowns_of_nodes(space)[: self._owned_nodes]
 
     def _cell_means(self, field: Function) -> np.ndarray:
         _, weights = field.ufl_element().custom_quadrature()
