@@ -1,6 +1,7 @@
 """How the film of an elastic interphase comes off under compression, and what gas blocks there."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -35,16 +36,12 @@ class Peeling:
             STIFFER * film.strength**2 / (2 * film.toughness),
             shear=1.0 if film.attachment == "bonded" else 0.0,
         )
-        one = CohesiveFilm(np.zeros(2), film.thickness, film.young_modulus, film.poisson_ratio, law)
-        pieces = max(ceil(RESOLVED * front.length / one.process_zone), len(front.nodes))
-        self._places = np.linspace(0.0, 1.0, pieces + 1)  # over the length of the front
-        self._film = CohesiveFilm(
-            self._places * front.length,
-            film.thickness,
-            film.young_modulus,
-            film.poisson_ratio,
-            law,
+        coarse = CohesiveFilm(
+            front.arc, film.thickness, film.young_modulus, film.poisson_ratio, law
         )
+        pieces = max(ceil(RESOLVED * front.length / coarse.process_zone), len(front.nodes))
+        self._places = np.linspace(0.0, 1.0, pieces + 1)  # over the length of the front
+        self._film = replace(coarse, arc=self._places * front.length)
         self._gas = GasBlocking(film.gas_rate, film.gas_lifetime)
         attached = self._film.attached()
         self.state = {**vars(attached), "misfit": np.zeros(len(self._places))}

@@ -27,8 +27,8 @@ from anodex.models.systems.elastic_sei.gas import open_conductance
 from anodex.models.systems.elastic_sei.profile import random_series
 
 State = dict[str, np.ndarray]
-# Length over which a crack unloads a film on a body as stiff, over its thickness (Xia and
-# Hutchinson, J. Mech. Phys. Solids 48 (2000) 1107).
+# Length over which a crack unloads a film on a body as stiff, over its thickness: from memory of
+# Xia and Hutchinson, J. Mech. Phys. Solids 48 (2000) 1107, and a choice.
 REACH = 2.0
 
 

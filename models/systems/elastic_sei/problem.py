@@ -190,11 +190,11 @@ class ElasticInterphase:
         )
         current, front, report = settling.settle(self.current.copy())
         self.current[:], front = current, unfolded(front)
-        off = np.sum((front.nodes - predicted.nodes) * front.normals, axis=1)
-        error = float(np.abs(off).max()) if step.earlier > 0 else 0.0
-        error /= self.case.numerics.step_tolerance
-        if error > 1 and self._ahead(front, int(np.abs(off).argmax()), length):
-            self.runaway = front.nodes[np.abs(off).argmax()]
+        off = np.abs(np.sum((front.nodes - predicted.nodes) * front.normals, axis=1))
+        worst = int(off.argmax())
+        error = float(off[worst]) / self.case.numerics.step_tolerance if step.earlier > 0 else 0.0
+        if error > 1 and self._ahead(front, worst, length):
+            self.runaway = front.nodes[worst]
         given = length * self._total_current()
         through = length * self.electrolyte.total()
         numbers["charge"] += np.array([through, abs(given), given, max(given, 0.0)])
@@ -229,10 +229,11 @@ class ElasticInterphase:
         """Let nodes slide along the front where they have come too close, and bring the mesh to
         where it is.
         """
-        lengths = np.diff(self.front.arc)
+        front = self.front
+        lengths = np.diff(front.arc)
         if np.ptp(lengths) > UNEVEN * lengths.mean():
-            self._even_out()
-        self._place(self.front)
+            front = self._even_out(front)
+        self._place(front)
 
     def worn(self) -> bool:
         """Whether it is time for a new mesh."""
@@ -253,10 +254,9 @@ class ElasticInterphase:
         new.electrolyte.current_density.value = self.electrolyte.current_density.value
         return new
 
-    def _even_out(self) -> None:
+    def _even_out(self, front: Front) -> Front:
         """Put the nodes at even distances along the front, and what they remember with them."""
-        front, numbers = self.front, self.state.numbers
-        even = front.evened()
+        numbers, even = self.state.numbers, front.evened()
         places = even.arc * (front.length / even.length)
         speed = np.sum(numbers["rate"] * front.normals, axis=1)
         self.film.state = self.film_state()
@@ -266,6 +266,7 @@ class ElasticInterphase:
         self.current[:] = front.along(self.current)(places)
         for name, values in film.items():
             numbers[f"film_{name}"][:] = values
+        return even
 
     def size(self) -> dict[str, int]:
         """Numbers of cells and of unknowns."""
