@@ -57,6 +57,9 @@ def cell(kernel):
 
 
 def test_three_lines(cell, coarse):
+    # long enough for a bar to be drawn anew on the way, however fast the machine
+    step = {"current_density": "0.1 mA/cm^2", "duration": "1 hour"}
+    coarse = {**coarse, "protocol.steps": [step]}
     assert cell("import anodex").error == ""
     run = cell(f'r = anodex.run("spindle_void", {coarse})')
     assert run.error == ""
