@@ -54,6 +54,7 @@ def test_random_contours_are_sound(kinds, contour, check_sound, seed):
     check_sound(build_contour(random_geometry(np.random.default_rng(seed), kinds, contour), COMM))
 
 
+@pytest.mark.serial  # Gmsh meshes on one rank; how a mesh is spread has tests of its own
 @pytest.mark.parametrize(("height", "separation"), [(1.0, 1000.0), (200.0, 200.0), (10.0, 10.0)])
 def test_extreme_contours_are_sound(contour, check_sound, kind, height, separation):
     shape, dimension = kind

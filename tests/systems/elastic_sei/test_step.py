@@ -9,6 +9,7 @@ from anodex.models.systems.elastic_sei import case as case_room
 from anodex.models.systems.elastic_sei.meshing import front_of, mesh_beside
 from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 
+pytestmark = pytest.mark.serial  # all on one rank; `anodex verify` has rates of growth on several
 K = 2 * np.pi / 10  # wavenumber [1/um]
 CONDUCTIVITY = 0.7e6  # pA/(V um)
 BENDING = 2000 / 0.91 * 0.1**3 / 12  # of a film of 2 GPa and 100 nm that slides [pJ]
