@@ -118,9 +118,9 @@ def speed_order() -> tuple[float, float]:
 
 @lru_cache
 def resting_circle() -> tuple[float, float]:
-    """Radius of a disc after a time in which curvature would take away half of its area, if it drove
-    the relaxation, over that at the start, and the largest change of the phase field in the second
-    half of that time.
+    """Radius of a disc after a time in which curvature would take away half of its area, if it
+    drove the relaxation, over that at the start, and the largest change of the phase field in the
+    second half of that time.
     """
     radius, width, middle = 6.0, 3.0, np.array([18.0, 12.0])
     case = case_of(30.0, 24.0, interface={"width": f"{width} um"})
@@ -374,14 +374,20 @@ POTENTIAL_CHECKS = [
         )
         for voltage, exchange in ((0.02, 8.0), (0.35, 8.0), (0.6, 8.0), (0.02, 24.0), (0.6, 24.0))
     ),
+    Check("two potentials: flat front that dissolves [-]", SPEED, partial(speed, -0.1, 8.0), 1e-2),
     Check(
-        "two potentials: flat front that dissolves [-]", SPEED, partial(speed, -0.1, 8.0), 1e-2
+        "two potentials: order of the speed in the cells [-]",
+        SPEED,
+        speed_order,
+        0.5,
+        relative=False,
     ),
     Check(
-        "two potentials: order of the speed in the cells [-]", SPEED, speed_order, 0.5, relative=False
-    ),
-    Check(
-        "two potentials: order in the steps [-]", "order of the scheme", step_order, 0.3, relative=False
+        "two potentials: order in the steps [-]",
+        "order of the scheme",
+        step_order,
+        0.3,
+        relative=False,
     ),
     Check(
         "two potentials: radius of a disc at rest, over that at the start [-]",

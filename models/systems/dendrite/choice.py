@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.results.quantity import Outcome, Quantity, Run
+from anodex.models.results.quantity import Outcome, Quantity
 from anodex.models.systems.dendrite import quantities as of_paper
 from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.observer import DendriteObserver
@@ -12,22 +12,24 @@ from anodex.models.systems.dendrite.two_potential import quantities as of_potent
 from anodex.models.systems.dendrite.two_potential.observer import TwoPotentialObserver
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
 
-PROBLEMS = {"paper": DendriteGrowth, "two-potential": TwoPotentialGrowth}
-OBSERVERS = {"paper": DendriteObserver, "two-potential": TwoPotentialObserver}
 # numbers of both models
 SHARED = ("front_speed", "porosity_reached", "short_kind")
 
 
 def problem(case: Case, tagged: TaggedMesh) -> DendriteGrowth | TwoPotentialGrowth:
     """Of a case on a mesh."""
-    return PROBLEMS[case.model.name](case, tagged)
+    if case.model.name == "paper":
+        return DendriteGrowth(case, tagged)
+    return TwoPotentialGrowth(case, tagged)
 
 
 def observer(
     problem: DendriteGrowth | TwoPotentialGrowth,
 ) -> DendriteObserver | TwoPotentialObserver:
     """Of a problem."""
-    return OBSERVERS[problem.case.model.name](problem)
+    if isinstance(problem, DendriteGrowth):
+        return DendriteObserver(problem)
+    return TwoPotentialObserver(problem)
 
 
 def _only_for(name: str, outcomes: tuple[Outcome, ...]) -> list[Outcome]:

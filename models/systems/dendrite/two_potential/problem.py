@@ -78,8 +78,9 @@ class TwoPotentialGrowth:
         if self.mechanics is not None:
             shift += of_charge * self.mechanics.hydrostatic_pressure
         self.potentials = None
-        if case.electrolyte.potential == "solved":
-            self.potentials = Potentials(case, tagged, composition, shift, self.period)
+        electrolyte = case.electrolyte
+        if electrolyte.potential == "solved":
+            self.potentials = Potentials(case, tagged, composition, electrolyte, shift, self.period)
             current = self.potentials.reaction
         else:
             voltage = constant(self.mesh, case.loading.source_voltage)

@@ -1,4 +1,6 @@
-"""The numbers of a run between two potentials: columns of its history, and what it makes of them."""
+"""The numbers of a run between two potentials: columns of its history, and what a run makes of
+them.
+"""
 
 import numpy as np
 
@@ -67,8 +69,8 @@ QUANTITIES = (
     Quantity(
         "ion_balance_error",
         "1",
-        "charge of the ions that have left the counter electrode less that of the lithium won, over "
-        "the latter, or over a millionth of that of a box full of lithium where that is more",
+        "charge of the ions that have left the counter electrode less that of the lithium won, "
+        "over the latter, or over a millionth of that of a box full of lithium where that is more",
         {"ion_balance_error": LARGEST},
     ),
     Quantity(
