@@ -39,7 +39,11 @@ QUANTITIES = (
         "1",
         "share of electrons in what flows through the counter electrode, either way",
     ),
-    Quantity("contact", "1", "number 1 while that share is above one half, else 0"),
+    Quantity(
+        "contact",
+        "1",
+        "number 1 from where that share passes one half until it is below a quarter, else 0",
+    ),
     Quantity(
         "dead_lithium_fraction",
         "1",
