@@ -41,8 +41,7 @@ SKIPPED = {
     "ls": "shows what a kill has left",
 }
 
-# The first word after `anodex run` and the like -> settings that make it small. Those of the
-# command come later, and count.
+# First word after `anodex run` and the like -> settings that make it small; the command's own win.
 BOX = (
     *('geometry.length="30 um"', 'geometry.width="15 um"', 'geometry.lithium_thickness="9 um"'),
     *("geometry.protrusions=1", 'geometry.protrusion_height="4 um"', 'loading.duration="1 s"'),
