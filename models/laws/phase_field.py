@@ -7,6 +7,10 @@ kappa/2 |grad xi|^2.
 
 import ufl
 
+# Slope over the steepest one of an interface at rest, from which on it has a normal. In the tails
+# beyond, where the phase field is within 0.1 % of a phase, there is nothing to compensate.
+LEAST_SLOPE = 1e-3
+
 
 def double_well(phase):
     """xi^2 (1 - xi)^2."""
@@ -21,6 +25,38 @@ def interpolation(phase):
 def interpolation_slope(phase):
     """h'(xi) = 30 xi^2 (1 - xi)^2."""
     return 30 * double_well(phase)
+
+
+def relaxation(phase, test, well_height, gradient_coefficient):
+    """Integrand of the first variation of int W xi^2 (1 - xi)^2 + kappa/2 |grad xi|^2 along `test`
+    [MPa times test]; `test` may be the product of a test function with a coefficient.
+    """
+    slope = 2 * phase * (1 - phase) * (1 - 2 * phase)
+    return well_height * slope * test + gradient_coefficient * ufl.inner(
+        ufl.grad(phase), ufl.grad(test)
+    )
+
+
+def compensated_relaxation(phase, test, well_height, gradient_coefficient):
+    """The same without what curvature adds to it, - kappa |grad xi| div(n), n = grad xi/|grad xi|:
+    a curved interface of the profile at rest stays where it is.
+
+    With w = 4/width xi (1 - xi), which is |grad xi| at rest, and q = |grad xi| - w it is
+    - kappa (div(q n) + w'(xi) q) in its weak form. No second derivative is left in it, so that
+    first-order elements do.
+
+    Notes
+    -----
+    Sun and Beckermann, J. Comput. Phys. 220 (2007) 626.
+    """
+    steepness = ufl.sqrt(2 * well_height / gradient_coefficient)  # 4/width
+    resting, resting_slope = steepness * phase * (1 - phase), steepness * (1 - 2 * phase)
+    slope = ufl.grad(phase)
+    normal = slope / ufl.sqrt(ufl.inner(slope, slope) + (LEAST_SLOPE * steepness / 4) ** 2)
+    excess = ufl.inner(normal, slope) - resting
+    return gradient_coefficient * (
+        ufl.inner(slope - resting * normal, ufl.grad(test)) - resting_slope * excess * test
+    )
 
 
 def clipped(phase):

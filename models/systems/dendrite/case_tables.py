@@ -32,6 +32,12 @@ class Interface(Table):
     relaxation_rate: Annotated[float, Amount("1/s", gt=0, le=1e6)] = given("15 1/s")
     """Rate at which the profile relaxes, mobility times height of the double well; left out:
     6.25 x 2.4 /s of Hong and Viswanathan (2018)."""
+    relaxation: Literal["fixed", "following"] = "fixed"
+    """'fixed': the profile relaxes at `relaxation_rate`; 'following': faster where the reaction is
+    fast, so that a front has the right speed at any overpotential."""
+    curvature: Literal["kept", "compensated"] = "kept"
+    """'kept': the relaxation levels bumps, as capillarity of the phase field; 'compensated': what
+    curvature adds to it is taken out again."""
 
     @property
     def well_height(self) -> float:
