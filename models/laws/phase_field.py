@@ -7,9 +7,7 @@ kappa/2 |grad xi|^2.
 
 import ufl
 
-# Slope over the steepest one of an interface at rest, from which on it has a normal. In the tails
-# beyond, where the phase field is within 0.1 % of a phase, there is nothing to compensate.
-LEAST_SLOPE = 1e-3
+STEEPEST = 1.875  # largest h'(xi), at one half
 
 
 def double_well(phase):
@@ -37,26 +35,20 @@ def relaxation(phase, test, well_height, gradient_coefficient):
     )
 
 
-def compensated_relaxation(phase, test, well_height, gradient_coefficient):
-    """The same without what curvature adds to it, - kappa |grad xi| div(n), n = grad xi/|grad xi|:
-    a curved interface of the profile at rest stays where it is.
+def curvature(phase, test, normal, well_height, gradient_coefficient):
+    """Integrand of what the curvature of an interface adds to its relaxation along `test`: less it,
+    one of the profile at rest stays where it is, however curved.
 
-    With w = 4/width xi (1 - xi), which is |grad xi| at rest, and q = |grad xi| - w it is
-    - kappa (div(q n) + w'(xi) q) in its weak form. No second derivative is left in it, so that
-    first-order elements do.
+    Strongly it is - kappa |grad xi| div(n); with |grad xi| at rest, 4/width xi (1 - xi), in its
+    place, no second derivative is left in the weak form, and nothing at all for a flat front.
+    `normal` is n = grad xi/|grad xi|.
 
     Notes
     -----
     Sun and Beckermann, J. Comput. Phys. 220 (2007) 626.
     """
-    steepness = ufl.sqrt(2 * well_height / gradient_coefficient)  # 4/width
-    resting, resting_slope = steepness * phase * (1 - phase), steepness * (1 - 2 * phase)
-    slope = ufl.grad(phase)
-    normal = slope / ufl.sqrt(ufl.inner(slope, slope) + (LEAST_SLOPE * steepness / 4) ** 2)
-    excess = ufl.inner(normal, slope) - resting
-    return gradient_coefficient * (
-        ufl.inner(slope - resting * normal, ufl.grad(test)) - resting_slope * excess * test
-    )
+    resting = ufl.sqrt(2 * well_height / gradient_coefficient) * phase * (1 - phase)
+    return gradient_coefficient * ufl.inner(normal, ufl.grad(resting * test))
 
 
 def clipped(phase):

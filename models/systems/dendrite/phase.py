@@ -1,9 +1,6 @@
-"""Lithium as a phase field: Allen-Cahn equation driven by Butler-Volmer kinetics, and the ions
-that it takes.
-"""
+"""Lithium as a phase field: Allen-Cahn equation driven by Butler-Volmer kinetics."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import basix.ufl
@@ -14,11 +11,10 @@ from dolfinx.la import InsertMode
 from mpi4py import MPI
 
 from anodex.models.discrete.fields import MixedFields, constant, held_dofs
-from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.kinetics import butler_volmer, linear_exp
 from anodex.models.laws.phase_field import (
-    clipped,
-    compensated_relaxation,
+    STEEPEST,
+    curvature,
     interpolation,
     interpolation_slope,
     relaxation,
@@ -26,47 +22,19 @@ from anodex.models.laws.phase_field import (
 from anodex.models.solve.linear import SCALAR, solver_options
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
+from anodex.models.systems.dendrite.ions import Ions
+from anodex.models.systems.dendrite.normal import FrontNormal
 from anodex.models.time.state import Snapshot, State
 
 # 3 x 3 (x 3) Gauss points: a cell sees a quarter of the profile, on which the double well is smooth
 QUADRATURE_DEGREE = 4
 TOLERANCE = 1e-8
-# Of storage and diffusivity of ions inside lithium, where there are none: their concentration stays
-# a number. A third of it changes a front by 0.2 %.
-LEFT_OVER = 3e-3
 # Concentration of ions over that of the reservoir at which relaxation and stress, which know no
 # ions, move lithium at half their rate: what they would make of ions that are not there.
 SCARCE = 0.01
 # Of a relaxation that follows the reaction: what it adds to its rate, over that of the reaction's
 # two branches together. The profile is then as good as at rest at any overpotential.
 FOLLOWING = 15.0
-STEEPEST = 1.875  # largest h'(xi)
-
-
-@dataclass(frozen=True)
-class Ions:
-    """A dilute salt in a field: d((1 - h) c + r h)/dt = div(D (1 - h) c (grad ln c + f grad phi)).
-
-    c is the concentration of ions over that of the reservoir, and its logarithm the unknown: it
-    stays positive. All that becomes lithium is taken from them, and what dissolves is given back,
-    whether reaction, relaxation or stress has moved it.
-
-    Parameters
-    ----------
-    diffusivity
-        D outside lithium [um^2/s], UFL.
-    potential
-        phi [V].
-    metal_ratio
-        r: lithium per volume of metal over ions per volume of the reservoir.
-    reservoir
-        Facets where c = 1.
-    """
-
-    diffusivity: Any
-    potential: fem.Function
-    metal_ratio: float
-    reservoir: np.ndarray
 
 
 class PhaseField:
@@ -94,7 +62,8 @@ class PhaseField:
     ions
         What c follows from; None where c = 1: a single-ion conductor.
     compensated
-        Whether the curvature of the interface moves nothing by itself.
+        Whether the curvature of the interface, that at the start of the stage, moves nothing by
+        itself.
     following
         Whether double well and gradient energy relax the faster, the faster the reaction is.
     period
@@ -184,8 +153,13 @@ class PhaseField:
         )
         if energy is not None:
             moving += supplied * mobility * ufl.diff(ufl.replace(energy, {phase: xi}), xi)
-        relax = compensated_relaxation if compensated else relaxation
-        relaxing = relax(parts[0], supplied * haste(eta, ratio)[1] * test, well, gradient)
+        relaxed = supplied * haste(eta, ratio)[1] * test
+        relaxing = relaxation(parts[0], relaxed, well, gradient)
+        self.normal = None
+        if compensated:
+            width = float(np.sqrt(8 * gradient_coefficient / well_height))
+            self.normal = FrontNormal(space, width, period)
+            relaxing -= curvature(parts[0], relaxed, self.normal.normal, well, gradient)
         both, hastened = haste(overpotential, ufl.exp(self.concentration))
         self.outrun = STEEPEST * both / (mobility * well * hastened)
         # In units of the fields, so that the residual of a stage is the change that is left.
@@ -195,7 +169,7 @@ class PhaseField:
         held = []
         if ions is not None:
             # Over the metal, which brings the residuals of phase and ions to one size.
-            residual += self._ion_balance(ions, parts, tests[1], kelvin)
+            residual += ions.balance(parts, tests[1], self.old_content, self.step, kelvin, self.dx)
             held = [self.fields.hold("log_concentration", ions.reservoir, mesh.topology.dim - 1)]
             self._reservoir = held_dofs(held, self.fields)["log_concentration"]
         if source is not None:
@@ -231,6 +205,8 @@ class PhaseField:
             If the stage has no solution near the guess.
         """
         self.step.value = step
+        if self.normal is not None:
+            self.normal.follow(self.old)
         for name, function in self._own().items():
             self._unknown.x.array[self.fields.maps[name]] = function.x.array
         report = self.solver.solve()
@@ -266,6 +242,8 @@ class PhaseField:
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         self.solver.destroy()
+        if self.normal is not None:
+            self.normal.destroy()
 
     def _own(self) -> dict[str, fem.Function]:
         """Fields that are parts of the unknown."""
@@ -273,29 +251,8 @@ class PhaseField:
             return {}
         return {"phase": self.phase, "log_concentration": self.concentration}
 
-    def _ion_balance(self, ions: Ions, parts, test, temperature):
-        """Form of the balance of ions and metal in a stage, with their contents lumped at the
-        vertices.
-        """
-        lumped = ufl.dx(self._mesh, metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
-        xi, logarithm = clipped(parts[0]), parts[1]
-        self._metal_ratio = constant(self._mesh, ions.metal_ratio)
-        force = ufl.grad(logarithm) + FARADAY / (GAS * temperature) * ufl.grad(ions.potential)
-        flux = -ions.diffusivity * salt(xi, logarithm, ufl.exp) / self._metal_ratio * force
-        held = salt(xi, logarithm, ufl.exp) / self._metal_ratio + interpolation(xi)
-        stored = (held - self.old_content) * test * lumped
-        return stored - self.step * ufl.dot(flux, ufl.grad(test)) * self.dx
-
     def _set_contents(self) -> None:
         xi = np.clip(self.phase.x.array, 0, 1)
         self.lithium.x.array[:] = interpolation(xi)
         if self.ions is not None:
-            held = salt(xi, self.concentration.x.array, np.exp) / self.ions.metal_ratio
-            self.content.x.array[:] = held + self.lithium.x.array
-
-
-def salt(phase, logarithm, exp: Callable):
-    """Ions per volume over the concentration in the reservoir: (1 - h) c; UFL or numbers, with
-    their `exp`.
-    """
-    return (1 - interpolation(phase) + LEFT_OVER) * exp(logarithm)
+            self.content.x.array[:] = self.ions.content(xi, self.concentration.x.array)

@@ -3,6 +3,11 @@
 import numpy as np
 
 from anodex.models.results.quantity import FIRST, LARGEST, LAST, Outcome, Quantity, Run
+from anodex.models.systems.dendrite.groups import (
+    damkohler_number,
+    pressure_number,
+    wagner_number,
+)
 from anodex.models.systems.dendrite.porosity import porosity_where_asked_for
 from anodex.models.systems.dendrite.short import Short, classify
 
@@ -68,6 +73,26 @@ QUANTITIES = (
         "that of a box full of lithium where that is more",
         {"charge_balance_error": LARGEST},
     ),
+    Quantity(
+        "ion_balance_error",
+        "1",
+        "ions that have come from the reservoir less those gained by the electrolyte and less the "
+        "lithium won, over the latter as for the charge; without ions none",
+        {"ion_balance_error": LARGEST},
+    ),
+    Quantity(
+        "lithium_balance_error",
+        "1",
+        "lithium won since the start less that of all steps, over the latter as for the charge",
+        {"lithium_balance_error": LARGEST},
+    ),
+    Quantity(
+        "reaction_over_relaxation",
+        "1",
+        "rate of the reaction over that of the interface's relaxation, where it is largest; "
+        "fronts are too slow by 1 % at 0.15",
+        {"reaction_over_relaxation": LARGEST},
+    ),
 )
 
 
@@ -81,6 +106,11 @@ def _front_speed(run: Run) -> float:
 def _short(run: Run) -> Short:
     leakage = run["leakage_current_density"]
     return classify(run.times, leakage, leakage[0], run.case.leakage.factor)
+
+
+def _overpotential(run: Run) -> float:
+    """At the end [V]."""
+    return float(run["overpotential"][-1])
 
 
 OUTCOMES = (
@@ -122,5 +152,26 @@ OUTCOMES = (
         "1",
         "number of times that the leakage current crosses the threshold, up or down",
         lambda run: float(_short(run).crossings),
+    ),
+    Outcome(
+        "wagner_number",
+        "1",
+        "kappa R T/(F i0 L) over the thickness L of the electrolyte: its conductance over that of "
+        "the interface",
+        lambda run: wagner_number(run.case),
+    ),
+    Outcome(
+        "damkohler_number",
+        "1",
+        "v L C_Li/(D c0), v the speed of a flat front at the last overpotential without shortage "
+        "of ions: the reaction over the diffusion of ions",
+        lambda run: damkohler_number(run.case, _overpotential(run)),
+    ),
+    Outcome(
+        "pressure_number",
+        "1",
+        "L_xi p eps_v/(L_eta exp(a F |eta|/RT)) at the last overpotential: the work of the "
+        "external pressure against growth over the reaction",
+        lambda run: pressure_number(run.case, _overpotential(run)),
     ),
 )
