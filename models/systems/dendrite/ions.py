@@ -11,10 +11,25 @@ from dolfinx import fem
 from anodex.models.discrete.fields import constant
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.phase_field import clipped, interpolation
+from anodex.models.systems.dendrite.case_tables import Interface
 
 # Of storage and diffusivity of ions inside lithium, where there are none: their concentration stays
 # a number. A third of it changes a front by 0.2 %.
 LEFT_OVER = 3e-3
+
+
+# Of the ions that relaxation asks for, over those that diffusion brings across the width of the
+# interface. With an eighth and more, Newton's method hardly finds how they are shared out around a
+# bump that is levelled.
+ASKED_FOR = 1 / 16
+
+
+def scarcity(metal_ratio: float, interface: Interface, diffusivity: float) -> float:
+    """c below which the relaxation of an interface asks for more ions than a diffusivity [um^2/s]
+    brings.
+    """
+    asked_for = metal_ratio * interface.relaxation_rate * interface.width**2
+    return ASKED_FOR * asked_for / diffusivity
 
 
 @dataclass(frozen=True)
@@ -35,12 +50,16 @@ class Ions:
         r: lithium per volume of metal over ions per volume of the reservoir.
     reservoir
         Facets where c = 1.
+    scarcity
+        c at which the relaxation of the interface is half of what it is with plenty of ions, as
+        from `scarcity`: c/(c + scarcity).
     """
 
     diffusivity: Any
     potential: fem.Function
     metal_ratio: float
     reservoir: np.ndarray
+    scarcity: float
 
     def content(self, phase: np.ndarray, logarithm: np.ndarray) -> np.ndarray:
         """Ions and metal per volume over those of the metal, (1 - h) c/r + h, from numbers."""

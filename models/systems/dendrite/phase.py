@@ -10,7 +10,7 @@ from dolfinx import fem
 from dolfinx.la import InsertMode
 from mpi4py import MPI
 
-from anodex.models.discrete.fields import MixedFields, constant, held_dofs
+from anodex.models.discrete.fields import MixedFields, VertexAverage, constant, held_dofs
 from anodex.models.laws.kinetics import butler_volmer, linear_exp
 from anodex.models.laws.phase_field import (
     STEEPEST,
@@ -29,8 +29,8 @@ from anodex.models.time.state import Snapshot, State
 # 3 x 3 (x 3) Gauss points: a cell sees a quarter of the profile, on which the double well is smooth
 QUADRATURE_DEGREE = 4
 TOLERANCE = 1e-8
-# Concentration of ions over that of the reservoir at which relaxation and stress, which know no
-# ions, move lithium at half their rate: what they would make of ions that are not there.
+# Concentration of ions over that of the reservoir at which stress, which knows no ions, moves
+# lithium at half its rate: what it would make of ions that are not there.
 SCARCE = 0.01
 # Of a relaxation that follows the reaction: what it adds to its rate, over that of the reaction's
 # two branches together. The profile is then as good as at rest at any overpotential.
@@ -41,8 +41,8 @@ class PhaseField:
     """Stages of dxi/dt = -L_xi dF/dxi - h'(xi) r(x) {exp((1-a) f eta) - c exp(-a f eta)} (Eq. (3)
     of the paper on soft shorts).
 
-    F holds the double well, the gradient energy and what `energy` gives. With ions, L_xi is
-    c/(c + SCARCE) times what is given.
+    F holds the double well, the gradient energy and what `energy` gives. What follows from it
+    takes ions too, and slows down where they get few: `Ions.scarcity`, `SCARCE`.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ class PhaseField:
         tests: Sequence[Any]
         if ions is None:
             self.fields, self._unknown = MixedFields(space, ("phase",)), phase
-            parts, tests, ratio, supplied = (phase,), (ufl.TestFunction(space),), 1.0, 1.0
+            parts, tests, ratio, scarcity = (phase,), (ufl.TestFunction(space),), 1.0, 0.0
         else:
             element = basix.ufl.mixed_element([space.ufl_element()] * 2)
             self.fields = MixedFields(
@@ -131,8 +131,7 @@ class PhaseField:
             self.content, self.old_content = fem.Function(space), fem.Function(space)
             parts, tests = ufl.split(self._unknown), ufl.TestFunctions(self.fields.space)
             ratio = ufl.exp(parts[1])
-            # c/(c + SCARCE), which overflows for no c
-            supplied = 1 / (1 + SCARCE * linear_exp(-parts[1]))
+            scarcity = linear_exp(-parts[1])  # 1/c, which overflows for no c
         self.step = constant(mesh, 1.0)
         self.dx = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         mobility, well, gradient, kelvin, cathodic = (
@@ -142,30 +141,44 @@ class PhaseField:
         xi, test = ufl.variable(parts[0]), tests[0]
         eta = ufl.replace(overpotential, {phase: xi})
 
-        def haste(eta, ratio):
-            """Of relaxation: over the rate that is given."""
+        def haste(eta, ratio, scarcity):
+            """Rate of the reaction's two branches together over that given for the relaxation, and
+            that of the relaxation over it.
+            """
             # With the sign of the ions turned, the two branches add up.
             both = butler_volmer(eta, rate, kelvin, -ratio, 1 - cathodic, cathodic)
-            return both, 1 + FOLLOWING * both / (mobility * well) if following else 1.0
+            both /= mobility * well
+            free = 1 + FOLLOWING * both if following else 1.0
+            if ions is None:
+                return both, free
+            return both, 1 / (1 / free + constant(mesh, ions.scarcity) * scarcity)
 
         moving = interpolation_slope(xi) * butler_volmer(
             eta, rate, kelvin, ratio, 1 - cathodic, cathodic
         )
         if energy is not None:
-            moving += supplied * mobility * ufl.diff(ufl.replace(energy, {phase: xi}), xi)
-        relaxed = supplied * haste(eta, ratio)[1] * test
-        relaxing = relaxation(parts[0], relaxed, well, gradient)
+            driving = mobility * ufl.diff(ufl.replace(energy, {phase: xi}), xi)
+            moving += driving / (1 + SCARCE * scarcity)
+        relaxing = relaxation(parts[0], test, well, gradient)
         self.normal = None
         if compensated:
             width = float(np.sqrt(8 * gradient_coefficient / well_height))
             self.normal = FrontNormal(space, width, period)
-            relaxing -= curvature(parts[0], relaxed, self.normal.normal, well, gradient)
-        both, hastened = haste(overpotential, ufl.exp(self.concentration))
-        self.outrun = STEEPEST * both / (mobility * well * hastened)
-        # In units of the fields, so that the residual of a stage is the change that is left.
-        residual = (
-            (parts[0] - self.old + self.step * moving) * test + self.step * mobility * relaxing
-        ) * self.dx
+            relaxing -= curvature(parts[0], test, self.normal.normal, well, gradient)
+        both, hastened = haste(
+            overpotential, ufl.exp(self.concentration), linear_exp(-self.concentration)
+        )
+        self.outrun = STEEPEST * both / hastened
+        cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
+        self._haste = None
+        if ions is not None or following:
+            self._haste = VertexAverage(hastened, mesh, cells)
+        # Over the haste, so that what relaxation makes of a node's ions goes with those that the
+        # node has: lumped, as they are.
+        lumped = ufl.dx(mesh, metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
+        left = (parts[0] - self.old + self.step * moving) / haste(eta, ratio, scarcity)[1]
+        residual = left * test * (self.dx if ions is None else lumped)
+        residual += self.step * mobility * relaxing * self.dx
         held = []
         if ions is not None:
             # Over the metal, which brings the residuals of phase and ions to one size.
@@ -226,11 +239,14 @@ class PhaseField:
         That of the ions counts as the lithium that they make.
         """
         defect = np.abs(self.solver.defect())
-        changes = [
-            defect[owned] / self._volumes.array[: len(owned)]
-            for owned in self.fields.owned.values()
-        ]
-        return self._mesh.comm.allreduce(float(np.max(changes, initial=0.0)), op=MPI.MAX)
+        changes = {
+            name: defect[owned] / self._volumes.array[: len(owned)]
+            for name, owned in self.fields.owned.items()
+        }
+        if self._haste is not None:  # the residual of the phase field is over it
+            changes["phase"] *= self._haste().x.array[: len(changes["phase"])]
+        worst = max(float(change.max(initial=0.0)) for change in changes.values())
+        return self._mesh.comm.allreduce(worst, op=MPI.MAX)
 
     def set_old(self, state: Snapshot) -> None:
         """Start the next stage from a snapshot, which may be a sum of snapshots."""

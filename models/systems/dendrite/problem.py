@@ -18,7 +18,7 @@ from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.case_tables import ConductingElectrolyte, NernstPlanck
 from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.held_current import HeldCurrent
-from anodex.models.systems.dendrite.ions import Ions
+from anodex.models.systems.dendrite.ions import Ions, scarcity
 from anodex.models.systems.dendrite.phase import PhaseField
 from anodex.models.systems.dendrite.structure import period, slab
 from anodex.models.time.state import Snapshot, State
@@ -233,8 +233,9 @@ class DendriteGrowth:
         return Ions(
             self.composition.ionic_diffusivity(transport),
             self.potential,
-            self.case.metal_concentration / transport.concentration,
+            ratio := self.case.metal_concentration / transport.concentration,
             self.tagged.facets.find(self.tagged.tags["right"]),
+            scarcity(ratio, self.case.interface, transport.diffusivity),
         )
 
     def _ohm(self, electrolyte: ConductingElectrolyte) -> Conduction:
