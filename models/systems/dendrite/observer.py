@@ -247,8 +247,8 @@ class DendriteNumbers:
     @cached_property
     def _deposited(self) -> float:
         """Volume of lithium won since the start [um^3] (in two dimensions [um^2])."""
-        lithium = self._observer.amount(self._problem.front.lithium.x.array)
-        return lithium - self._observer.lithium_at_start
+        lithium = interpolation(np.clip(self._problem.phase.x.array, 0, 1))
+        return self._observer.amount(lithium) - self._observer.lithium_at_start
 
     def _least(self, deposited: float) -> float:
         """What an error of a balance goes over."""
