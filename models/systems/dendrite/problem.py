@@ -198,6 +198,7 @@ class DendriteGrowth:
             held=slab_supports(self.mesh.geometry.dim, mirrored),
             pressed="right",
             period=self.period,
+            linear_solver="auto",
             name="dendrite_mechanics",
         )
         mechanics.pressure.value = self.case.loading.external_pressure
