@@ -16,20 +16,18 @@ from anodex.models.systems.dendrite.case_tables import Interface
 # Of storage and diffusivity of ions inside lithium, where there are none: their concentration stays
 # a number. A third of it changes a front by 0.2 %.
 LEFT_OVER = 3e-3
-
-
-# Of the ions that relaxation asks for, over those that diffusion brings across the width of the
-# interface. With an eighth and more, Newton's method hardly finds how they are shared out around a
-# bump that is levelled.
-ASKED_FOR = 1 / 16
+# Ions that the relaxation of an interface may ask for, over those that diffusion brings across its
+# width. With twice as many Newton's method hardly finds how they are shared out around a bump that
+# is levelled; with half as many a front at c = 1 relaxes at a third of its rate, not at a half.
+MOST_ASKED_FOR = 32
 
 
 def scarcity(metal_ratio: float, interface: Interface, diffusivity: float) -> float:
-    """c below which the relaxation of an interface asks for more ions than a diffusivity [um^2/s]
-    brings.
+    """c below which the relaxation of an interface asks for more ions than it may beside a
+    diffusivity [um^2/s].
     """
-    asked_for = metal_ratio * interface.relaxation_rate * interface.width**2
-    return ASKED_FOR * asked_for / diffusivity
+    asked_for = metal_ratio * interface.relaxation_rate * interface.width**2 / diffusivity
+    return asked_for / MOST_ASKED_FOR
 
 
 @dataclass(frozen=True)
