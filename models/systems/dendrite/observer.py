@@ -241,7 +241,8 @@ class DendriteNumbers:
     def charge_balance_error(self) -> float:
         if self._problem.charge is None:
             return np.nan
-        deposited, entered = (self._problem.deposited / self._problem.charge_density).tolist()
+        density = self._problem.charge_density
+        deposited, entered = (float(charge) / density for charge in self._problem.deposited)
         return abs(deposited - entered) / self._least(deposited)
 
     @cached_property

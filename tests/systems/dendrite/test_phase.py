@@ -8,7 +8,6 @@ from mpi4py import MPI
 from anodex.meshes.slab import SlabGeometry, build_slab
 from anodex.models.discrete.fields import total
 from anodex.models.laws.phase_field import gradient_coefficient, well_height
-from anodex.models.systems.dendrite.ions import salt
 from anodex.models.systems.dendrite.phase import PhaseField
 from anodex.models.time.stepping import implicit_runge_kutta_step
 
@@ -125,13 +124,6 @@ def test_state_goes_back(front):
     field.state.restore(state)
     np.testing.assert_array_equal(field.phase.x.array, state["phase"])
     assert lithium(field) == pytest.approx(LENGTH / 2, abs=1e-9)
-
-
-def test_salt_is_that_of_the_electrolyte_alone():
-    logarithm = np.log(np.array([1.0, 2.0]))
-    np.testing.assert_allclose(salt(np.zeros(2), logarithm, np.exp), [1.0, 2.0], rtol=5e-3)
-    np.testing.assert_allclose(salt(np.full(2, 0.5), logarithm, np.exp), [0.5, 1.0], rtol=1e-2)
-    np.testing.assert_allclose(salt(np.ones(2), logarithm, np.exp), 0.0, atol=1e-2)
 
 
 def test_what_is_left_of_a_relaxation_that_follows_is_a_change_too(front):
