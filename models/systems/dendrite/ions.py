@@ -17,9 +17,9 @@ from anodex.models.systems.dendrite.case_tables import Interface
 # a number. A third of it changes a front by 0.2 %.
 LEFT_OVER = 3e-3
 # Ions that the relaxation of an interface may ask for, over those that diffusion brings across its
-# width. With twice as many Newton's method hardly finds how they are shared out around a bump that
-# is levelled; with half as many a front at c = 1 relaxes at a third of its rate, not at a half.
-MOST_ASKED_FOR = 32
+# width. With twice as many Newton's method often fails to share them out around a bump that
+# is levelled; by default a front at c = 1 relaxes at a third of its rate.
+MOST_ASKED_FOR = 16
 
 
 def scarcity(metal_ratio: float, interface: Interface, diffusivity: float) -> float:
