@@ -7,6 +7,8 @@ kappa/2 |grad xi|^2.
 
 import ufl
 
+STEEPEST = 1.875  # largest h'(xi), at one half
+
 
 def double_well(phase):
     """xi^2 (1 - xi)^2."""
@@ -21,6 +23,32 @@ def interpolation(phase):
 def interpolation_slope(phase):
     """h'(xi) = 30 xi^2 (1 - xi)^2."""
     return 30 * double_well(phase)
+
+
+def relaxation(phase, test, well_height, gradient_coefficient):
+    """Integrand of the first variation of int W xi^2 (1 - xi)^2 + kappa/2 |grad xi|^2 along `test`
+    [MPa times test]; `test` may be the product of a test function with a coefficient.
+    """
+    slope = 2 * phase * (1 - phase) * (1 - 2 * phase)
+    return well_height * slope * test + gradient_coefficient * ufl.inner(
+        ufl.grad(phase), ufl.grad(test)
+    )
+
+
+def curvature(phase, test, normal, well_height, gradient_coefficient):
+    """Integrand of what the curvature of an interface adds to its relaxation along `test`: less it,
+    one of the profile at rest stays where it is, however curved.
+
+    Strongly it is - kappa |grad xi| div(n); with |grad xi| at rest, 4/width xi (1 - xi), in its
+    place, no second derivative is left in the weak form, and nothing at all for a flat front.
+    `normal` is n = grad xi/|grad xi|.
+
+    Notes
+    -----
+    Sun and Beckermann, J. Comput. Phys. 220 (2007) 626.
+    """
+    resting = ufl.sqrt(2 * well_height / gradient_coefficient) * phase * (1 - phase)
+    return gradient_coefficient * ufl.inner(normal, ufl.grad(resting * test))
 
 
 def clipped(phase):

@@ -11,6 +11,7 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.parts.conduction import Conduction
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.observer import DendriteObserver
 from anodex.models.systems.dendrite.problem import DendriteGrowth, build_mesh
 from anodex.models.time.stepping import implicit_runge_kutta_step
 from anodex.verification.check import Check
@@ -93,6 +94,34 @@ def boltzmann_at_lithium() -> tuple[float, float]:
     return ions_at_rest()[1], 0.05 * FARADAY / (GAS * 298)
 
 
+def ions_of_growth(pressure: float | None) -> tuple[float, float]:
+    """Ions that a growing lithium has taken, over its volume's: those that have come from the
+    reservoir less those gained by the electrolyte. With stress that undoes much of the growth where
+    a pressure [MPa] is given.
+    """
+    stressed = pressure is not None
+    case = planar(
+        4,
+        electrolyte={"potential": "solved"},
+        transport={"law": "nernst-planck"},
+        kinetics={"exchange_current_density": "160 A/m^2"},
+        loading={"overpotential": "-0.15 V"}
+        | ({"external_pressure": f"{pressure} MPa"} if stressed else {}),
+        mechanics={"enabled": stressed} | ({"plating_strain": 2.2e-3} if stressed else {}),
+    )
+    problem = DendriteGrowth(case, build_mesh(case, COMM))
+    observer = DendriteObserver(problem)
+    problem.begin()
+    for number in range(10):
+        implicit_runge_kutta_step(problem, 0.1 * number, 0.1)
+    content = problem.front.content.x.array - problem.front.lithium.x.array
+    gained = observer.amount(content) - observer.ions_at_start
+    won = observer.amount(problem.front.lithium.x.array) - observer.lithium_at_start
+    entered = problem.ions_entered[0] / problem.charge_density
+    problem.destroy()
+    return float(entered - gained) / won, 1.0
+
+
 def _leakage(tagged: TaggedMesh, conductivity: fem.Function) -> float:
     """At 1 V [pA/um]."""
     leakage = Conduction(
@@ -123,11 +152,19 @@ def gap(width: float = 4.0, ratio: float = 1e6) -> tuple[float, float]:
     return _leakage(tagged, conductivity), 8.0 / ((20.0 - width) / ratio + width)
 
 
+BALANCE = "conservation of lithium"
 NERNST = "exact: c = exp(-f phi) without flux"
 OHM = "exact: conductors side by side and in a row"
 CURRENT_CHECKS = [
     Check(
         "charge entered over charge deposited [-]", "conservation of charge", charge_of_growth, 1e-6
+    ),
+    Check("ions taken over lithium won [-]", BALANCE, partial(ions_of_growth, None), 1e-6),
+    Check(
+        "ions taken over lithium won, under stress [-]",
+        BALANCE,
+        partial(ions_of_growth, 10.0),
+        1e-6,
     ),
     Check("current held [A/m^2]", "definition", held_current, 1e-2),
     Check("ions at rest: ln c + f phi [-]", NERNST, boltzmann, 1e-4, relative=False),

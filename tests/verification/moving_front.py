@@ -125,6 +125,39 @@ def speed_at_rest() -> tuple[float, float]:
     return speed(1.0, 4.0, overpotential=0.0), 0.0
 
 
+@lru_cache
+def speed_at_any_overpotential(
+    overpotential: float, exchange_current: float = 16.0
+) -> tuple[float, float]:
+    """Of a flat front whose relaxation follows the reaction, and of the sharp one [um/s]; from the
+    second half of 4 um.
+    """
+    case = planar(
+        8,
+        loading={"overpotential": f"{overpotential} V"},
+        kinetics={"exchange_current_density": f"{exchange_current} A/m^2"},
+        interface={"relaxation_law": "following"},
+    )
+    scaled = FARADAY * overpotential / (GAS * 298)
+    exact = front_speed(WIDTH, case.reaction_rate * (np.exp(-scaled / 2) - np.exp(scaled / 2)))
+    step, steps = 0.04 / exact, 100
+    problem = DendriteGrowth(case, build_mesh(case, COMM))
+    problem.begin()
+    for number in range(steps):
+        if number == steps // 2:
+            halfway = problem.deposited[0]
+        implicit_runge_kutta_step(problem, number * step, step)
+    way = (problem.deposited[0] - halfway) / problem.charge_density / case.geometry.width
+    problem.destroy()
+    return float(way / (step * (steps - steps // 2))), float(exact)
+
+
+def speeds_at_two_exchange_currents() -> tuple[float, float]:
+    """That at 24 A/m^2 over that at 8 A/m^2."""
+    fast, slow = (speed_at_any_overpotential(-0.5, current)[0] for current in (24.0, 8.0))
+    return fast / slow, 3.0
+
+
 SPEED = (
     "sharp interface: 3/2 delta L_eta {exp(-a f eta) - exp((1-a) f eta)}; Hong and Viswanathan "
     "(2018)"
@@ -140,6 +173,21 @@ FRONT_CHECKS = [
     ),
     Check(
         "flat front: speed under 10 MPa [um/s]", STRESS, partial(speed_under_pressure, 10.0), 4e-3
+    ),
+    *(
+        Check(
+            f"flat front, relaxation that follows: speed at {overpotential} V [um/s]",
+            SPEED,
+            partial(speed_at_any_overpotential, overpotential),
+            1e-2,
+        )
+        for overpotential in (-0.02, -0.1, -0.2, -0.35, -0.5, -0.6)
+    ),
+    Check(
+        "flat front, relaxation that follows: speed at 24 over that at 8 A/m^2, -0.5 V [-]",
+        SPEED,
+        speeds_at_two_exchange_currents,
+        1e-2,
     ),
     Check(
         "flat front: order of the speed in the step [-]",

@@ -19,6 +19,7 @@ from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.li6ps5cl import LI6PS5CL
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.systems.dendrite.case_geometry import Geometry
+from anodex.models.systems.dendrite.case_models import refuse_other_model, refuse_outrun
 from anodex.models.systems.dendrite.case_tables import (
     ConductingElectrolyte,
     Contact,
@@ -39,24 +40,6 @@ from anodex.models.systems.dendrite.case_tables import (
 # of the geometry, do nothing beside an image
 RANDOM_PORES = ("porosity", "pore_diameter", "pore_spread", "seed")
 CALIBRATED_EXCHANGE = 16.0  # A/m^2, as `kinetics.exchange_current_density` says
-# Keys that one of the models knows: (table, keys).
-OF_ONE_MODEL = {
-    "paper": (
-        ("interface", ("relaxation_rate",)),
-        ("kinetics", ("pressure_shift",)),
-        ("electrolyte", ("lithium_ratio", "electronic_conductivity", "electronic_ratio")),
-        ("mechanics", ("driving_force",)),
-        ("leakage", ("factor",)),
-    ),
-    "two-potential": (
-        ("interface", ("relaxation",)),
-        ("contact", ("resistance",)),
-        (
-            "loading",
-            ("cell_voltage", "series_resistance", "voltage_limit", "contact_events"),
-        ),
-    ),
-}
 # Keys that do nothing without pores: (table, keys).
 IDLE_WITHOUT_PORES = (
     ("geometry", RANDOM_PORES[1:]),
@@ -224,22 +207,9 @@ class Case(Table):
                     "geometry.porosity is 0; leave it out or change geometry.porosity",
                 )
 
-    def _refuse_other_model(self) -> None:
-        """Refuse values that only the other model knows."""
-        name = self.model.name
-        other = next(model for model in OF_ONE_MODEL if model != name)
-        reason = f"model.name is '{name}'; leave it out or set model.name to '{other}'"
-        for table, keys in OF_ONE_MODEL[other]:
-            known = [key for key in keys if hasattr(getattr(self, table), key)]
-            refuse_idle(self, table, known, reason)
-        if name == "two-potential" and self.transport.law != "ohmic":
-            raise ValueError(
-                f"transport.law is '{self.transport.law}' while {reason.replace('it', 'law')}"
-            )
-
     @model_validator(mode="after")
     def _consistent(self):
-        self._refuse_other_model()
+        refuse_other_model(self)
         self._refuse_idle()
         geometry, width = self.geometry, self.interface.width
         for name, value, least in (
@@ -270,6 +240,7 @@ class Case(Table):
                 f"interface.width ({width:g} um), which blurs "
                 "smaller pores; narrow the interface or take larger pores"
             )
+        refuse_outrun(self)
         if self.loading.current_density is not None and self.electrolyte.potential == "constant":
             raise ValueError(
                 "loading.current_density needs electrolyte.potential = 'solved'; the overpotential "

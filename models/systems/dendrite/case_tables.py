@@ -42,6 +42,13 @@ class Interface(Table):
     relaxation: Annotated[float, Amount("", gt=0, le=10)] = 0.5
     """Diffusivity that keeps the profile, over width times speed of the fastest place: a choice.
     Of model 'two-potential'."""
+    relaxation_law: Literal["fixed", "following"] = "fixed"
+    """'fixed': the profile relaxes at `relaxation_rate`; 'following': faster where the reaction is
+    fast, so that a front has the right speed at any overpotential. Of model
+    'paper'."""
+    curvature: Literal["kept", "compensated"] = "kept"
+    """'kept': the relaxation levels bumps, as capillarity of the phase field; 'compensated': what
+    curvature adds to it is taken out again. Of model 'paper'."""
 
     @property
     def well_height(self) -> float:

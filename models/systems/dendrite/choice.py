@@ -13,7 +13,13 @@ from anodex.models.systems.dendrite.two_potential.observer import TwoPotentialOb
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
 
 # numbers of both models
-SHARED = ("front_speed", "porosity_reached", "short_kind")
+SHARED = (
+    "front_speed",
+    "porosity_reached",
+    "short_kind",
+    "wagner_number",
+    "pressure_number",
+)
 
 
 def problem(case: Case, tagged: TaggedMesh) -> DendriteGrowth | TwoPotentialGrowth:

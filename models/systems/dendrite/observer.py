@@ -1,5 +1,6 @@
 """What a dendrite run shows of itself, step by step."""
 
+import logging
 from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -11,13 +12,21 @@ from dolfinx.la import InsertMode
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
-from anodex.models.discrete.fields import VertexAverage, total
+from anodex.models.discrete.fields import VertexAverage
 from anodex.models.laws.phase_field import interpolation
 from anodex.models.parts.elasticity import Elasticity
+from anodex.models.systems.dendrite.case_models import MOST_OUTRUN
 from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE, LithiumPieces
 from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.systems.dendrite.quantities import QUANTITIES
+from anodex.models.time.march import SpentState
 
+log = logging.getLogger("anodex")
+
+# Reaction over relaxation, up to which a front is too slow by 1 % at most.
+NOTABLE_OUTRUN = 0.15
+# Phase fields between which an interface reacts.
+REACTING = 0.05, 0.95
 # Share of a box full of lithium below which a deposit is as good as none: against less, what the
 # solvers leave would look like a loss.
 LEAST_DEPOSIT = 1e-6
@@ -64,20 +73,50 @@ class DendriteObserver:
         self.pieces = LithiumPieces(
             problem.phase, self.weights, problem.case.cell_size, problem.period
         )
-        self.lithium, at_start = (
-            fem.form(interpolation(phase) * problem.front.dx)
-            for phase in (problem.phase, composition.phase_at_start)
-        )
-        self.lithium_at_start = total(self.comm, at_start)
+        at_start = interpolation(composition.phase_at_start.x.array)
+        self.lithium_at_start = self.amount(at_start)
+        ions = problem.front.ions
+        if ions is not None:
+            start = ions.content(composition.phase_at_start.x.array, np.zeros_like(at_start))
+            self.ions_at_start = self.amount(start - at_start)
+        cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
+        self.outrun = VertexAverage(problem.front.outrun, mesh, cells)
+        self._warned = False
         self.averages = None if problem.mechanics is None else Averages.of(problem.mechanics, mesh)
         self._structure, self._concentration = (fem.Function(space) for _ in range(2))
+
+    def amount(self, values: np.ndarray) -> float:
+        """Integral of what has these values at the nodes; collective."""
+        return self.comm.allreduce(float((values[: self.owned] * self.weights).sum()))
 
     def measure(self) -> "DendriteNumbers":
         """The present state, for the quantities; collective."""
         return DendriteNumbers(self)
 
     def check(self, row: Mapping[str, float]) -> None:
-        """Every state that a step has found means something."""
+        """Refuse lithium that is used up, and say once if the reaction outruns the relaxation."""
+        width, tip = self.problem.case.interface.width, row["tip_position [um]"]
+        if tip < width and row["deposited_thickness [um]"] < 0:
+            left = f"no more than {tip:.3g} um is left" if tip > 0 else "none is left"
+            raise SpentState(
+                f"the lithium is used up: {left} of "
+                f"{self.problem.case.geometry.lithium_thickness:g} um, and what is thinner than "
+                f"interface.width ({width:g} um) dissolves by itself. Strip for a shorter time "
+                "(loading.duration), take more lithium (geometry.lithium_thickness) or a smaller "
+                "interface.width. The last good state is in the result folder."
+            )
+        outrun = row["reaction_over_relaxation [1]"]
+        if outrun > NOTABLE_OUTRUN and not self._warned:
+            self._warned = True
+            if self.comm.rank == 0:
+                log.warning(
+                    "the reaction runs at %.2g times the relaxation of the interface, so that the "
+                    "front is slower than it should be, by 1 %% at %g and by 6 %% at %g; set "
+                    "interface.relaxation_law = 'following' or raise interface.relaxation_rate",
+                    outrun,
+                    NOTABLE_OUTRUN,
+                    MOST_OUTRUN,
+                )
 
     def note(self, row: Mapping[str, float]) -> str:
         """How far the lithium has come."""
@@ -100,7 +139,12 @@ class DendriteObserver:
         if problem.charge is not None:
             found["potential [V]"] = problem.potential
         if problem.front.ions is not None:
-            self._concentration.x.array[:] = np.exp(problem.front.concentration.x.array)
+            # Inside lithium it is a number without meaning.
+            self._concentration.x.array[:] = np.where(
+                problem.phase.x.array >= LITHIUM_PHASE,
+                np.nan,
+                np.exp(problem.front.concentration.x.array),
+            )
             found["concentration_ratio [1]"] = self._concentration
         if problem.mechanics is not None and self.averages is not None:
             found["displacement [um]"] = problem.mechanics.unknown
@@ -122,8 +166,29 @@ class DendriteNumbers:
 
     @cached_property
     def deposited_thickness(self) -> float:
-        lithium = total(self._comm, self._observer.lithium)
-        return (lithium - self._observer.lithium_at_start) / self._section
+        return self._deposited / self._section
+
+    @cached_property
+    def lithium_balance_error(self) -> float:
+        counted = float(self._problem.deposited[0]) / self._problem.charge_density
+        return abs(self._deposited - counted) / self._least(counted)
+
+    @cached_property
+    def ion_balance_error(self) -> float:
+        front = self._problem.front
+        if front.ions is None:
+            return np.nan
+        content = front.content.x.array - front.lithium.x.array
+        stored = self._observer.amount(content) - self._observer.ions_at_start
+        entered = float(self._problem.ions_entered[0]) / self._problem.charge_density
+        return abs(entered - stored - self._deposited) / self._least(self._deposited)
+
+    @cached_property
+    def reaction_over_relaxation(self) -> float:
+        outrun = self._observer.outrun().x.array[: self._observer.owned]
+        least, most = REACTING
+        reacting = outrun[(self._phase > least) & (self._phase < most)]
+        return self._comm.allreduce(float(reacting.max(initial=0.0)), op=MPI.MAX)
 
     @cached_property
     def tip_position(self) -> float:
@@ -176,9 +241,19 @@ class DendriteNumbers:
     def charge_balance_error(self) -> float:
         if self._problem.charge is None:
             return np.nan
-        deposited, entered = self._problem.deposited.tolist()
-        least = LEAST_DEPOSIT * self._problem.charge_density * self._observer.volume
-        return abs(deposited - entered) / max(abs(deposited), least)
+        density = self._problem.charge_density
+        deposited, entered = (float(charge) / density for charge in self._problem.deposited)
+        return abs(deposited - entered) / self._least(deposited)
+
+    @cached_property
+    def _deposited(self) -> float:
+        """Volume of lithium won since the start [um^3] (in two dimensions [um^2])."""
+        lithium = interpolation(np.clip(self._problem.phase.x.array, 0, 1))
+        return self._observer.amount(lithium) - self._observer.lithium_at_start
+
+    def _least(self, deposited: float) -> float:
+        """What an error of a balance goes over."""
+        return max(abs(deposited), LEAST_DEPOSIT * self._observer.volume)
 
     @cached_property
     def _detached(self) -> tuple[float, int]:

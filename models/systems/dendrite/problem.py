@@ -18,7 +18,8 @@ from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.case_tables import ConductingElectrolyte, NernstPlanck
 from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.held_current import HeldCurrent
-from anodex.models.systems.dendrite.phase import Ions, PhaseField
+from anodex.models.systems.dendrite.ions import Ions, scarcity
+from anodex.models.systems.dendrite.phase import PhaseField
 from anodex.models.systems.dendrite.structure import period, slab
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import StepControl
@@ -63,6 +64,8 @@ class DendriteGrowth:
     deposited
         Charge [pC] (in two dimensions per um of depth) that has been deposited since the start, and
         that has entered from the sides.
+    ions_entered
+        Charge of the ions [pC] that have come from the reservoir since the start; 0 without them.
     overpotential
         Of the lithium, that is held [V], shape (1,).
     charge_density
@@ -76,7 +79,7 @@ class DendriteGrowth:
         self.pores = self.composition.pores
         self.potential = fem.Function(self.space, name="potential")
         self.period = period(case)
-        self.deposited = np.zeros(2)
+        self.deposited, self.ions_entered = np.zeros(2), np.zeros(1)
         self.overpotential = np.array([case.loading.given_overpotential])
         self.charge_density = FARADAY * case.metal_concentration
         electrolyte = case.electrolyte
@@ -88,7 +91,8 @@ class DendriteGrowth:
         self.charge = self._ohm(electrolyte) if electrolyte.potential == "solved" else None
         self.leakage = self._electronic_ohm()
         self._lithium, self._old_lithium = (
-            fem.form(phase * self.front.dx) for phase in (self.phase, self.front.old)
+            fem.form(lithium * self.front.dx)
+            for lithium in (self.front.lithium, self.front.old_lithium)
         )
         self.state = self._state()
         numerics, output, end = case.numerics, case.output, case.loading.duration
@@ -102,7 +106,7 @@ class DendriteGrowth:
     def begin(self) -> None:
         """Potential, stress and leakage of lithium at rest."""
         if self.charge is not None:
-            self.front.old.x.array[:] = self.phase.x.array
+            self.front.set_old(self.state.snapshot())
             self._solve_charge(self.charge)
         self.accept()
 
@@ -142,6 +146,7 @@ class DendriteGrowth:
             )
         entered = 0.0 if self.charge is None else step * self.current()
         self.deposited[:] = old["deposited"] + np.array([self._grown(), entered])
+        self.ions_entered[:] = old["ions_entered"] + self.charge_density * self.front.entered
         return SolveReport.of(reports)
 
     def error(self, difference: Snapshot) -> float:
@@ -193,6 +198,7 @@ class DendriteGrowth:
             held=slab_supports(self.mesh.geometry.dim, mirrored),
             pressed="right",
             period=self.period,
+            linear_solver="auto",
             name="dendrite_mechanics",
         )
         mechanics.pressure.value = self.case.loading.external_pressure
@@ -219,6 +225,8 @@ class DendriteGrowth:
             cathodic=kinetics.cathodic_coefficient,
             energy=energy,
             ions=self._ions(transport) if transport.law == "nernst-planck" else None,
+            compensated=interface.curvature == "compensated",
+            following=interface.relaxation_law == "following",
             period=self.period,
         )
 
@@ -226,8 +234,9 @@ class DendriteGrowth:
         return Ions(
             self.composition.ionic_diffusivity(transport),
             self.potential,
-            self.case.metal_concentration / transport.concentration,
+            ratio := self.case.metal_concentration / transport.concentration,
             self.tagged.facets.find(self.tagged.tags["right"]),
+            scarcity(ratio, self.case.interface, transport.diffusivity),
         )
 
     def _ohm(self, electrolyte: ConductingElectrolyte) -> Conduction:
@@ -237,7 +246,9 @@ class DendriteGrowth:
             self.composition.conductivity(electrolyte),
             self.potential,
             held={"left": self.overpotential[0], "right": 0.0},
-            taken=self.charge_density * (self.phase - self.front.old) / self.front.step,
+            taken=self.charge_density
+            * (self.front.lithium - self.front.old_lithium)
+            / self.front.step,
             period=self.period,
             choices=SolverChoices("dendrite_charge", linear_solver="iterative"),
         )
@@ -262,7 +273,7 @@ class DendriteGrowth:
         scales = {f"{name}_scales": part.solver.scales for name, part in parts.items()}
         return State(
             fields=self.front.state.fields,
-            numbers={"deposited": self.deposited},
+            numbers={"deposited": self.deposited, "ions_entered": self.ions_entered},
             start_fields={unknown.name: unknown for unknown in unknowns},
             start_numbers={"overpotential": self.overpotential, **scales},
         )

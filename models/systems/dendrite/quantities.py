@@ -3,6 +3,11 @@
 import numpy as np
 
 from anodex.models.results.quantity import FIRST, LARGEST, LAST, Outcome, Quantity, Run
+from anodex.models.systems.dendrite.groups import (
+    damkohler_number,
+    pressure_number,
+    wagner_number,
+)
 from anodex.models.systems.dendrite.porosity import porosity_where_asked_for
 from anodex.models.systems.dendrite.short import Short, classify
 
@@ -69,6 +74,25 @@ QUANTITIES = (
         "that of a box full of lithium where that is more",
         {"charge_balance_error": LARGEST},
     ),
+    Quantity(
+        "ion_balance_error",
+        "1",
+        "ions that have come from the reservoir less those gained by the electrolyte and less the "
+        "lithium won, over the latter as for the charge; without ions none",
+        {"ion_balance_error": LARGEST},
+    ),
+    Quantity(
+        "lithium_balance_error",
+        "1",
+        "lithium won since the start less that of all steps, over the latter as for the charge",
+        {"lithium_balance_error": LARGEST},
+    ),
+    Quantity(
+        "reaction_over_relaxation",
+        "1",
+        "rate of the reaction over that of the interface's relaxation, where it is largest; "
+        "fronts are too slow by 1 % at 0.15",
+    ),
 )
 
 
@@ -84,6 +108,27 @@ def _short(run: Run) -> Short:
         return classify(run.times, run["contact"] + LEAST_CONTACT, LEAST_CONTACT, 2.0)
     leakage = run["leakage_current_density"]
     return classify(run.times, leakage, leakage[0], run.case.leakage.factor)
+
+
+def _overpotential(run: Run) -> float:
+    """At the end [V]."""
+    return float(run["overpotential"][-1])
+
+
+def _driving_voltage(run: Run) -> float:
+    """Of the pressure number [V]."""
+    if run.case.model.name == "paper":
+        return _overpotential(run)
+    loading = run.case.loading
+    held = loading.current_density is not None
+    return float(run["cell_voltage"][0]) if held else loading.source_voltage
+
+
+def _outrun(run: Run) -> float:
+    """After a short currents mean little, and what they make of the reaction too."""
+    short = _short(run).time
+    before = run.times <= (run.times[-1] if short is None else short)
+    return float(run["reaction_over_relaxation"][before].max())
 
 
 OUTCOMES = (
@@ -125,5 +170,33 @@ OUTCOMES = (
         "1",
         "number of times that the leakage current crosses the threshold, up or down",
         lambda run: float(_short(run).crossings),
+    ),
+    Outcome(
+        "reaction_over_relaxation",
+        "1",
+        "rate of the reaction over that of the interface's relaxation, largest before a short",
+        _outrun,
+    ),
+    Outcome(
+        "wagner_number",
+        "1",
+        "kappa R T/(F i0 L) over the thickness L of the electrolyte: its conductance over that of "
+        "the interface",
+        lambda run: wagner_number(run.case),
+    ),
+    Outcome(
+        "damkohler_number",
+        "1",
+        "v L C_Li/(D c0), v the speed of a flat front at the last overpotential without shortage "
+        "of ions: the reaction over the diffusion of ions",
+        lambda run: damkohler_number(run.case, _overpotential(run)),
+    ),
+    Outcome(
+        "pressure_number",
+        "1",
+        "what the external pressure is worth against growth over what drives it: p Omega/(F V), V "
+        "the voltage of the source, or of the cell at the start where the current is held; of the "
+        "paper's equations L_xi p eps_v/(L_eta exp(a F |eta|/RT)) at the last overpotential",
+        lambda run: pressure_number(run.case, _driving_voltage(run)),
     ),
 )

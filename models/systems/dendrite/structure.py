@@ -38,6 +38,16 @@ def slab(case: Case) -> SlabGeometry:
     )
 
 
+def period(case: Case) -> tuple[float, ...]:
+    """Lengths of the periodic cell [um], as `anodex.models.solve.ties.Ties` takes them; none
+    without one.
+    """
+    geometry = case.geometry
+    if geometry.sides != "periodic":
+        return ()
+    return (0.0, geometry.width) + ((geometry.depth,) if geometry.depth else ())
+
+
 def plates(case: Case) -> bool:
     """Whether the load deposits lithium on a flat front whatever the external pressure, of whose
     work against growth this is the most.
@@ -88,11 +98,3 @@ def pore_indicator(case: Case, points: np.ndarray) -> np.ndarray:
     return indicator(
         case.pores.distance(points[:, : 3 if case.geometry.depth else 2]), case.interface.width
     )
-
-
-def period(case: Case) -> tuple[float, ...]:
-    """Lengths of the periodic cell, as `anodex.models.solve.ties.Ties` takes them."""
-    geometry = case.geometry
-    if geometry.sides != "periodic":
-        return ()
-    return (0.0, geometry.width) + ((geometry.depth,) if geometry.depth else ())

@@ -44,10 +44,20 @@ BAD_INPUT = {
         "exclude each other",
     ),
 }
+STRIPPED = ("mechanics.enabled=false", "loading.duration=100 s")
 NO_SOLUTION = {
+    "lithium used up at a potential": (
+        [*STRIPPED, "electrolyte.potential=constant", "loading.overpotential=0.25 V"],
+        "the lithium is used up",
+    ),
+    "lithium used up at a current": (
+        [*STRIPPED, "loading.current_density=-1000 A/m^2"],
+        "take more lithium (geometry.lithium_thickness)",
+    ),
     "a step that cannot be halved": (
         [
             "loading.overpotential=-0.8 V",
+            "interface.relaxation_law=following",
             *(f"numerics.{name}_step=1 s" for name in ("first", "smallest", "largest")),
         ],
         "Try a smaller step",

@@ -10,6 +10,7 @@ from anodex.models.solve.nonlinear import NonlinearSolver
 from anodex.models.systems.dendrite.observer import DendriteObserver
 from anodex.models.systems.dendrite.quantities import OUTCOMES, QUANTITIES
 from anodex.models.systems.dendrite.short import classify
+from anodex.models.time.march import SpentState
 from anodex.models.time.stepping import implicit_runge_kutta_step
 
 COMM = MPI.COMM_WORLD
@@ -125,7 +126,8 @@ def test_row_has_the_columns(observed):
     row = row_now()
     assert tuple(row) == COLUMNS
     unknown = {name for name, value in row.items() if np.isnan(value)}
-    assert unknown == {name for name in COLUMNS if "pressure" in name or "strain" in name}
+    missing = ("pressure", "strain", "ion_balance")
+    assert unknown == {name for name in COLUMNS if any(part in name for part in missing)}
     assert len(set(COMM.allgather(repr(row)))) == 1
 
 
@@ -201,8 +203,63 @@ def test_asking_solves_nothing_and_changes_nothing(make_problem, monkeypatch, ch
     monkeypatch.setattr(NonlinearSolver, "solve", refuse)
     rows = [row_of(QUANTITIES, observer.measure()) for _ in range(2)]
     fields = observer.fields()["fields"]
-    assert rows[0] == rows[1] and not np.isnan(list(rows[0].values())).any()
+    assert repr(rows[0]) == repr(rows[1])
+    unknown = {name for name, value in rows[0].items() if np.isnan(value)}
+    assert unknown == (set() if changes else {"ion_balance_error [1]"})
     assert {"hydrostatic_pressure [MPa]", "potential [V]"} < set(fields)
     for name, values in everything().items():
         np.testing.assert_array_equal(values, before[name], err_msg=name)
     assert repr(problem.state.start_numbers) == scales
+
+
+def test_concentration_is_left_out_inside_lithium(make_problem):
+    problem = make_problem("transport.law=nernst-planck", *PLAIN)
+    problem.front.concentration.x.array[:] = np.log(2.0)
+    found = DendriteObserver(problem).fields()["fields"]["concentration_ratio [1]"].x.array
+    inside = problem.phase.x.array >= 0.5
+    assert np.isnan(found[inside]).all()
+    np.testing.assert_allclose(found[~inside], 2.0, rtol=1e-12)
+
+
+def test_reaction_over_relaxation_is_that_of_the_front(make_problem):
+    """1.875 L_eta exp(a F |eta|/RT)/R, and said when it is much."""
+    problem = make_problem(*PLAIN, "electrolyte.potential=constant")
+    observer = DendriteObserver(problem)
+    rate = 1.875 * problem.case.reaction_rate * np.exp(0.5 * 0.35 * 38.942) / 15
+    assert observer.measure().reaction_over_relaxation == pytest.approx(rate, rel=2e-3)
+    following = make_problem(
+        *PLAIN,
+        "electrolyte.potential=constant",
+        "loading.overpotential=-0.7 V",
+        "interface.relaxation_law=following",
+    )
+    assert DendriteObserver(following).measure().reaction_over_relaxation < 0.126
+
+
+def test_front_that_the_reaction_outruns_is_warned_of_once(make_problem, caplog):
+    observer = DendriteObserver(make_problem(*PLAIN))
+    row = {"tip_position [um]": 6.0, "deposited_thickness [um]": 0.0}
+    for outrun in (0.1, 0.3, 0.5):
+        observer.check(row | {"reaction_over_relaxation [1]": outrun})
+    said = [
+        record for record in caplog.records if "interface.relaxation_law" in record.getMessage()
+    ]
+    assert len(said) == (1 if COMM.rank == 0 else 0)
+
+
+@pytest.mark.parametrize(
+    ("tip", "won", "spent"),
+    [(2.9, -3.1, True), (-np.inf, -6, True), (2.9, 0.1, False), (3.1, -2.9, False)],
+)
+def test_lithium_that_is_used_up_ends_a_run(make_problem, tip, won, spent):
+    observer = DendriteObserver(make_problem(*PLAIN))
+    row = {
+        "tip_position [um]": tip,
+        "deposited_thickness [um]": won,
+        "reaction_over_relaxation [1]": 0.0,
+    }
+    if spent:
+        with pytest.raises(SpentState, match="used up"):
+            observer.check(row)
+    else:
+        observer.check(row)

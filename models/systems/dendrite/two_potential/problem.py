@@ -12,9 +12,9 @@ from anodex.models.materials.lithium import LITHIUM
 from anodex.models.parts.elasticity import Elasticity, slab_supports
 from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.composition import Composition
+from anodex.models.systems.dendrite.normal import Normal
 from anodex.models.systems.dendrite.structure import period
 from anodex.models.systems.dendrite.two_potential.interface import Interface
-from anodex.models.systems.dendrite.two_potential.normal import Normal
 from anodex.models.systems.dendrite.two_potential.potentials import (
     QUADRATURE_DEGREE,
     Potentials,
@@ -73,7 +73,7 @@ class TwoPotentialGrowth:
         self.period = period(case)
         self.volume_of_charge = LITHIUM["molar_volume"].to("um^3/amol") / FARADAY  # um^3/pC
         self.mechanics = self._elasticity() if case.mechanics.enabled else None
-        self.normal = Normal(composition, case.interface.width, self.period)
+        self.normal = Normal(composition.phase, case.interface.width, self.period)
         of_charge = constant(self.mesh, self.volume_of_charge)
         shift = of_charge * constant(self.mesh, case.interface.energy) * self.normal.curvature
         if self.mechanics is not None:

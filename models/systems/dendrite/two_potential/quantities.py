@@ -4,8 +4,6 @@ them.
 
 import numpy as np
 
-from anodex.models.laws.constants import FARADAY, GAS
-from anodex.models.materials.lithium import LITHIUM
 from anodex.models.results.quantity import LARGEST, LAST, Outcome, Quantity, Run
 from anodex.models.systems.dendrite.two_potential.contacts import Contacts
 
@@ -102,23 +100,6 @@ def _tip_lead(run: Run) -> float | None:
     return float(np.max((run["tip_position"] - run["mean_position"])[before]))
 
 
-def _wagner_number(run: Run) -> float:
-    case = run.case
-    if case.electrolyte.potential != "solved":
-        return np.nan
-    kinetic = GAS * case.kinetics.temperature / (FARADAY * case.exchange_current_density)
-    thickness = case.geometry.length - case.geometry.lithium_thickness
-    return case.electrolyte.conductivity * kinetic / thickness
-
-
-def _pressure_number(run: Run) -> float:
-    loading = run.case.loading
-    held = loading.current_density is not None
-    voltage = run["cell_voltage"][0] if held else loading.source_voltage
-    work = loading.external_pressure * LITHIUM["molar_volume"].to("um^3/amol") / FARADAY
-    return work / abs(voltage) if voltage else np.nan
-
-
 OUTCOMES = (
     Outcome(
         "time_of_contact",
@@ -173,18 +154,5 @@ OUTCOMES = (
         "V",
         "standard deviation of the cell voltage in time after the first contact",
         lambda run: _contacts(run).voltage(before=False)[1],
-    ),
-    Outcome(
-        "wagner_number",
-        "1",
-        "conductivity RT / (F exchange current density times thickness of the electrolyte)",
-        _wagner_number,
-    ),
-    Outcome(
-        "pressure_number",
-        "1",
-        "voltage that the external pressure is worth, over that of the source, or of the cell at "
-        "the start where the current is held",
-        _pressure_number,
     ),
 )

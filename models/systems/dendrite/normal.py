@@ -8,13 +8,12 @@ from dolfinx.la import InsertMode
 from anodex.models.discrete.fields import MixedFields, constant
 from anodex.models.solve.nonlinear import NonlinearSolver
 from anodex.models.solve.ties import Ties
-from anodex.models.systems.dendrite.composition import Composition
 
 # Length over which the phase field is smoothed before it is asked where it faces, over the width of
 # the interface. Waves of a few widths are followed; shorter ones, which the interface cannot show,
 # have no normal of their own and are levelled.
 SMOOTHING = 0.25
-LEAST_SLOPE = 1e-2  # over that of the steepest place of the profile: below, no direction is known
+LEAST_SLOPE = 1e-2  # over that of the steepest place of the profile, by default
 SEEN = 0.05  # phase field between which and 1 less it the interface has a curvature
 CONJUGATE_GRADIENTS = {
     "snes_type": "ksponly",
@@ -30,12 +29,14 @@ class Normal:
 
     Parameters
     ----------
-    composition
-        With the phase field xi.
+    phase
+        xi, first-order Lagrange, 1 in lithium.
     width
         Of the interface [um].
     period
         Lengths of periodic cells, as `Ties` takes them.
+    least_slope
+        Of s, over the steepest of the profile: below it no direction is known.
 
     Attributes
     ----------
@@ -48,13 +49,19 @@ class Normal:
         What finds s.
     """
 
-    def __init__(self, composition: Composition, width: float, period: tuple[float, ...] = ()):
-        mesh, space, phase = composition.mesh, composition.space, composition.phase
+    def __init__(
+        self,
+        phase: fem.Function,
+        width: float,
+        period: tuple[float, ...] = (),
+        least_slope: float = LEAST_SLOPE,
+    ):
+        space, mesh = phase.function_space, phase.function_space.mesh
         self._phase, self._smooth = phase, fem.Function(space)
         self.curvature = fem.Function(space)
         test, slope = ufl.TestFunction(space), ufl.grad(self._smooth)
         length, least = (
-            constant(mesh, value) for value in (SMOOTHING * width, LEAST_SLOPE / width)
+            constant(mesh, value) for value in (SMOOTHING * width, least_slope / width)
         )
         self.direction = slope / ufl.sqrt(ufl.inner(slope, slope) + least**2)
         dx = ufl.dx(mesh, metadata={"quadrature_degree": 2})
