@@ -1,0 +1,105 @@
+"""A mesh made from a coarse one, fine where sizes are wanted: the same on any number of ranks."""
+
+from collections.abc import Callable
+
+import numpy as np
+from dolfinx.graph import adjacencylist
+from dolfinx.io import distribute_entity_data
+from dolfinx.mesh import Mesh, MeshTags, entities_to_geometry, meshtags_from_entities
+
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.adapt.bisection import Simplices, refined
+from anodex.models.discrete.compat import create_mesh, geometry_dofmap
+from anodex.models.results.ranks import on_first_rank
+
+UNTAGGED = 0
+
+
+def refine(base: TaggedMesh, wanted: Callable[[np.ndarray], np.ndarray]) -> TaggedMesh:
+    """Mesh of the same domain whose cells are cut until each is as small as is wanted at all of
+    its corners; spread over the ranks anew; collective.
+
+    Cells are cut by one rank: of DOLFINx's own refinement the cells would be the same, but their
+    order would change with the number of ranks, by which files know them. It takes no longer.
+
+    Parameters
+    ----------
+    base
+        Mesh of straight triangles or tetrahedra, with positive tags. What bounds its parts stays.
+    wanted
+        Points, shape (points, 3) -> positive sizes there [um], shape (points,): the edge of a
+        square or cube of which two triangles, or six tetrahedra, have the size. It is asked on the
+        first rank alone.
+
+    Raises
+    ------
+    ValueError
+        If the mesh has other cells; on the first rank, if a size is not positive.
+    """
+    mesh = base.mesh
+    if mesh.topology.cell_name() not in ("triangle", "tetrahedron") or mesh.geometry.cmap.degree > 1:
+        raise ValueError("only straight triangles and tetrahedra can be refined")
+    coarse, dimension = _gathered(base), mesh.geometry.dim
+
+    def sizes(points: np.ndarray) -> np.ndarray:
+        filled = np.zeros((len(points), 3))
+        filled[:, :dimension] = points
+        return wanted(filled)
+
+    fine = on_first_rank(mesh.comm, lambda: refined(coarse, sizes))
+    mine = slice(None) if mesh.comm.rank == 0 else slice(0)
+    element = mesh.ufl_domain().ufl_coordinate_element()
+    new = create_mesh(mesh.comm, fine.cells[mine], fine.points[mine], element)
+    return TaggedMesh(
+        new,
+        _tags(new, fine.cells[mine], fine.cell_tags[mine]),
+        _tags(new, fine.facets[mine], fine.facet_tags[mine]),
+        base.tags,
+    )
+
+
+def _gathered(base: TaggedMesh) -> Simplices:
+    """The mesh on the first rank, in the order of the mesh generator; what it holds on others has
+    no meaning. Collective.
+    """
+    mesh, comm = base.mesh, base.mesh.comm
+    nodes, tdim = mesh.geometry.input_global_indices, mesh.topology.dim
+    owned = mesh.topology.index_map(tdim).size_local
+    tags = np.full(owned, UNTAGGED, dtype=np.int32)
+    known = base.cells.indices < owned
+    tags[base.cells.indices[known]] = base.cells.values[known]
+    order = mesh.topology.original_cell_index[:owned]
+    cells = nodes[geometry_dofmap(mesh)[:owned]]
+    known = base.facets.indices < mesh.topology.index_map(tdim - 1).size_local
+    mesh.topology.create_connectivity(tdim - 1, tdim)
+    facets = nodes[entities_to_geometry(mesh, tdim - 1, base.facets.indices[known])]
+    gathered = [
+        np.concatenate(parts)
+        for parts in zip(
+            *comm.allgather(
+                (nodes, mesh.geometry.x, order, cells, tags, facets, base.facets.values[known])
+            ),
+            strict=True,
+        )
+    ]
+    nodes, points, order, cells, tags, facets, facet_tags = gathered
+    _, first = np.unique(nodes, return_index=True)
+    by_cell, by_facet = np.argsort(order), np.lexsort(np.sort(facets, axis=1).T)
+    return Simplices(
+        points[first, : mesh.geometry.dim],
+        cells[by_cell],
+        tags[by_cell],
+        facets[by_facet],
+        facet_tags[by_facet],
+    )
+
+
+def _tags(mesh: Mesh, simplices: np.ndarray, tags: np.ndarray) -> MeshTags:
+    """Tags of cells or facets that are given by their nodes on the first rank; collective."""
+    dimension = simplices.shape[1] - 1
+    known = tags != UNTAGGED
+    mesh.topology.create_entities(dimension)
+    here, values = distribute_entity_data(mesh, dimension, simplices[known], tags[known])
+    mesh.topology.create_connectivity(dimension, mesh.topology.dim)
+    mesh.topology.create_connectivity(dimension, 0)
+    return meshtags_from_entities(mesh, dimension, adjacencylist(here), values)
