@@ -131,7 +131,11 @@ def build_slab(geometry: SlabGeometry, comm: MPI.Comm, simplices: bool = False) 
             way = np.zeros(3)
             way[axis] = places[-1]
             _, body, *_ = gmsh.model.geo.extrude(
-                [body], *way, [1] * (len(places) - 1), places[1:] / places[-1], recombine=not simplices
+                [body],
+                *way,
+                [1] * (len(places) - 1),
+                places[1:] / places[-1],
+                recombine=not simplices,
             )
         gmsh.model.geo.synchronize()
         gmsh.model.addPhysicalGroup(dimension, [body[1]], TAGS["body"])

@@ -37,7 +37,8 @@ def refine(base: TaggedMesh, wanted: Callable[[np.ndarray], np.ndarray]) -> Tagg
         If the mesh has other cells; on the first rank, if a size is not positive.
     """
     mesh = base.mesh
-    if mesh.topology.cell_name() not in ("triangle", "tetrahedron") or mesh.geometry.cmap.degree > 1:
+    element = mesh.ufl_domain().ufl_coordinate_element()
+    if mesh.topology.cell_name() not in ("triangle", "tetrahedron") or element.degree > 1:
         raise ValueError("only straight triangles and tetrahedra can be refined")
     coarse, dimension = _gathered(base), mesh.geometry.dim
 
@@ -48,7 +49,6 @@ def refine(base: TaggedMesh, wanted: Callable[[np.ndarray], np.ndarray]) -> Tagg
 
     fine = on_first_rank(mesh.comm, lambda: refined(coarse, sizes))
     mine = slice(None) if mesh.comm.rank == 0 else slice(0)
-    element = mesh.ufl_domain().ufl_coordinate_element()
     new = create_mesh(mesh.comm, fine.cells[mine], fine.points[mine], element)
     return TaggedMesh(
         new,
