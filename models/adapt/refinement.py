@@ -5,14 +5,14 @@ from collections.abc import Callable
 import numpy as np
 from dolfinx.graph import adjacencylist
 from dolfinx.io import distribute_entity_data
-from dolfinx.mesh import Mesh, MeshTags, entities_to_geometry, meshtags_from_entities
+from dolfinx.mesh import Mesh, MeshTags, entities_to_geometry, meshtags, meshtags_from_entities
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.adapt.bisection import Simplices, refined
 from anodex.models.discrete.compat import create_mesh, geometry_dofmap
 from anodex.models.results.ranks import on_first_rank
 
-UNTAGGED = 0
+UNTAGGED = 0  # of a cell
 
 
 def refine(base: TaggedMesh, wanted: Callable[[np.ndarray], np.ndarray]) -> TaggedMesh:
@@ -50,11 +50,11 @@ def refine(base: TaggedMesh, wanted: Callable[[np.ndarray], np.ndarray]) -> Tagg
     fine = on_first_rank(mesh.comm, lambda: refined(coarse, sizes))
     mine = slice(None) if mesh.comm.rank == 0 else slice(0)
     new = create_mesh(mesh.comm, fine.cells[mine], fine.points[mine], element)
+    cell_tags = fine.cell_tags[new.topology.original_cell_index]
+    cells = np.flatnonzero(cell_tags != UNTAGGED).astype(np.int32)
+    facets = _facet_tags(new, fine.facets[mine], fine.facet_tags[mine])
     return TaggedMesh(
-        new,
-        _tags(new, fine.cells[mine], fine.cell_tags[mine]),
-        _tags(new, fine.facets[mine], fine.facet_tags[mine]),
-        base.tags,
+        new, meshtags(new, new.topology.dim, cells, cell_tags[cells]), facets, base.tags
     )
 
 
@@ -94,12 +94,11 @@ def _gathered(base: TaggedMesh) -> Simplices:
     )
 
 
-def _tags(mesh: Mesh, simplices: np.ndarray, tags: np.ndarray) -> MeshTags:
-    """Tags of cells or facets that are given by their nodes on the first rank; collective."""
-    dimension = simplices.shape[1] - 1
-    known = tags != UNTAGGED
+def _facet_tags(mesh: Mesh, facets: np.ndarray, tags: np.ndarray) -> MeshTags:
+    """Tags of facets that are given by their nodes on the first rank; collective."""
+    dimension = mesh.topology.dim - 1
     mesh.topology.create_entities(dimension)
-    here, values = distribute_entity_data(mesh, dimension, simplices[known], tags[known])
-    mesh.topology.create_connectivity(dimension, mesh.topology.dim)
+    here, values = distribute_entity_data(mesh, dimension, facets, tags)
+    mesh.topology.create_connectivity(dimension, dimension + 1)
     mesh.topology.create_connectivity(dimension, 0)
     return meshtags_from_entities(mesh, dimension, adjacencylist(here), values)
