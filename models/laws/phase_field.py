@@ -30,6 +30,18 @@ def clipped(phase):
     return ufl.min_value(ufl.max_value(phase, 0.0), 1.0)
 
 
+def profile_slope(phase, width):
+    """Slope of the tanh profile, 4 xi (1 - xi) / width, where the phase field is xi: its integral
+    across an interface is 1.
+    """
+    return 4 * phase * (1 - phase) / width
+
+
+def smooth_step(value, low, high):
+    """0 up to `low` and 1 from `high` on, with continuous slope and curvature."""
+    return interpolation(clipped((value - low) / (high - low)))
+
+
 def mixture(phase, inside, outside):
     """A property between its values in the two phases, weighted by h."""
     share = interpolation(phase)

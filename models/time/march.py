@@ -66,6 +66,19 @@ class MovingProblem(Protocol):
         """The same state on a new mesh; collective."""
 
 
+@runtime_checkable
+class EndingProblem(Protocol):
+    """What a timed problem has besides where it may end before its schedule does."""
+
+    def ended(self) -> bool:
+        """Whether it wants no further step, for good; the same on all ranks."""
+
+
+def has_ended(problem: TimedProblem) -> bool:
+    """Whether a problem wants no further step."""
+    return isinstance(problem, EndingProblem) and problem.ended()
+
+
 class Observer(Protocol):
     """What a system shows of itself; asking it changes nothing. That of a moving problem is made
     anew with each of its meshes.
@@ -198,7 +211,7 @@ class TimeRun:
             When the smallest step fails.
         """
         schedule = self.problem.schedule
-        self._stops = schedule.stops(self.time)
+        self._stops = [] if has_ended(self.problem) else schedule.stops(self.time)
 
         def at_event(now: float) -> bool:
             self.problem.switch(now)
@@ -214,6 +227,7 @@ class TimeRun:
                 at_event,
                 self._after_step,
                 self._next,
+                has_ended,
             )
         except SpentState:
             raise
@@ -226,7 +240,8 @@ class TimeRun:
     ) -> TimedProblem:
         self.problem.accept()
         self.watch.step(report)
-        self.record(time, with_fields=time in self._stops)
+        stops = time in self._stops or has_ended(self.problem)
+        self.record(time, with_fields=stops)
         self._next = following
         residuals = ", ".join(f"{field} {size:.1e}" for field, size in report.residuals.items())
         counts = f"{report.iterations} Newton, {report.linear_iterations} linear iterations"
@@ -235,7 +250,7 @@ class TimeRun:
         if isinstance(self.problem, MovingProblem) and self.problem.worn():
             with self.watch.phase("mesh"):
                 self._go_on_with(self.problem.renewed())
-        if time in self._stops or rows % self.problem.schedule.checkpoint_interval == 0:
+        if stops or rows % self.problem.schedule.checkpoint_interval == 0:
             self.checkpoint()
         self.watch.start()
         return self.problem

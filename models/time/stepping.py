@@ -18,6 +18,11 @@ log = logging.getLogger("anodex")
 GAMMA = 1 - 1 / np.sqrt(2)
 
 
+# error that the next step should have, over the allowed one, and how many rungs it may go up or down
+AIMED, MOST_RUNGS, FARTHEST = 0.7, 2, 12
+LEAST_ERROR = 1e-12
+
+
 class Problem(Protocol):
     """What the stepper needs: a system bound to one mesh, disposable.
 
@@ -48,12 +53,39 @@ class StepControl:
     scheme
         What takes a step: gets problem, time [s] and length [s], and gives an `Advance`; by default
         `implicit_runge_kutta_step`.
+    rung
+        Steps change by powers of it, as far as the error lets them; left out they double, halve or
+        quarter.
     """
 
     first: float
     smallest: float
     largest: float
     scheme: "Callable[[Any, float, float], Advance] | None" = None
+    rung: float | None = None
+
+    def growth(self, error: float) -> float:
+        """What the length of a step of some error estimate, up to 1, is multiplied by for the next.
+
+        Without rungs steps grow by doubling only: an unchanged step keeps the factorised Jacobian
+        useful.
+        """
+        return (2.0 if error < 0.2 else 1.0) if self.rung is None else self._fitting(error)
+
+    def cut(self, error: float) -> float:
+        """The same for a step that is tried again, as its error is above 1 or no number.
+
+        Halves and quarters, or rungs: the times of the steps are then the same on any number of
+        ranks, to the last bit.
+        """
+        if self.rung is None or not np.isfinite(error):
+            return 0.5 if error < 4 else 0.25
+        return self._fitting(error)
+
+    def _fitting(self, error: float) -> float:
+        # errors grow with the square of the step
+        rungs = np.log(AIMED / max(error, LEAST_ERROR)) / (2 * np.log(self.rung))
+        return float(self.rung ** np.clip(np.floor(rungs), -FARTHEST, MOST_RUNGS))
 
 
 class Advance(NamedTuple):
@@ -94,6 +126,7 @@ def march(
     at_event: Callable[[float], bool],
     after_step: Callable[[float, float, float, SolveReport], Problem | None],
     step: float | None = None,
+    ended: Callable[[Any], bool] = lambda problem: False,
 ) -> None:
     """March `problem` from `start` to the last event and hit every event exactly.
 
@@ -110,6 +143,8 @@ def march(
     step
         First step to try [s] when a march goes on where another stopped; by default
         `control.first`.
+    ended
+        Whether the problem wants no further step, although events are left.
 
     Raises
     ------
@@ -131,9 +166,7 @@ def march(
             accepted = problem.state.snapshot()
             try:
                 error, report = take_step(problem, time, tried)
-                # Halves and quarters only: the times of the steps are then the same on any number
-                # of ranks, to the last bit.
-                shorter, why = tried / (2 if error < 4 else 4), f"{error:.2g} times too inaccurate"
+                shorter, why = tried * control.cut(error), f"{error:.2g} times too inaccurate"
             except ConvergenceError as failure:
                 if smallest:
                     problem.state.restore(accepted)
@@ -147,8 +180,9 @@ def march(
                 log.info("at %g s the step %g s is %s; trying %g s", time, tried, why, length)
                 continue
             time = event if tried == left else time + tried
-            # Steps grow by doubling only: an unchanged step keeps the factorised Jacobian useful.
             # One cut short by an event says little, unless it was cut into halves.
-            if 2 * tried > length and error < 0.2:
-                length = min(control.largest, 2 * length)
+            if 2 * tried > length:
+                length = min(control.largest, max(control.smallest, length * control.growth(error)))
             problem = after_step(time, tried, length, report) or problem
+            if ended(problem):
+                return

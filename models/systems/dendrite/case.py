@@ -16,16 +16,19 @@ from anodex.meshes.pores import (
 )
 from anodex.models.inputs.tables import Table, refuse_idle
 from anodex.models.laws.constants import FARADAY
+from anodex.models.materials.li6ps5cl import LI6PS5CL
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.systems.dendrite.case_geometry import Geometry
 from anodex.models.systems.dendrite.case_tables import (
     ConductingElectrolyte,
+    Contact,
     Electrolyte,
     Interface,
     Kinetics,
     Leakage,
     Loading,
     Mechanics,
+    Model,
     Numerics,
     Ohmic,
     Output,
@@ -35,6 +38,25 @@ from anodex.models.systems.dendrite.case_tables import (
 
 # of the geometry, do nothing beside an image
 RANDOM_PORES = ("porosity", "pore_diameter", "pore_spread", "seed")
+CALIBRATED_EXCHANGE = 16.0  # A/m^2, as `kinetics.exchange_current_density` says
+# Keys that one of the models knows: (table, keys).
+OF_ONE_MODEL = {
+    "paper": (
+        ("interface", ("relaxation_rate",)),
+        ("kinetics", ("pressure_shift",)),
+        ("electrolyte", ("lithium_ratio", "electronic_conductivity", "electronic_ratio")),
+        ("mechanics", ("driving_force",)),
+        ("leakage", ("factor",)),
+    ),
+    "two-potential": (
+        ("interface", ("relaxation",)),
+        ("contact", ("resistance",)),
+        (
+            "loading",
+            ("cell_voltage", "series_resistance", "voltage_limit", "contact_events"),
+        ),
+    ),
+}
 # Keys that do nothing without pores: (table, keys).
 IDLE_WITHOUT_PORES = (
     ("geometry", RANDOM_PORES[1:]),
@@ -53,6 +75,7 @@ class Case(Table):
     title: str = "Dendrites in a porous electrolyte under pressure"
     """What the case shows, for lists and pictures."""
     system: System = System()
+    model: Model = Model()
     geometry: Geometry = Geometry()
     interface: Interface = Interface()
     kinetics: Kinetics = Kinetics()
@@ -61,6 +84,7 @@ class Case(Table):
     transport: Transport = Ohmic()
     """Lithium ions in the electrolyte."""
     mechanics: Mechanics = Mechanics()
+    contact: Contact = Contact()
     loading: Loading = Loading()
     leakage: Leakage = Leakage()
     numerics: Numerics = Numerics()
@@ -83,11 +107,21 @@ class Case(Table):
         return 1 / LITHIUM["molar_volume"].to("um^3/amol")
 
     @property
+    def exchange_current_density(self) -> float:
+        """i0 [A/m^2], also where the file leaves it out."""
+        given = self.kinetics.exchange_current_density
+        if given is not None:
+            return given
+        if self.model.name == "paper":
+            return CALIBRATED_EXCHANGE
+        return LI6PS5CL["exchange_current_density"].to("A/m^2")
+
+    @property
     def reaction_rate(self) -> float:
         """L_eta [1/s]: a flat front in equilibrium with exchange current i0 moves by i0/(F C)
         either way.
         """
-        return self.kinetics.exchange_current_density / (
+        return self.exchange_current_density / (
             1.5 * self.interface.width * FARADAY * self.metal_concentration
         )
 
@@ -176,8 +210,22 @@ class Case(Table):
                     "geometry.porosity is 0; leave it out or change geometry.porosity",
                 )
 
+    def _refuse_other_model(self) -> None:
+        """Refuse values that only the other model knows."""
+        name = self.model.name
+        other = next(model for model in OF_ONE_MODEL if model != name)
+        reason = f"model.name is '{name}'; leave it out or set model.name to '{other}'"
+        for table, keys in OF_ONE_MODEL[other]:
+            known = [key for key in keys if hasattr(getattr(self, table), key)]
+            refuse_idle(self, table, known, reason)
+        if name == "two-potential" and self.transport.law != "ohmic":
+            raise ValueError(
+                f"transport.law is '{self.transport.law}' while {reason.replace('it', 'law')}"
+            )
+
     @model_validator(mode="after")
     def _consistent(self):
+        self._refuse_other_model()
         self._refuse_idle()
         geometry, width = self.geometry, self.interface.width
         for name, value, least in (

@@ -22,6 +22,13 @@ class System(Table):
     """Name of the system."""
 
 
+class Model(Table):
+    """Which equations move the lithium."""
+
+    name: Literal["two-potential", "paper"] = "two-potential"
+    """'two-potential': electrons and ions each have a potential; 'paper': those of the paper."""
+
+
 class Interface(Table):
     """Between lithium and what surrounds it."""
 
@@ -31,7 +38,10 @@ class Interface(Table):
     """Energy of the interface per area (1 pJ/um^2 = 1 J/m^2)."""
     relaxation_rate: Annotated[float, Amount("1/s", gt=0, le=1e6)] = given("15 1/s")
     """Rate at which the profile relaxes, mobility times height of the double well; left out:
-    6.25 x 2.4 /s of Hong and Viswanathan (2018)."""
+    6.25 x 2.4 /s of Hong and Viswanathan (2018). Of model 'paper'."""
+    relaxation: Annotated[float, Amount("", gt=0, le=10)] = 0.5
+    """Diffusivity that keeps the profile, over width times speed of the fastest place: a choice.
+    Of model 'two-potential'."""
 
     @property
     def well_height(self) -> float:
@@ -52,9 +62,10 @@ class Interface(Table):
 class Kinetics(Table):
     """Butler-Volmer kinetics; lithium is deposited at negative overpotential."""
 
-    exchange_current_density: Annotated[float, Amount("A/m^2", gt=0, le=1e6)] = given("16 A/m^2")
-    """Exchange current density. The default is calibrated, not measured: with it a flat front
-    crosses 800 um in 400 s at -0.35 V, the time of the short in the paper."""
+    exchange_current_density: Annotated[float, Amount("A/m^2", gt=0, le=1e6)] | None = None
+    """Exchange current density; left out that of Li6PS5Cl, 25.7 A/m^2. In model 'paper' left out
+    16 A/m^2: calibrated, with it a flat front crosses 800 um in 400 s at -0.35 V, the time of the
+    short in the paper."""
     cathodic_coefficient: Annotated[float, Amount("", gt=0, lt=1)] = 0.5
     """Charge-transfer coefficient of plating; that of dissolving is one less it."""
     temperature: Annotated[float, Amount("K", ge=200, le=450)] = given("298 K")
@@ -64,7 +75,8 @@ class Kinetics(Table):
     wall_rate: Annotated[float, Amount("", ge=0, le=10)] = 1.0
     """Rate on the walls of pores over that in the electrolyte: a choice."""
     pressure_shift: bool = False
-    """Whether compressed lithium dissolves more easily (Monroe and Newman)."""
+    """Whether compressed lithium dissolves more easily (Monroe and Newman). Of model 'paper'; in
+    the other it always does."""
 
 
 class ElectrolyteTable(Table):
@@ -155,35 +167,82 @@ class Mechanics(Table):
     """Moduli of air over those of the electrolyte: a choice."""
 
 
+class Contact(Table):
+    """Between lithium and the counter electrode, where they touch. Of model 'two-potential'."""
+
+    resistance: Annotated[float, Amount("V*um^2/pA", gt=0, le=1e3)] = given("1e-3 ohm*cm^2")
+    """Resistance of the area of contact: a choice, small beside that of any electrolyte."""
+
+
 class Loading(Table):
     """What drives the growth, and how long."""
 
     overpotential: Annotated[float, Amount("V", ge=-2, le=2)] | None = None
-    """Overpotential of the lithium; left out -0.35 V."""
+    """Overpotential of the lithium, in model 'two-potential' the cell voltage with the other sign,
+    without a resistance; in model 'paper' left out -0.35 V."""
+    cell_voltage: Annotated[float, Amount("V", ge=-2, le=2)] | None = None
+    """Voltage of the source behind the series resistance; a positive one plates. Left out 6 mV:
+    what C/20 of the paper, 2 A/m^2, needs over 800 um of electrolyte, kinetics and resistance."""
+    series_resistance: Annotated[float, Amount("V*um^2/pA", ge=0, le=1e6)] | None = None
+    """Resistance of the circuit times the cross-section; left out 10 ohm cm^2, that of 800 um of
+    electrolyte."""
     current_density: Annotated[float, Amount("A/m^2", ge=-1e7, le=1e7)] | None = None
-    """Current density over the cross-section, in place of the overpotential; a positive one
-    plates."""
+    """Current density over the cross-section, in place of a voltage; a positive one plates."""
+    voltage_limit: Annotated[float, Amount("V", gt=0, le=10)] | None = None
+    """Largest cell voltage, of either sign, where the current is held; left out: no limit."""
     external_pressure: Annotated[float, Amount("MPa", ge=0, le=1000)] = given("0 MPa")
     """Pressure on the cell."""
     duration: Annotated[float, Amount("s", gt=0, le=1e8)] = given("500 s")
     """How long the growth lasts."""
+    contact_events: Annotated[int, Field(ge=1)] | None = None
+    """Number of contacts with the counter electrode, made or lost, after which the run ends before
+    its duration is over; left out: any number."""
 
     @property
     def given_overpotential(self) -> float:
-        """Overpotential [V] to hold, or to start from where the current is held."""
+        """Overpotential [V] to hold in model 'paper', or to start from where the current is
+        held.
+        """
         return -0.35 if self.overpotential is None else self.overpotential
 
+    @property
+    def source_voltage(self) -> float:
+        """Voltage behind the series resistance [V], where no current is held."""
+        if self.overpotential is not None:
+            return -self.overpotential
+        return 6e-3 if self.cell_voltage is None else self.cell_voltage
+
+    @property
+    def resistance(self) -> float:
+        """Of the circuit [V um^2/pA = ohm m^2], where no current is held."""
+        if self.overpotential is not None:
+            return 0.0
+        return 1e-3 if self.series_resistance is None else self.series_resistance
+
     @model_validator(mode="after")
-    def _one_of_two(self):
-        if self.overpotential is not None and self.current_density is not None:
+    def _one_of_three(self):
+        drives = [
+            key
+            for key in ("overpotential", "cell_voltage", "current_density")
+            if getattr(self, key) is not None
+        ]
+        if len(drives) > 1:
             raise ValueError(
-                "loading.overpotential and loading.current_density exclude each other; give one of "
-                "them"
+                f"loading.{drives[0]} and loading.{drives[1]} exclude each other; give one of them"
             )
         if self.current_density == 0:
             raise ValueError(
                 "loading.current_density is 0: no overpotential belongs to it; for lithium at rest "
                 "give loading.overpotential = '0 V'"
+            )
+        if self.series_resistance is not None and drives in (["overpotential"], ["current_density"]):
+            raise ValueError(
+                f"loading.series_resistance does nothing beside loading.{drives[0]}; leave it out "
+                "or give loading.cell_voltage"
+            )
+        if self.voltage_limit is not None and self.current_density is None:
+            raise ValueError(
+                "loading.voltage_limit does nothing without loading.current_density; leave it out"
             )
         return self
 

@@ -52,23 +52,27 @@ class Composition:
         given = self.case.electrolyte
         return self._conductivity(given.electronic_conductivity, given.electronic_ratio)
 
-    def reaction_rate(self):
-        """L_eta [1/s] by place, with what air and the walls of pores make of it, UFL."""
+    def reacting(self):
+        """Rate of the reaction over that in the electrolyte, with what air and the walls of pores
+        make of it, UFL.
+        """
         given = self.case.kinetics
-        reacting = self._with_air(given.pore_rate) + self._constant(given.wall_rate) * (
-            1 - self.pores**2
-        )
-        return self._constant(self.case.reaction_rate) * reacting
+        at_walls = self._constant(given.wall_rate) * (1 - self.pores**2)
+        return self.share(given.pore_rate) + at_walls
+
+    def reaction_rate(self):
+        """L_eta [1/s] by place, UFL."""
+        return self._constant(self.case.reaction_rate) * self.reacting()
 
     def ionic_diffusivity(self, given: NernstPlanck):
         """Outside lithium [um^2/s], UFL."""
-        share = self._with_air(self.case.electrolyte.pore_ratio)
+        share = self.share(self.case.electrolyte.pore_ratio)
         return self._constant(given.diffusivity) * share
 
     def moduli(self) -> tuple[Any, Any]:
         """Bulk and shear modulus [MPa], UFL."""
         given = self.case.mechanics
-        share = self._with_air(given.pore_ratio)
+        share = self.share(given.pore_ratio)
 
         def modulus(law: Callable[[float, float], float]):
             metal = law(given.lithium_young_modulus, given.lithium_poisson_ratio)
@@ -89,10 +93,10 @@ class Composition:
         """From that of the electrolyte and the ratio of lithium's to it."""
         inside = self._constant(ratio)
         return self._constant(of_electrolyte) * mixture(
-            clipped(self.phase), inside, self._with_air(self.case.electrolyte.pore_ratio)
+            clipped(self.phase), inside, self.share(self.case.electrolyte.pore_ratio)
         )
 
-    def _with_air(self, ratio: float):
+    def share(self, ratio: float):
         """1 in solids and `ratio` in air."""
         return self.solid + self._constant(ratio) * (1 - self.solid)
 

@@ -19,7 +19,7 @@ from anodex.models.systems.dendrite.case_tables import ConductingElectrolyte, Ne
 from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.held_current import HeldCurrent
 from anodex.models.systems.dendrite.phase import Ions, PhaseField
-from anodex.models.systems.dendrite.structure import slab
+from anodex.models.systems.dendrite.structure import period, slab
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import StepControl
 from anodex.models.time.timeline import Schedule
@@ -75,7 +75,7 @@ class DendriteGrowth:
         self.space, self.phase = self.composition.space, self.composition.phase
         self.pores = self.composition.pores
         self.potential = fem.Function(self.space, name="potential")
-        self.period = _period(case)
+        self.period = period(case)
         self.deposited = np.zeros(2)
         self.overpotential = np.array([case.loading.given_overpotential])
         self.charge_density = FARADAY * case.metal_concentration
@@ -287,11 +287,3 @@ class DendriteGrowth:
         found = self._grown() / step / self.cross_section()
         self.overpotential += search.change(float(self.overpotential[0]), found)
         return search.holds(found)
-
-
-def _period(case: Case) -> tuple[float, ...]:
-    """Lengths of the periodic cell, as `anodex.models.solve.ties.Ties` takes them."""
-    geometry = case.geometry
-    if geometry.sides != "periodic":
-        return ()
-    return (0.0, geometry.width) + ((geometry.depth,) if geometry.depth else ())

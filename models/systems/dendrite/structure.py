@@ -45,11 +45,12 @@ def plates(case: Case) -> bool:
     loading, kinetics, mechanics = case.loading, case.kinetics, case.mechanics
     if loading.current_density is not None:
         return loading.current_density > 0
+    shift = loading.external_pressure * LITHIUM["molar_volume"].to("um^3/amol") / FARADAY
+    if case.model.name == "two-potential":
+        return loading.source_voltage > shift
     overpotential, melting = loading.given_overpotential, 0.0
     if kinetics.pressure_shift:
-        overpotential += (
-            loading.external_pressure * LITHIUM["molar_volume"].to("um^3/amol") / FARADAY
-        )
+        overpotential += shift
     if mechanics.enabled and mechanics.driving_force == "elastic":
         melting = case.interface.mobility * mechanics.plating_strain * loading.external_pressure
     scaled, cathodic = (
@@ -87,3 +88,11 @@ def pore_indicator(case: Case, points: np.ndarray) -> np.ndarray:
     return indicator(
         case.pores.distance(points[:, : 3 if case.geometry.depth else 2]), case.interface.width
     )
+
+
+def period(case: Case) -> tuple[float, ...]:
+    """Lengths of the periodic cell, as `anodex.models.solve.ties.Ties` takes them."""
+    geometry = case.geometry
+    if geometry.sides != "periodic":
+        return ()
+    return (0.0, geometry.width) + ((geometry.depth,) if geometry.depth else ())

@@ -1,0 +1,204 @@
+"""Two potentials: of electrons, in lithium, and of ions, in the electrolyte."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import basix.ufl
+import ufl
+from dolfinx import fem
+from mpi4py import MPI
+
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.discrete.fields import MixedFields, constant, total
+from anodex.models.laws.constants import FARADAY
+from anodex.models.laws.kinetics import butler_volmer
+from anodex.models.laws.phase_field import clipped, interpolation, profile_slope, smooth_step
+from anodex.models.materials.lithium import LITHIUM
+from anodex.models.solve.linear import DIRECT
+from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
+from anodex.models.solve.ties import Ties
+from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.composition import Composition
+from anodex.models.systems.dendrite.two_potential.circuit import Circuit
+
+QUADRATURE_DEGREE = 4
+TOLERANCE = 1e-9
+# Conductivity of lithium over that of the electrolyte: larger ratios change nothing but round-off.
+METAL_RATIO = 1e4
+# Least conductivities over that of the electrolyte: of electrons, and of ions.
+LEAST_ELECTRONIC, LEAST_IONIC = 1e-5, 1e-5
+# Phase field between which lithium begins to conduct electrons, and to touch the counter electrode.
+CONDUCTS = 0.35, 0.65
+# Of either kind within an interface, over that of the electrolyte: each reaches all of the reaction.
+WITHIN = 1.0
+# pA/V, along the counter electrode: a sheet of metal, all of it at one potential
+SHEET_CONDUCTANCE = 1e14
+
+
+def reaction(case: Case, composition: Composition, overpotential):
+    """Current per volume that turns ions and electrons into lithium [pA/um^3], UFL.
+
+    The overpotential [V] is positive where lithium is plated. The current is spread over an
+    interface as the slope of its tanh profile, so that it moves as a whole. By the slope itself in
+    the half that runs ahead, where by the phase field any trace of lithium would grow by itself,
+    or a hole where lithium dissolves; by the phase field in the other, where traces are to vanish.
+    """
+    kinetics, mesh = case.kinetics, composition.mesh
+    exchange, kelvin, cathodic = (
+        constant(mesh, value)
+        for value in (
+            case.exchange_current_density,
+            kinetics.temperature,
+            kinetics.cathodic_coefficient,
+        )
+    )
+    phase = clipped(composition.phase)
+    slope = ufl.sqrt(ufl.inner(*[ufl.grad(composition.phase)] * 2))
+    profile = profile_slope(phase, constant(mesh, case.interface.width))
+    advanced = ufl.conditional(ufl.gt(overpotential, 0), phase, 1 - phase)
+    density = ufl.conditional(ufl.lt(advanced, 0.5), slope, profile)
+    current = -butler_volmer(-overpotential, exchange, kelvin, 1.0, 1 - cathodic, cathodic)
+    return density * composition.reacting() * current
+
+
+class Potentials:
+    """phi of electrons and ions for a phase field, and the current between them.
+
+    The left side is the current collector, at zero volt; the right one the counter electrode,
+    which conducts electrons where lithium touches it.
+
+    Parameters
+    ----------
+    tagged
+        The mesh.
+    composition
+        What is where.
+    shift
+        Part of the overpotential that the potentials do not make [V], UFL.
+
+    Attributes
+    ----------
+    unknown, solver
+        Both potentials [V], and what solves for them.
+    electrons, ions
+        Each of them, UFL.
+    overpotential, reaction
+        [V], positive where lithium is plated, and the current per volume [pA/um^3], UFL.
+    """
+
+    def __init__(self, case: Case, tagged: TaggedMesh, composition: Composition, shift, period):
+        mesh = composition.mesh
+        self._comm, self._circuit = mesh.comm, Circuit.of(case.loading)
+        element = basix.ufl.mixed_element([composition.space.ufl_element()] * 2)
+        self.fields = MixedFields(fem.functionspace(mesh, element), ("electrons", "ions"))
+        self.unknown = fem.Function(self.fields.space, name="potentials")
+        self.electrons, self.ions = ufl.split(self.unknown)
+        self.overpotential = self.ions - self.electrons - shift
+        self.reaction = reaction(case, composition, self.overpotential)
+        electronic, ionic = conductivities(case, composition)
+        test_e, test_i = ufl.TestFunctions(self.fields.space)
+        dx = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
+        right = ufl.ds(tagged.tags["right"], domain=mesh, subdomain_data=tagged.facets)
+        self._voltage, self._conductance, self._current = (constant(mesh, 0.0) for _ in range(3))
+        normal = ufl.FacetNormal(mesh)
+
+        def along(field):
+            slope = ufl.grad(field)
+            return slope - normal * ufl.dot(normal, slope)
+
+        external = self._conductance * (self._voltage - self.ions) + self._current
+        touching = smooth_step(composition.phase, *CONDUCTS) / constant(
+            mesh, case.contact.resistance
+        )
+        contact = touching * (self.ions - self.electrons)
+        residual = (
+            electronic * ufl.inner(ufl.grad(self.electrons), ufl.grad(test_e))
+            + ionic * ufl.inner(ufl.grad(self.ions), ufl.grad(test_i))
+            + self.reaction * (test_i - test_e)
+        ) * dx + (
+            constant(mesh, SHEET_CONDUCTANCE) * ufl.inner(along(self.ions), along(test_i))
+            + contact * (test_i - test_e)
+            - external * test_i
+        ) * right
+        facets = tagged.facets.find(tagged.tags["left"])
+        self.solver = NonlinearSolver(
+            residual,
+            self.unknown,
+            [self.fields.hold("electrons", facets, mesh.topology.dim - 1)],
+            name="dendrite_potentials",
+            fields=self.fields,
+            options={**DIRECT, "pc_type": "cholesky"},
+            tolerance=TOLERANCE,
+            ties=Ties(period),
+        )
+        self._flows = {
+            "external": fem.form(external * right),
+            "contact": fem.form(contact * right),
+            "reaction": fem.form(self.reaction * dx),
+        }
+        self._mean = fem.form(self.ions * right)
+        self._area = total(self._comm, fem.form(constant(mesh, 1.0) * right))
+        self._use(self._circuit)
+        self.unknown.x.array[self.fields.maps["ions"]] = self._voltage.value
+
+    def solve(self) -> SolveReport:
+        """Solve for the present phase field; collective.
+
+        Raises
+        ------
+        ConvergenceError
+            On every rank alike, if the solver fails.
+        """
+        self._use(self._circuit)
+        report = self._solve()
+        voltage = self.voltage()
+        if abs(voltage) > self._circuit.limit:
+            held = self._circuit.limited()
+            self._use(held)
+            self.unknown.x.array[self.fields.maps["ions"]] += held.voltage - voltage
+            report = SolveReport.of([report, self._solve()])
+        return report
+
+    def voltage(self) -> float:
+        """Of the cell [V]; collective."""
+        return total(self._comm, self._mean) / self._area
+
+    def flows(self) -> Mapping[str, float]:
+        """Currents [pA] (in two dimensions [pA/um] of depth): `external` through the circuit,
+        `contact` of electrons between lithium and counter electrode, `reaction` that plates;
+        collective.
+        """
+        return {name: total(self._comm, form) for name, form in self._flows.items()}
+
+    def destroy(self) -> None:
+        """Free the PETSc objects; collective."""
+        self.solver.destroy()
+
+    def _use(self, circuit: Circuit) -> None:
+        self._voltage.value, self._current.value = circuit.voltage, circuit.current
+        self._conductance.value = circuit.conductance
+
+    def _solve(self) -> SolveReport:
+        self.solver.renew_jacobian()  # the phase field has changed
+        return self.solver.solve()
+
+
+def conductivities(case: Case, composition: Composition) -> tuple[Any, Any]:
+    """Of electrons and of ions [pA/(V um)], UFL.
+
+    Electrons must not pass through the tail of an interface, or lithium would touch the counter
+    electrode from afar. What lets both reach all of the reaction grows with the slope of the phase
+    field, which vanishes half way between two pieces.
+    """
+    mesh, phase = composition.mesh, clipped(composition.phase)
+    electrolyte, width = case.electrolyte, constant(mesh, case.interface.width)
+    conductivity = constant(mesh, electrolyte.conductivity)
+    within = WITHIN * width * ufl.sqrt(ufl.inner(*[ufl.grad(composition.phase)] * 2))
+    electronic = METAL_RATIO * smooth_step(phase, *CONDUCTS) + within + LEAST_ELECTRONIC
+    ionic = (1 - interpolation(phase) + within) * composition.share(electrolyte.pore_ratio)
+    return conductivity * electronic, conductivity * (ionic + LEAST_IONIC)
+
+
+def voltage_of_pressure(pressure):
+    """Overpotential that a hydrostatic pressure [MPa] takes away [V] (Monroe and Newman)."""
+    return LITHIUM["molar_volume"].to("um^3/amol") / FARADAY * pressure
