@@ -57,30 +57,32 @@ class Carrier:
         return self._nodes[degree]
 
 
-def keep_amount(source: fem.Function, target: fem.Function) -> float:
-    """Give a phase field on a new mesh the amount, the integral, that it had on the old one, by a
-    change where it is an interface and nowhere else; collective.
+def keep_amount(source: fem.Function, target: fem.Function, phase: fem.Function) -> float:
+    """Give a function on a new mesh the amount, the integral, that it had on the old one, by a
+    change where there is an interface and nowhere else; collective.
 
     Parameters
     ----------
     source, target
-        Scalar, with values between 0 and 1 but for a little; the target is changed in proportion
-        to v (1 - v) of its values v.
+        Scalar, of one space or the other.
+    phase
+        Phase field xi on the new mesh, of the space of the target, which may be the target: this is
+        changed in proportion to xi (1 - xi).
 
     Returns
     -------
     float
-        What was missing, as a share of the amount.
+        What was missing.
     """
-    slope = target.copy()
-    slope.x.array[:] = np.maximum(target.x.array * (1 - target.x.array), 0.0)
-    amount, missing = _amount(source), _amount(source) - _amount(target)
-    room = _amount(slope)
+    slope = phase.copy()
+    slope.x.array[:] = np.maximum(phase.x.array * (1 - phase.x.array), 0.0)
+    missing, room = amount(source) - amount(target), amount(slope)
     if room > 0:
         target.x.array[:] += missing / room * slope.x.array
-    return missing / amount
+    return missing
 
 
-def _amount(function: fem.Function) -> float:
+def amount(function: fem.Function) -> float:
+    """Integral of a scalar function; collective."""
     mesh = function.function_space.mesh
     return total(mesh.comm, fem.form(function * ufl.dx(mesh)))

@@ -72,7 +72,10 @@ def _gathered(base: TaggedMesh) -> Simplices:
     cells = nodes[geometry_dofmap(mesh)[:owned]]
     known = base.facets.indices < mesh.topology.index_map(tdim - 1).size_local
     mesh.topology.create_connectivity(tdim - 1, tdim)
-    facets = nodes[entities_to_geometry(mesh, tdim - 1, base.facets.indices[known])]
+    tagged = base.facets.indices[known]
+    facets = np.zeros((0, tdim), nodes.dtype)
+    if len(tagged):  # DOLFINx divides by their number
+        facets = nodes[entities_to_geometry(mesh, tdim - 1, tagged)]
     gathered = [
         np.concatenate(parts)
         for parts in zip(

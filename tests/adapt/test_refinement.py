@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import ufl
 from dolfinx import fem
-from dolfinx.mesh import Mesh
+from dolfinx.mesh import Mesh, meshtags
 from mpi4py import MPI
 
 from anodex.meshes.slab import TAGS, SlabGeometry, build_slab
@@ -77,6 +77,18 @@ def test_tags_and_sizes_are_carried_along(geometry):
 def test_cells_are_spread_evenly():
     owned = made(PLANE).mesh.topology.index_map(2).size_local
     assert owned == pytest.approx(COMM.allreduce(owned) / COMM.size, rel=0.15)
+
+
+def test_a_rank_may_hold_nothing_that_is_tagged():
+    base = build_slab(PLANE, COMM, simplices=True)
+    left = base.facets.find(TAGS["left"])
+    alone = meshtags(base.mesh, 1, left, np.full(len(left), 3, dtype=np.int32))
+    bare = meshtags(base.mesh, 2, left[:0], left[:0])
+    tagged = refine(TaggedMesh(base.mesh, bare, alone, {"end": 3}), sizes)
+    side = ufl.Measure("ds", tagged.mesh, subdomain_data=tagged.facets)(3)
+    length = total(COMM, fem.form(fem.Constant(tagged.mesh, 1.0) * side))
+    assert length == pytest.approx(PLANE.width)
+    assert COMM.allreduce(len(tagged.cells.indices)) == 0
 
 
 def test_the_refined_mesh_can_be_refined_again():
