@@ -81,6 +81,13 @@ def test_boxes_hold_the_interface_and_nothing_else():
     assert FrontBand(RULE, boxes).away(points).max(initial=0.0) <= RULE.box / np.sqrt(2)
 
 
+def test_no_point_is_farther_from_its_box_than_half_the_diagonal():
+    points = np.random.default_rng(0).uniform(0, 50, (500, 3))
+    far = [FrontBand(RULE, boxes_of(point[None], RULE.box)).away(point[None]) for point in points]
+    assert np.max(far) <= np.sqrt(3) * RULE.box / 2
+    assert np.max(far) > 0.9 * np.sqrt(3) * RULE.box / 2
+
+
 @pytest.mark.smoke
 def test_boxes_are_the_same_on_any_number_of_ranks():
     many, one = (boxes_about(phase(17.3, comm), RULE.box) for comm in (COMM, MPI.COMM_SELF))

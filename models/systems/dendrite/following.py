@@ -38,14 +38,14 @@ def band_about(case: Case, boxes: np.ndarray) -> FrontBand:
     coarse = prod(side / count for side, count in zip(slab.sides, slab.counts, strict=True)) ** (
         1 / len(slab.sides)
     )
-    width = case.interface.width
+    fine, width = coarse / 2**halvings, case.interface.width
     rule = SizeRule(
-        fine=coarse / 2**halvings,
+        fine=fine,
         coarse=coarse,
         band=BAND * width,
         reach=REACH * width,
         box=BOX * width,
-        wall_size=width / WALL_CELLS,
+        wall_size=fine * width / case.cell_size / WALL_CELLS,
         wall_band=WALL_BAND * width,
         wall_reach=WALL_REACH * width,
     )
