@@ -31,6 +31,9 @@ class Simplices:
         Nodes of each, shapes (cells, dimension + 1) and (facets, dimension).
     cell_tags, facet_tags
         A number for each, which its pieces inherit.
+    images
+        For each node the one that stands for all its periodic images, itself without, shape
+        (nodes,). Edges are cut wherever an image of theirs is.
     """
 
     points: np.ndarray
@@ -38,6 +41,7 @@ class Simplices:
     cell_tags: np.ndarray
     facets: np.ndarray
     facet_tags: np.ndarray
+    images: np.ndarray
 
     def sizes(self) -> np.ndarray:
         """Of the cells [um]: the edge of the square or cube of which halves, or sixths, are as
@@ -70,10 +74,12 @@ def refined(start: Simplices, wanted: Callable[[np.ndarray], np.ndarray]) -> Sim
             return now
         cut = _Cut.through(now, large)
         middles = now.points[cut.ends].mean(axis=1)
+        images = len(now.points) + cut.images()
         now = Simplices(
             np.concatenate([now.points, middles]),
             *cut.pieces(now.cells, now.cell_tags),
             *cut.pieces(now.facets, now.facet_tags),
+            np.concatenate([now.images, images]),
         )
         sizes = np.concatenate([sizes, _positive(wanted(middles))])
 
@@ -96,8 +102,8 @@ class _Cut:
     keys, ends
         The key and the two nodes of each, shapes (edges,) and (edges, 2).
     places
-        Of each in one order of all edges by their length. Simplices cut their edges in that order,
-        the longest first, so that two that meet at a facet cut it alike.
+        Of each in one order of all edges by their length, images in one place. Simplices cut their
+        edges in that order, the longest first, so that two that meet at a facet cut it alike.
     """
 
     nodes: int
@@ -110,9 +116,13 @@ class _Cut:
         """The longest edge of each large cell, and what must be cut with it."""
         keys, of_cells = np.unique(_keys(mesh.cells), return_inverse=True)
         ends = np.stack([keys >> BITS, keys & ((1 << BITS) - 1)], axis=1)
-        lengths = np.linalg.norm(np.diff(mesh.points[ends], axis=1)[:, 0], axis=1)
-        places = np.empty(len(keys), dtype=np.int64)
-        places[np.argsort(lengths, kind="stable")] = np.arange(len(keys))
+        _, first, image = np.unique(
+            _keys(mesh.images[ends])[:, 0], return_index=True, return_inverse=True
+        )
+        lengths = np.linalg.norm(np.diff(mesh.points[ends[first]], axis=1)[:, 0], axis=1)
+        places = np.empty(len(first), dtype=np.int64)
+        places[np.argsort(lengths, kind="stable")] = np.arange(len(first))
+        places = places[image]
         of_cells = places[of_cells.reshape(len(mesh.cells), -1)]
         longest = of_cells.max(axis=1)
         cut = np.zeros(len(keys), dtype=bool)  # by place
@@ -122,6 +132,11 @@ class _Cut:
             following = longest[cut[of_cells].any(axis=1)]
         chosen = cut[places]
         return cls(len(mesh.points), keys[chosen], ends[chosen], places[chosen])
+
+    def images(self) -> np.ndarray:
+        """For each edge the first of its images, shape (edges,)."""
+        _, first, image = np.unique(self.places, return_index=True, return_inverse=True)
+        return first[image]
 
     def pieces(self, simplices: np.ndarray, tags: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What some simplices are cut into, and the tags of that; pieces of one stay together."""

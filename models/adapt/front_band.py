@@ -4,7 +4,7 @@ Where the interface was when a mesh was made is remembered as boxes of a grid: w
 the same on any number of ranks, from which the mesh can be made again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,15 +63,23 @@ class FrontBand:
     walls
         Points, shape (points, dimension) -> distance [um] from the nearest wall, negative on one
         side of it; None where there is none.
+    period
+        Lengths of the periodic cell along the first axes, 0 along one in which nothing is periodic.
     """
 
     rule: SizeRule
     boxes: np.ndarray
     walls: Callable[[np.ndarray], np.ndarray] | None = None
+    period: Sequence[float] = ()
 
     @cached_property
     def _tree(self) -> cKDTree:
-        return cKDTree((self.boxes + 0.5 - SHIFT) * self.rule.box)
+        middles = (self.boxes + 0.5 - SHIFT) * self.rule.box
+        lengths = np.zeros(middles.shape[1])
+        lengths[: len(self.period)] = self.period
+        # the tree wants them within the periodic cell, and leaves axes of length 0 alone
+        within = np.mod(middles, np.where(lengths > 0, lengths, 1.0))
+        return cKDTree(np.where(lengths > 0, within, middles), boxsize=lengths)
 
     def away(self, points: np.ndarray) -> np.ndarray:
         """Distance [um] of points, shape (points, 3), from the middle of the nearest box."""

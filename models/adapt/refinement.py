@@ -1,6 +1,6 @@
 """A mesh made from a coarse one, fine where sizes are wanted: the same on any number of ranks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from dolfinx.graph import adjacencylist
@@ -13,9 +13,14 @@ from anodex.models.discrete.compat import create_mesh, geometry_dofmap
 from anodex.models.results.ranks import on_first_rank
 
 UNTAGGED = 0  # of a cell
+NEAR = 1e-6  # of the length of a mesh: the same place but for round-off
 
 
-def refine(base: TaggedMesh, wanted: Callable[[np.ndarray], np.ndarray]) -> TaggedMesh:
+def refine(
+    base: TaggedMesh,
+    wanted: Callable[[np.ndarray], np.ndarray],
+    period: Sequence[float] = (),
+) -> TaggedMesh:
     """Mesh of the same domain whose cells are cut until each is as small as is wanted at all of
     its corners; spread over the ranks anew; collective.
 
@@ -30,6 +35,10 @@ def refine(base: TaggedMesh, wanted: Callable[[np.ndarray], np.ndarray]) -> Tagg
         Points, shape (points, 3) -> positive sizes there [um], shape (points,): the edge of a
         square or cube of which two triangles, or six tetrahedra, have the size. It is asked on the
         first rank alone.
+    period
+        Lengths of the periodic cell along the first axes, 0 along one in which nothing is periodic.
+        Nodes on opposite sides match, as those of the base must, which has three cells or more from
+        one to the other.
 
     Raises
     ------
@@ -40,7 +49,7 @@ def refine(base: TaggedMesh, wanted: Callable[[np.ndarray], np.ndarray]) -> Tagg
     element = mesh.ufl_domain().ufl_coordinate_element()
     if mesh.topology.cell_name() not in ("triangle", "tetrahedron") or element.degree > 1:
         raise ValueError("only straight triangles and tetrahedra can be refined")
-    coarse, dimension = _gathered(base), mesh.geometry.dim
+    coarse, dimension = _gathered(base, period), mesh.geometry.dim
 
     def sizes(points: np.ndarray) -> np.ndarray:
         filled = np.zeros((len(points), 3))
@@ -58,7 +67,7 @@ def refine(base: TaggedMesh, wanted: Callable[[np.ndarray], np.ndarray]) -> Tagg
     )
 
 
-def _gathered(base: TaggedMesh) -> Simplices:
+def _gathered(base: TaggedMesh, period: Sequence[float]) -> Simplices:
     """The mesh on the first rank, in the order of the mesh generator; what it holds on others has
     no meaning. Collective.
     """
@@ -88,13 +97,26 @@ def _gathered(base: TaggedMesh) -> Simplices:
     nodes, points, order, cells, tags, facets, facet_tags = gathered
     _, first = np.unique(nodes, return_index=True)
     by_cell, by_facet = np.argsort(order), np.lexsort(np.sort(facets, axis=1).T)
+    points = points[first, : mesh.geometry.dim]
     return Simplices(
-        points[first, : mesh.geometry.dim],
+        points,
         cells[by_cell],
         tags[by_cell],
         facets[by_facet],
         facet_tags[by_facet],
+        _images(points, period),
     )
+
+
+def _images(points: np.ndarray, period: Sequence[float]) -> np.ndarray:
+    """For each node the first of its periodic images."""
+    tick = NEAR * np.ptp(points, axis=0).max(initial=0.0)
+    ticks = np.rint(points / tick).astype(np.int64)
+    for axis, length in enumerate(period):
+        if length:
+            ticks[:, axis] %= round(length / tick)
+    _, first, image = np.unique(ticks, axis=0, return_index=True, return_inverse=True)
+    return first[image.reshape(-1)]
 
 
 def _facet_tags(mesh: Mesh, facets: np.ndarray, tags: np.ndarray) -> MeshTags:

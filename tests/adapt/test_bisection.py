@@ -34,6 +34,7 @@ def kuhn(counts: tuple[int, ...]) -> Simplices:
         np.array(tags),
         np.array(facets),
         1 + np.arange(len(facets)),
+        np.arange(len(corners)),
     )
 
 

@@ -60,6 +60,17 @@ def test_walls_are_fine_near_the_front_alone():
     assert without.sizes(on_a_line(far))[0] == 16.0
 
 
+def test_the_band_goes_on_beyond_a_periodic_side():
+    boxes = boxes_of(np.array([[FRONT, 0.1]]), RULE.box)
+    at_top = np.array([[FRONT, 15.0, 0.0], [FRONT, 16.0, 0.0], [FRONT, 8.0, 0.0]])
+    alone, periodic = (
+        FrontBand(RULE, boxes, period=period).away(at_top) for period in ((), (0.0, 16.0))
+    )
+    assert alone[0] > 12
+    np.testing.assert_allclose(periodic[:2], [1.5, 0.7], atol=RULE.box)
+    assert periodic[2] == pytest.approx(alone[2], abs=RULE.box)
+
+
 @pytest.mark.parametrize("way", [-1, 1])
 def test_a_front_that_nears_the_edge_of_the_band_asks_for_a_new_mesh(way):
     band = FrontBand(RULE, plane_front())

@@ -74,6 +74,32 @@ def test_tags_and_sizes_are_carried_along(geometry):
     )
 
 
+@pytest.mark.parametrize("depth", [None, 24.0], ids=["plane", "space"])
+def test_nodes_on_periodic_sides_match(depth):
+    """Although one side alone is to be fine."""
+    geometry = SlabGeometry(length=16.0, width=24.0, depth=depth, cell_size=8.0)
+    period = (0.0, *geometry.sides[1:])
+
+    def on_sides(period: tuple[float, ...]) -> list[set]:
+        base = build_slab(geometry, COMM, simplices=True)
+        mesh = refine(base, lambda x: 1.5 + 0.7 * (x[:, 1] + x[:, 2]), period).mesh
+        nodes = np.unique(np.round(corners(mesh).reshape(-1, 3), 6), axis=0)
+        faces = [
+            np.delete(nodes[nodes[:, axis] == place], axis, axis=1)
+            for axis, length in enumerate(period or (0.0, geometry.width))
+            if length
+            for place in (0.0, length)
+        ]
+        return [set(map(tuple, face)) for face in faces]
+
+    near, far, *others = on_sides(period)
+    assert near == far and len(near) > 8
+    if others:
+        assert others[0] == others[1]
+    near, far = on_sides(())
+    assert near != far
+
+
 def test_cells_are_spread_evenly():
     owned = made(PLANE).mesh.topology.index_map(2).size_local
     assert owned == pytest.approx(COMM.allreduce(owned) / COMM.size, rel=0.15)

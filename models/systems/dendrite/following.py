@@ -10,7 +10,7 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.adapt.front_band import INTERFACE, FrontBand, SizeRule, boxes_of
 from anodex.models.adapt.refinement import refine
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.structure import first_phase
+from anodex.models.systems.dendrite.structure import first_phase, period
 
 HALVINGS = 3  # of the coarse cells, until they are fine, at most
 COARSE_CELLS = 3  # across the shortest side, at least
@@ -49,7 +49,8 @@ def band_about(case: Case, boxes: np.ndarray) -> FrontBand:
         wall_band=WALL_BAND * width,
         wall_reach=WALL_REACH * width,
     )
-    return FrontBand(rule, boxes, None if case.pores is None else case.pores.distance)
+    walls = None if case.pores is None else case.pores.distance
+    return FrontBand(rule, boxes, walls, period(case))
 
 
 def boxes_at_start(case: Case) -> np.ndarray:
@@ -71,4 +72,5 @@ def boxes_at_start(case: Case) -> np.ndarray:
 def mesh_about(case: Case, comm: MPI.Comm, boxes: np.ndarray) -> TaggedMesh:
     """Triangles or tetrahedra, fine where the interface lies in some boxes; collective."""
     slab, _ = coarse_slab(case)
-    return refine(build_slab(slab, comm, simplices=True), band_about(case, boxes).sizes)
+    base = build_slab(slab, comm, simplices=True)
+    return refine(base, band_about(case, boxes).sizes, period(case))
