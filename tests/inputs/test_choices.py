@@ -17,6 +17,10 @@ from anodex.models.systems.folder_state import state_of
 EARLIER = sorted((Path(__file__).parent / "earlier_cases").glob("*.toml"))
 
 
+# Keys that have come since, whose defaults are what that version did.
+NEW = {"model.name", "interface.relaxation", "contact.resistance"}
+
+
 def number(written):
     """Number and unit of a text; anything else as it is."""
     match = NUMBER_AND_UNIT.fullmatch(written) if isinstance(written, str) else None
@@ -40,8 +44,8 @@ def flat(table, prefix=""):
 def test_a_case_that_gives_every_key_still_reads_as_the_same_numbers(path):
     earlier = flat(tomllib.loads(path.read_text(encoding="utf-8")))
     now = flat(tomllib.loads(write_case(read_case(path))))
-    assert now.keys() <= earlier.keys()
-    for key in now:
+    assert now.keys() - NEW <= earlier.keys()
+    for key in now.keys() - NEW:
         assert number(now[key]) == number(earlier[key]), key
 
 

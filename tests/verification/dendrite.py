@@ -2,6 +2,7 @@
 
 from anodex.verification import dendrite_mechanics
 from anodex.verification.dendrite_currents import CURRENT_CHECKS
+from anodex.verification.dendrite_potentials import POTENTIAL_CHECKS
 from anodex.verification.moving_front import FRONT_CHECKS
 from anodex.verification.phase_field import INTERFACE_CHECKS, MANUFACTURED_CHECKS
 
@@ -10,5 +11,6 @@ CHECKS = [
     *FRONT_CHECKS,
     *MANUFACTURED_CHECKS,
     *CURRENT_CHECKS,
+    *POTENTIAL_CHECKS,
     *dendrite_mechanics.CHECKS,
 ]

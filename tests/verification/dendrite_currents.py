@@ -25,6 +25,7 @@ def charge_of_growth() -> tuple[float, float]:
     """
     case = Case.model_validate(
         {
+            "model": {"name": "paper"},
             "geometry": {
                 "length": "24 um",
                 "width": "12 um",

@@ -20,6 +20,7 @@ COMM = MPI.COMM_WORLD
 def planar(cells_per_width: float, **tables) -> Case:
     """A thin strip with a flat front."""
     given = {
+        "model": {"name": "paper"},
         "geometry": {
             "length": "48 um",
             "width": "3 um",

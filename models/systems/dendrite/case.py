@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
@@ -89,6 +89,21 @@ class Case(Table):
     leakage: Leakage = Leakage()
     numerics: Numerics = Numerics()
     output: Output = Output()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_earlier_version(cls, written: Any) -> Any:
+        """A case that a version without `model` wrote out, with every key, is one of the paper's
+        equations: its run can be resumed.
+        """
+        if not isinstance(written, dict) or "model" in written:
+            return written
+        given = {table: written.get(table) for table in ("interface", "leakage")}
+        every = all(
+            isinstance(given[table], dict) and key in given[table]
+            for table, key in (("interface", "relaxation_rate"), ("leakage", "factor"))
+        )
+        return {**written, "model": {"name": "paper"}} if every else written
 
     @property
     def progress_total(self) -> float:

@@ -6,6 +6,7 @@ from anodex.models.results.quantity import FIRST, LARGEST, LAST, Outcome, Quanti
 from anodex.models.systems.dendrite.porosity import porosity_where_asked_for
 from anodex.models.systems.dendrite.short import Short, classify
 
+LEAST_CONTACT = 0.25  # stands for none, as a short is classified by a positive number
 STEADY = 0.5  # share of a run's end from which a front's speed is taken
 
 
@@ -79,6 +80,8 @@ def _front_speed(run: Run) -> float:
 
 
 def _short(run: Run) -> Short:
+    if run.case.model.name == "two-potential":
+        return classify(run.times, run["contact"] + LEAST_CONTACT, LEAST_CONTACT, 2.0)
     leakage = run["leakage_current_density"]
     return classify(run.times, leakage, leakage[0], run.case.leakage.factor)
 

@@ -13,7 +13,7 @@ from anodex.models.systems.dendrite.problem import DendriteGrowth, build_mesh
 from anodex.models.systems.dendrite.structure import slab
 
 COMM = MPI.COMM_WORLD
-SYSTEM = {"system": {"name": "dendrite"}}
+SYSTEM = {"system": {"name": "dendrite"}, "model": {"name": "paper"}}
 COARSE = tomllib.loads((Path(__file__).parents[1] / "coarse.toml").read_text("utf-8"))
 QUICK = (
     *COARSE["dendrite"],

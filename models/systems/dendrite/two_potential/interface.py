@@ -25,7 +25,7 @@ CONJUGATE_GRADIENTS = {
 
 
 class Interface:
-    """dxi/dt = r + div(M (grad xi - w(xi) n)), n = grad xi/|grad xi|, w = 4 xi (1 - xi)/delta.
+    """dxi/dt = r + div(M (n . grad xi - w(xi)) n), n = grad xi/|grad xi|, w = 4 xi (1 - xi)/delta.
 
     The second term vanishes for a tanh profile of the width delta, however it is curved, and moves
     no lithium from place to place beyond the interface: its integral is zero. In each step M lap xi
@@ -78,9 +78,10 @@ class Interface:
         lumped = ufl.dx(mesh, metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
         thickness = constant(mesh, width)
         slope = ufl.grad(phase)
-        steepness = ufl.sqrt(ufl.inner(slope, slope) + (LEAST_SLOPE / thickness) ** 2)
-        compressing = profile_slope(phase, thickness) * ufl.dot(slope, ufl.grad(test)) / steepness
-        self._explicit = fem.form((rate * test + self._diffusivity * compressing) * dx)
+        normal = slope / ufl.sqrt(ufl.inner(slope, slope) + (LEAST_SLOPE / thickness) ** 2)
+        along = slope - normal * ufl.dot(normal, slope)
+        held = ufl.inner(along + profile_slope(phase, thickness) * normal, ufl.grad(test))
+        self._explicit = fem.form((rate * test + self._diffusivity * held) * dx)
         self._volumes = self._assembled(fem.form(test * lumped))
         step, diffusivity = self._step, self._diffusivity
         self.solver = NonlinearSolver(

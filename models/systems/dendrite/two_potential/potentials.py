@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import basix.ufl
+import numpy as np
 import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import MixedFields, constant, total
+from anodex.models.discrete.fields import MixedFields, constant, held_dofs, total
 from anodex.models.laws.constants import FARADAY
 from anodex.models.laws.kinetics import butler_volmer
 from anodex.models.laws.phase_field import clipped, interpolation, profile_slope, smooth_step
@@ -22,17 +23,20 @@ from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.two_potential.circuit import Circuit
 
 QUADRATURE_DEGREE = 4
-TOLERANCE = 1e-9
+TOLERANCE = 1e-7
 # Conductivity of lithium over that of the electrolyte: larger ratios change nothing but round-off.
 METAL_RATIO = 1e4
 # Least conductivities over that of the electrolyte: of electrons, and of ions.
 LEAST_ELECTRONIC, LEAST_IONIC = 1e-5, 1e-5
-# Phase field between which lithium begins to conduct electrons, and to touch the counter electrode.
+# Phase field between which lithium begins to conduct electrons; at the counter electrode above which
+# it comes to touch, and below which it no longer does
 CONDUCTS = 0.35, 0.65
-# Of either kind within an interface, over that of the electrolyte: each reaches all of the reaction.
-WITHIN = 1.0
-# pA/V, along the counter electrode: a sheet of metal, all of it at one potential
-SHEET_CONDUCTANCE = 1e14
+# Of either kind within an interface, over that of the electrolyte: each reaches all of the reaction,
+# but for what lies beyond a phase field between these.
+WITHIN, TRACE = 1.0, (0.05, 0.2)
+# Conductance along the counter electrode, a sheet of metal, over that of as much electrolyte as its
+# way across is wide: more leaves nothing but round-off.
+SHEET_RATIO = 3e5
 
 
 def reaction(case: Case, composition: Composition, overpotential):
@@ -107,24 +111,31 @@ class Potentials:
             return slope - normal * ufl.dot(normal, slope)
 
         external = self._conductance * (self._voltage - self.ions) + self._current
-        touching = smooth_step(composition.phase, *CONDUCTS) / constant(
-            mesh, case.contact.resistance
+        self._phase, self.touching = composition.phase, fem.Function(composition.space)
+        self.touching.name = "touching"
+        self._on_right = fem.locate_dofs_topological(
+            composition.space,
+            mesh.topology.dim - 1,
+            tagged.facets.find(tagged.tags["right"]),
         )
-        contact = touching * (self.ions - self.electrons)
+        contact = self.touching / constant(mesh, case.contact.resistance)
+        contact *= self.ions - self.electrons
         residual = (
             electronic * ufl.inner(ufl.grad(self.electrons), ufl.grad(test_e))
             + ionic * ufl.inner(ufl.grad(self.ions), ufl.grad(test_i))
             + self.reaction * (test_i - test_e)
         ) * dx + (
-            constant(mesh, SHEET_CONDUCTANCE) * ufl.inner(along(self.ions), along(test_i))
+            constant(mesh, sheet_conductance(case)) * ufl.inner(along(self.ions), along(test_i))
             + contact * (test_i - test_e)
             - external * test_i
         ) * right
         facets = tagged.facets.find(tagged.tags["left"])
+        collector = self.fields.hold("electrons", facets, mesh.topology.dim - 1)
+        self._collector = held_dofs([collector], self.fields)["electrons"]
         self.solver = NonlinearSolver(
             residual,
             self.unknown,
-            [self.fields.hold("electrons", facets, mesh.topology.dim - 1)],
+            [collector],
             name="dendrite_potentials",
             fields=self.fields,
             options={**DIRECT, "pc_type": "cholesky"},
@@ -149,6 +160,7 @@ class Potentials:
         ConvergenceError
             On every rank alike, if the solver fails.
         """
+        self._touch()
         self._use(self._circuit)
         report = self._solve()
         voltage = self.voltage()
@@ -163,16 +175,32 @@ class Potentials:
         """Of the cell [V]; collective."""
         return total(self._comm, self._mean) / self._area
 
+    def part(self, name: str) -> fem.Function:
+        """A copy of "electrons" or "ions" [V]."""
+        return self.fields.extract(self.unknown, name)
+
     def flows(self) -> Mapping[str, float]:
         """Currents [pA] (in two dimensions [pA/um] of depth): `external` through the circuit,
-        `contact` of electrons between lithium and counter electrode, `reaction` that plates;
-        collective.
+        `contact` of electrons between lithium and counter electrode, `reaction` that plates,
+        `collector` out of the current collector; collective.
         """
-        return {name: total(self._comm, form) for name, form in self._flows.items()}
+        out = -float(self.solver.reactions()[self._collector].sum())
+        flows = {name: total(self._comm, form) for name, form in self._flows.items()}
+        return {**flows, "collector": self._comm.allreduce(out)}
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         self.solver.destroy()
+
+    def _touch(self) -> None:
+        """Where lithium touches the counter electrode: metal sticks to metal, and parts later than
+        it has met.
+        """
+        low, high = CONDUCTS
+        phase, touching = (f.x.array[self._on_right] for f in (self._phase, self.touching))
+        self.touching.x.array[self._on_right] = np.where(
+            phase > high, 1.0, np.where(phase < low, 0.0, touching)
+        )
 
     def _use(self, circuit: Circuit) -> None:
         self._voltage.value, self._current.value = circuit.voltage, circuit.current
@@ -181,6 +209,15 @@ class Potentials:
     def _solve(self) -> SolveReport:
         self.solver.renew_jacobian()  # the phase field has changed
         return self.solver.solve()
+
+
+def sheet_conductance(case: Case) -> float:
+    """Of the counter electrode, from square to square [pA/V]: its potential is even to a millionth
+    where no more flows across it than the electrolyte carries.
+    """
+    geometry = case.geometry
+    widest = max(geometry.width, geometry.depth or 0.0)
+    return SHEET_RATIO * case.electrolyte.conductivity * widest**2 / geometry.length
 
 
 def conductivities(case: Case, composition: Composition) -> tuple[Any, Any]:
@@ -194,8 +231,12 @@ def conductivities(case: Case, composition: Composition) -> tuple[Any, Any]:
     electrolyte, width = case.electrolyte, constant(mesh, case.interface.width)
     conductivity = constant(mesh, electrolyte.conductivity)
     within = WITHIN * width * ufl.sqrt(ufl.inner(*[ufl.grad(composition.phase)] * 2))
-    electronic = METAL_RATIO * smooth_step(phase, *CONDUCTS) + within + LEAST_ELECTRONIC
-    ionic = (1 - interpolation(phase) + within) * composition.share(electrolyte.pore_ratio)
+    electronic = METAL_RATIO * smooth_step(phase, *CONDUCTS) + within * smooth_step(phase, *TRACE)
+    ionic = 1 - interpolation(phase) + within * smooth_step(1 - phase, *TRACE)
+    electronic, ionic = (
+        electronic + LEAST_ELECTRONIC,
+        ionic * composition.share(electrolyte.pore_ratio),
+    )
     return conductivity * electronic, conductivity * (ionic + LEAST_IONIC)
 
 

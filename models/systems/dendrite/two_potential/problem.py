@@ -60,8 +60,8 @@ class TwoPotentialGrowth:
         Phase field, potentials and displacement, and of the steps before: rates of the phase field
         and `earlier_step`, the length of the last one [s], 0 where there is none to go on from.
         Charges [pC] (in two dimensions per um of depth): `charges` that have passed since the start
-        through the circuit, by contact and by the reaction; `charge_rates` in the last step,
-        `flows` now and `flows_before` at its start [pA]. `contact`: 1 or 0, and how often that has
+        as `Potentials.flows` names them; `charge_rates` in the last step, `flows` now and
+        `flows_before` at its start [pA]. `contact`: 1 or 0, and how often that has
         changed. `start`: lithium at the start of the run [um^3].
     """
 
@@ -160,7 +160,7 @@ class TwoPotentialGrowth:
 
     def electronic_share(self) -> float:
         """Of what flows through the counter electrode by electrons, to and fro."""
-        external, contact, _ = self.state.numbers["flows"]
+        external, contact = self.state.numbers["flows"][:2]
         flowing = abs(contact) + abs(external - contact)
         return abs(contact) / flowing if flowing > 0 else 0.0
 
@@ -196,7 +196,7 @@ class TwoPotentialGrowth:
             self.mechanics.solve()
         flows = self.state.numbers["flows"]
         if self.potentials is None:
-            flows[:] = 0.0, 0.0, total(self.comm, self._reaction)
+            flows[:] = 0.0, 0.0, total(self.comm, self._reaction), 0.0
         else:
             self.potentials.solve()
             flows[:] = tuple(self.potentials.flows().values())
@@ -220,6 +220,8 @@ class TwoPotentialGrowth:
         interface = self.interface
         fields = [self.phase, interface.explicit, interface.change]
         scales = {"interface_scales": interface.solver.scales}
+        if self.potentials is not None:
+            fields.append(self.potentials.touching)
         for name in ("potentials", "mechanics"):
             part = getattr(self, name)
             if part is not None:
@@ -229,10 +231,10 @@ class TwoPotentialGrowth:
             fields={field.name: field for field in fields},
             numbers={
                 "earlier_step": np.zeros(1),
-                "charges": np.zeros(3),
-                "charge_rates": np.zeros(3),
-                "flows": np.zeros(3),
-                "flows_before": np.zeros(3),
+                "charges": np.zeros(4),
+                "charge_rates": np.zeros(4),
+                "flows": np.zeros(4),
+                "flows_before": np.zeros(4),
                 "contact": np.zeros(2),
                 "start": np.zeros(1),
             },

@@ -1,0 +1,49 @@
+"""Which problem, observer and numbers belong to the model of a case."""
+
+from dataclasses import replace
+
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.results.quantity import Outcome, Quantity, Run
+from anodex.models.systems.dendrite import quantities as of_paper
+from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.observer import DendriteObserver
+from anodex.models.systems.dendrite.problem import DendriteGrowth
+from anodex.models.systems.dendrite.two_potential import quantities as of_potentials
+from anodex.models.systems.dendrite.two_potential.observer import TwoPotentialObserver
+from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
+
+PROBLEMS = {"paper": DendriteGrowth, "two-potential": TwoPotentialGrowth}
+OBSERVERS = {"paper": DendriteObserver, "two-potential": TwoPotentialObserver}
+# numbers of both models
+SHARED = ("front_speed", "porosity_reached", "short_kind")
+
+
+def problem(case: Case, tagged: TaggedMesh) -> DendriteGrowth | TwoPotentialGrowth:
+    """Of a case on a mesh."""
+    return PROBLEMS[case.model.name](case, tagged)
+
+
+def observer(
+    problem: DendriteGrowth | TwoPotentialGrowth,
+) -> DendriteObserver | TwoPotentialObserver:
+    """Of a problem."""
+    return OBSERVERS[problem.case.model.name](problem)
+
+
+def _only_for(name: str, outcomes: tuple[Outcome, ...]) -> list[Outcome]:
+    return [
+        outcome
+        if outcome.name in SHARED
+        else replace(outcome, applies=lambda case: case.model.name == name)
+        for outcome in outcomes
+    ]
+
+
+_every: dict[str, Quantity] = {
+    quantity.name: quantity for quantity in (*of_potentials.QUANTITIES, *of_paper.QUANTITIES)
+}
+QUANTITIES = tuple(_every.values())
+OUTCOMES = (
+    *_only_for("two-potential", of_potentials.OUTCOMES),
+    *_only_for("paper", of_paper.OUTCOMES),
+)

@@ -1,0 +1,216 @@
+"""What a run between two potentials shows of itself, step by step."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import ufl
+from dolfinx import fem
+from dolfinx.la import InsertMode
+from dolfinx.mesh import Mesh
+from mpi4py import MPI
+
+from anodex.models.discrete.fields import VertexAverage
+from anodex.models.laws.elasticity import von_mises
+from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE, LithiumPieces
+from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
+from anodex.models.systems.dendrite.two_potential.quantities import QUANTITIES
+
+# Share of a box full of lithium below which a deposit is as good as none: against less, what the
+# solvers leave would look like a loss.
+LEAST_DEPOSIT = 1e-6
+# Phase field from which on electrons, and up to which ions, have a potential that means something
+MEANT = 0.5
+
+
+class TwoPotentialObserver:
+    """Numbers and fields of a dendrite (`anodex.models.time.march.Observer`).
+
+    Parameters
+    ----------
+    problem
+        The system; it is only read.
+    """
+
+    quantities = QUANTITIES
+    moving = False
+
+    def __init__(self, problem: TwoPotentialGrowth):
+        self.problem, self.comm = problem, problem.comm
+        space, mesh = problem.space, problem.mesh
+        volumes = fem.assemble_vector(fem.form(ufl.TestFunction(space) * ufl.dx))
+        volumes.scatter_reverse(InsertMode.add)
+        self.owned = space.dofmap.index_map.size_local
+        self.weights = volumes.array[: self.owned].copy()
+        self.volume = self.comm.allreduce(float(self.weights.sum()))
+        self.pieces = LithiumPieces(
+            problem.phase, self.weights, problem.case.cell_size, problem.period
+        )
+        self.averages = {} if problem.mechanics is None else _averages(problem.mechanics, mesh)
+        self._structure = fem.Function(space)
+
+    def measure(self) -> "TwoPotentialNumbers":
+        """The present state, for the quantities; collective."""
+        return TwoPotentialNumbers(self)
+
+    def check(self, row: Mapping[str, float]) -> None:
+        """Every state that a step has found means something."""
+
+    def note(self, row: Mapping[str, float]) -> str:
+        """How far the lithium has come, and whether it touches."""
+        touching = ", in contact" if row["contact [1]"] else ""
+        return f"tip at {row['tip_position [um]']:.4g} um{touching}"
+
+    def meshes(self) -> Mapping[str, Mesh]:
+        """One file of fields."""
+        return {"fields": self.problem.mesh}
+
+    def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
+        """What is where, both potentials where they mean something, and stress."""
+        problem = self.problem
+        # The paper's coding: 2 lithium, 1 electrolyte, 0 pore filled with lithium, -1 air.
+        self._structure.x.array[:] = problem.phase.x.array + problem.pores.x.array
+        found = {
+            "phase [1]": problem.phase,
+            "pores [1]": problem.pores,
+            "structure [1]": self._structure,
+        }
+        if problem.potentials is not None:
+            lithium = problem.phase.x.array >= MEANT
+            for name, meant in (("electrons", lithium), ("ions", ~lithium)):
+                potential = problem.potentials.part(name)
+                potential.x.array[~meant] = np.nan
+                found[f"potential_of_{name} [V]"] = potential
+        if problem.mechanics is not None:
+            found["displacement [um]"] = problem.mechanics.unknown
+            found |= {name: average() for name, average in self.averages.items()}
+        return {"fields": found}
+
+
+def _averages(mechanics, mesh: Mesh) -> dict[str, VertexAverage]:
+    """Of stress and strain at vertices, `name [unit]` -> average."""
+    cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
+    shown = {
+        "hydrostatic_pressure [MPa]": mechanics.hydrostatic_pressure,
+        "von_mises [MPa]": von_mises(mechanics.stress),
+        "volume_strain [1]": mechanics.volume_strain,
+    }
+    names = {0: "x", 1: "y", 2: "z"}
+    for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)):
+        if mesh.geometry.dim == 3 or (i, j) not in ((0, 2), (1, 2)):
+            shown[f"stress_{names[i]}{names[j]} [MPa]"] = mechanics.stress[i, j]
+    return {name: VertexAverage(expression, mesh, cells) for name, expression in shown.items()}
+
+
+class TwoPotentialNumbers:
+    """Numbers of the present state, each computed when it is asked for, once; collective.
+
+    nan stands for a number that the case does not have.
+    """
+
+    def __init__(self, observer: TwoPotentialObserver):
+        self._observer, self._problem, self._comm = observer, observer.problem, observer.comm
+        self._section = observer.problem.cross_section()
+        self._numbers = observer.problem.state.numbers
+        self._solved = observer.problem.potentials is not None
+
+    @cached_property
+    def deposited_thickness(self) -> float:
+        return self._won / self._section
+
+    @cached_property
+    def mean_position(self) -> float:
+        return (self._won + float(self._numbers["start"][0])) / self._section
+
+    @cached_property
+    def tip_position(self) -> float:
+        return self._observer.pieces.tip()
+
+    @cached_property
+    def cell_voltage(self) -> float:
+        potentials = self._problem.potentials
+        return np.nan if potentials is None else potentials.voltage()
+
+    @cached_property
+    def current_density(self) -> float:
+        place = 0 if self._solved else 2  # what plates, where no circuit is solved for
+        return float(self._numbers["flows"][place]) / self._section
+
+    @cached_property
+    def electronic_share(self) -> float:
+        return self._problem.electronic_share()
+
+    @cached_property
+    def contact(self) -> float:
+        return float(self._numbers["contact"][0])
+
+    @cached_property
+    def dead_lithium_fraction(self) -> float:
+        dead, pieces = self._detached
+        # More can come off than was won: what was there at the start, or has dissolved elsewhere.
+        return dead / max(abs(self._won), dead) if pieces else 0.0
+
+    @cached_property
+    def detached_pieces(self) -> float:
+        return float(self._detached[1])
+
+    @cached_property
+    def max_hydrostatic_pressure(self) -> float:
+        return self._largest("hydrostatic_pressure [MPa]", np.ones(self._observer.owned, dtype=bool))
+
+    @cached_property
+    def max_lithium_pressure(self) -> float:
+        return self._largest("hydrostatic_pressure [MPa]", self._inside)
+
+    @cached_property
+    def max_lithium_von_mises(self) -> float:
+        return self._largest("von_mises [MPa]", self._inside)
+
+    @cached_property
+    def ion_balance_error(self) -> float:
+        external, contact = self._numbers["charges"][:2]
+        return self._error(external - contact, self._deposited) if self._solved else np.nan
+
+    @cached_property
+    def charge_balance_error(self) -> float:
+        external, collector = self._numbers["charges"][[0, 3]]
+        return self._error(external, collector) if self._solved else np.nan
+
+    @cached_property
+    def lithium_balance_error(self) -> float:
+        return self._error(float(self._numbers["charges"][2]), self._deposited)
+
+    def _error(self, entered: float, other: float) -> float:
+        """Difference of two charges over the charge that has been deposited, or that of hardly any
+        lithium.
+        """
+        least = LEAST_DEPOSIT * self._observer.volume / self._problem.volume_of_charge
+        return abs(entered - other) / max(abs(self._deposited), abs(other), least)
+
+    @cached_property
+    def _won(self) -> float:
+        """Volume of lithium since the start [um^3]."""
+        return self._problem.lithium() - float(self._numbers["start"][0])
+
+    @property
+    def _deposited(self) -> float:
+        """Its charge [pC]."""
+        return self._won / self._problem.volume_of_charge
+
+    @cached_property
+    def _detached(self) -> tuple[float, int]:
+        return self._observer.pieces.detached()
+
+    @property
+    def _inside(self) -> np.ndarray:
+        return self._problem.phase.x.array[: self._observer.owned] >= LITHIUM_PHASE
+
+    def _largest(self, name: str, where: np.ndarray) -> float:
+        """Of an average at those nodes of this rank; nan without stress."""
+        if not self._observer.averages:
+            return np.nan
+        values = self._average(name)[where]
+        return self._comm.allreduce(float(values.max(initial=-np.inf)), op=MPI.MAX)
+
+    def _average(self, name: str) -> np.ndarray:
+        return self._observer.averages[name]().x.array[: self._observer.owned]

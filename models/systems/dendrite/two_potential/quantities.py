@@ -1,0 +1,184 @@
+"""The numbers of a run between two potentials: columns of its history, and what it makes of them."""
+
+import numpy as np
+
+from anodex.models.laws.constants import FARADAY, GAS
+from anodex.models.materials.lithium import LITHIUM
+from anodex.models.results.quantity import LARGEST, LAST, Outcome, Quantity, Run
+from anodex.models.systems.dendrite.two_potential.contacts import Contacts
+
+QUANTITIES = (
+    Quantity(
+        "deposited_thickness",
+        "um",
+        "volume of lithium won since the start, over the cross-section",
+        {"deposited_thickness": LAST},
+    ),
+    Quantity(
+        "tip_position",
+        "um",
+        "farthest x where the phase field falls through one half",
+        {"tip_position": LAST},
+    ),
+    Quantity(
+        "mean_position",
+        "um",
+        "volume of lithium over the cross-section",
+        {"mean_position": LAST},
+    ),
+    Quantity("cell_voltage", "V", "potential of the counter electrode against the collector"),
+    Quantity(
+        "current_density",
+        "A/m^2",
+        "current density that enters, over the cross-section; positive plates",
+    ),
+    Quantity(
+        "electronic_share",
+        "1",
+        "share of electrons in what flows through the counter electrode, either way",
+    ),
+    Quantity("contact", "1", "number 1 while that share is above one half, else 0"),
+    Quantity(
+        "dead_lithium_fraction",
+        "1",
+        "volume of the lithium that has come off the electrode, over that deposited; 1 where more "
+        "has come off than was deposited",
+        {"dead_lithium_fraction": LAST, "max_dead_lithium_fraction": LARGEST},
+    ),
+    Quantity("detached_pieces", "1", "number of pieces of lithium that have come off"),
+    Quantity(
+        "max_hydrostatic_pressure",
+        "MPa",
+        "largest hydrostatic pressure anywhere",
+        {"max_hydrostatic_pressure": LAST},
+    ),
+    Quantity(
+        "max_lithium_pressure",
+        "MPa",
+        "largest hydrostatic pressure where the phase field is one half or more",
+        {"max_lithium_pressure": LAST},
+    ),
+    Quantity(
+        "max_lithium_von_mises",
+        "MPa",
+        "largest von Mises stress where the phase field is one half or more",
+        {"max_lithium_von_mises": LAST},
+    ),
+    Quantity(
+        "ion_balance_error",
+        "1",
+        "charge of the ions that have left the counter electrode less that of the lithium won, over "
+        "the latter, or over a millionth of that of a box full of lithium where that is more",
+        {"ion_balance_error": LARGEST},
+    ),
+    Quantity(
+        "charge_balance_error",
+        "1",
+        "charge that has entered at the counter electrode less that which has left at the "
+        "collector, over the same",
+        {"charge_balance_error": LARGEST},
+    ),
+    Quantity(
+        "lithium_balance_error",
+        "1",
+        "charge of the reaction less that of the lithium won, over the same",
+        {"lithium_balance_error": LARGEST},
+    ),
+)
+
+
+def _contacts(run: Run) -> Contacts:
+    return Contacts(run.times, run["contact"], run["cell_voltage"])
+
+
+def _tip_lead(run: Run) -> float | None:
+    before = run.times <= (_contacts(run).first or np.inf)
+    return float(np.max((run["tip_position"] - run["mean_position"])[before]))
+
+
+def _wagner_number(run: Run) -> float:
+    case = run.case
+    if case.electrolyte.potential != "solved":
+        return np.nan
+    kinetic = GAS * case.kinetics.temperature / (FARADAY * case.exchange_current_density)
+    thickness = case.geometry.length - case.geometry.lithium_thickness
+    return case.electrolyte.conductivity * kinetic / thickness
+
+
+def _pressure_number(run: Run) -> float:
+    loading = run.case.loading
+    held = loading.current_density is not None
+    voltage = run["cell_voltage"][0] if held else loading.source_voltage
+    work = loading.external_pressure * LITHIUM["molar_volume"].to("um^3/amol") / FARADAY
+    return work / abs(voltage) if voltage else np.nan
+
+
+OUTCOMES = (
+    Outcome(
+        "time_of_contact",
+        "s",
+        "time of the first contact with the counter electrode",
+        lambda run: _contacts(run).first,
+    ),
+    Outcome(
+        "contact_events",
+        "1",
+        "number of contacts made or lost",
+        lambda run: float(_contacts(run).events),
+    ),
+    Outcome(
+        "tip_lead",
+        "um",
+        "largest distance of the tip from the mean position before the first contact",
+        _tip_lead,
+    ),
+    Outcome(
+        "contact_duration",
+        "s",
+        "median duration of the contacts that were made and lost",
+        lambda run: _contacts(run).duration,
+    ),
+    Outcome(
+        "gap_duration",
+        "s",
+        "median time from a contact that was lost to the next",
+        lambda run: _contacts(run).gap,
+    ),
+    Outcome(
+        "contact_duty",
+        "1",
+        "share of the time after the first contact that there is one; 0 without",
+        lambda run: _contacts(run).duty,
+    ),
+    Outcome(
+        "voltage_before_contact",
+        "V",
+        "cell voltage before the first contact, mean in time",
+        lambda run: _contacts(run).voltage(before=True)[0],
+    ),
+    Outcome(
+        "voltage_after_contact",
+        "V",
+        "cell voltage after the first contact, mean in time",
+        lambda run: _contacts(run).voltage(before=False)[0],
+    ),
+    Outcome(
+        "voltage_scatter_after_contact",
+        "V",
+        "standard deviation of the cell voltage in time after the first contact",
+        lambda run: _contacts(run).voltage(before=False)[1],
+    ),
+    Outcome(
+        "wagner_number",
+        "1",
+        "conductivity RT / (F exchange current density times thickness of the electrolyte)",
+        _wagner_number,
+    ),
+    Outcome(
+        "pressure_number",
+        "1",
+        "voltage that the external pressure is worth, over that of the source, or of the cell at "
+        "the start where the current is held",
+        _pressure_number,
+    ),
+)
