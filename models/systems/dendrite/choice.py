@@ -1,31 +1,44 @@
 """Which problem, observer and numbers belong to the model of a case."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
+
+from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.results.quantity import Outcome, Quantity, Run
+from anodex.models.results.quantity import Outcome, Quantity
 from anodex.models.systems.dendrite import quantities as of_paper
 from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.observer import DendriteObserver
-from anodex.models.systems.dendrite.problem import DendriteGrowth
+from anodex.models.systems.dendrite.problem import DendriteGrowth, build_mesh
+from anodex.models.systems.dendrite.two_potential import following
 from anodex.models.systems.dendrite.two_potential import quantities as of_potentials
 from anodex.models.systems.dendrite.two_potential.observer import TwoPotentialObserver
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
 
+Growth = DendriteGrowth | TwoPotentialGrowth
 PROBLEMS = {"paper": DendriteGrowth, "two-potential": TwoPotentialGrowth}
 OBSERVERS = {"paper": DendriteObserver, "two-potential": TwoPotentialObserver}
 # numbers of both models
 SHARED = ("front_speed", "porosity_reached", "short_kind")
 
 
-def problem(case: Case, tagged: TaggedMesh) -> DendriteGrowth | TwoPotentialGrowth:
+def problem(case: Case, tagged: TaggedMesh) -> Growth:
     """Of a case on a mesh."""
+    if case.numerics.adaptive:
+        return following.FollowedGrowth(case, tagged)
     return PROBLEMS[case.model.name](case, tagged)
 
 
-def observer(
-    problem: DendriteGrowth | TwoPotentialGrowth,
-) -> DendriteObserver | TwoPotentialObserver:
+def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> Growth:
+    """Of a case on the mesh of a checkpoint with some numbers."""
+    if case.numerics.adaptive:
+        return following.remade(case, comm, numbers)
+    return problem(case, build_mesh(case, comm))
+
+
+def observer(problem: Growth) -> DendriteObserver | TwoPotentialObserver:
     """Of a problem."""
     return OBSERVERS[problem.case.model.name](problem)
 
