@@ -79,8 +79,8 @@ def butler_volmer(voltage: float, exchange: float) -> float:
 def flat_speed(
     voltage: float, exchange: float, cells: float = 4.0, tolerance: float = 0.02
 ) -> float:
-    """Speed of a front over 20 um of its way, over what it is to be."""
-    speed = VOLUME_OF_CHARGE * butler_volmer(voltage, exchange)
+    """Speed of a front over 10 um of its way, over what it is to be."""
+    speed, way = VOLUME_OF_CHARGE * abs(butler_volmer(voltage, exchange)), 10.0
     case = case_of(
         48.0,
         3.0,
@@ -97,8 +97,8 @@ def flat_speed(
     )
     problem = problem_of(case)
     start = problem.lithium()
-    run(problem, 20 / speed)
-    found = (problem.lithium() - start) / case.geometry.width / 20
+    run(problem, way / speed)
+    found = abs(problem.lithium() - start) / case.geometry.width / way
     problem.destroy()
     return found
 
@@ -118,26 +118,29 @@ def speed_order() -> tuple[float, float]:
 
 @lru_cache
 def resting_circle() -> tuple[float, float]:
-    """Radius of a disc [um] after what would take away half of its area, if the relaxation were
-    driven by curvature, and the largest change of the phase field in the second half of that time.
+    """Radius of a disc after a time in which curvature would take away half of its area, if it drove
+    the relaxation, over that at the start, and the largest change of the phase field in the second
+    half of that time.
     """
-    radius, width, middle = 6.0, 3.0, np.array([12.0, 12.0])
-    case = case_of(24.0, 24.0, interface={"width": f"{width} um"})
+    radius, width, middle = 6.0, 3.0, np.array([18.0, 12.0])
+    case = case_of(30.0, 24.0, interface={"width": f"{width} um"})
     problem = problem_of(
         case, lambda x: radius - np.hypot(x[:, 0] - middle[0], x[:, 1] - middle[1])
     )
     resting = Interface(problem.composition, constant(problem.mesh, 0.0), width, 0.5, 0.1)
+    disc = fem.form(interpolation(problem.phase) * problem.dx)
+    start = total(COMM, disc)
     diffusivity, steps = 0.5 * width * 0.1, 40
     step = radius**2 / 4 / diffusivity / steps
     for number in range(steps):
         if number == steps // 2:
             half = problem.phase.x.array.copy()
         resting.advance(step, Weights(1.0 if number else 0.0))
-    area = total(COMM, fem.form(interpolation(problem.phase) * problem.dx))
+    left = total(COMM, disc) / start
     moved = float(np.abs(problem.phase.x.array - half).max(initial=0.0))
     resting.destroy()
     problem.destroy()
-    return float(np.sqrt(area / np.pi)), COMM.allreduce(moved, op=MPI.MAX)
+    return float(np.sqrt(left)), COMM.allreduce(moved, op=MPI.MAX)
 
 
 # Bumps
@@ -183,9 +186,7 @@ def bump_rate(width: float, energy: float = 0.3) -> tuple[float, float]:
 
 
 def bump(energy: float = 0.3) -> tuple[float, float]:
-    """Growth rate, extrapolated to a thin interface."""
-    (coarse, exact), (fine, _) = bump_rate(2.0, energy), bump_rate(1.0, energy)
-    return 2 * fine - coarse, exact
+    return bump_rate(2.0, energy)
 
 
 # Conservation
@@ -233,14 +234,14 @@ def balance(which: int) -> tuple[float, float]:
 
 @lru_cache
 def floating_disc() -> tuple[float, float, float]:
-    """Net current of a disc over what enters it, its drift [um/s], and that of a sharp one in an
-    endless electrolyte.
+    """Net current of a disc over what enters it, its drift [um/s], and that of a sharp one between
+    its mirror images.
     """
-    radius, width, side, current = 4.0, 1.5, 48.0, 100.0
-    middle = np.array([FRONT + 24.0, side / 2])
+    radius, width, side, current = 4.0, 1.0, 36.0, 100.0
+    middle = np.array([FRONT + 18.0, side / 2])
     exchange = 20000.0
     case = case_of(
-        FRONT + 48.0,
+        FRONT + 36.0,
         side,
         interface={"width": f"{width} um", "energy": "1e-6 J/m^2"},
         kinetics={"exchange_current_density": f"{exchange} A/m^2"},
@@ -254,15 +255,16 @@ def floating_disc() -> tuple[float, float, float]:
 
     problem = problem_of(case, shape)
     x = ufl.SpatialCoordinate(problem.mesh)
-    near = ufl.conditional(ufl.gt(x[0], FRONT + 12.0), 1.0, 0.0)
+    near = ufl.conditional(ufl.gt(x[0], FRONT + 9.0), 1.0, 0.0)
     current_in = near * problem.potentials.reaction
     net, entering, moment = (
         total(COMM, fem.form(form * problem.dx))
         for form in (current_in, abs(current_in), current_in * (x[0] - middle[0]))
     )
     problem.destroy()
-    kinetic = DRIVEN / exchange
-    sharp = 2 * current / (1 + CONDUCTIVITY * kinetic / radius)
+    hindrance = CONDUCTIVITY * DRIVEN / exchange / radius
+    dipole = radius**2 * (1 - hindrance) / (1 + hindrance)
+    sharp = 2 * current / (1 + hindrance) * (1 - np.pi**2 / 3 * dipole / side**2)
     return (
         net / entering,
         VOLUME_OF_CHARGE * moment / (np.pi * radius**2),
@@ -319,6 +321,7 @@ def bridge() -> tuple[float, float]:
     case = case_of(
         length,
         side,
+        geometry={"cells_per_width": 3},
         interface={"width": "1 um", "energy": "1e-6 J/m^2"},
         kinetics={"exchange_current_density": "1e-6 A/m^2"},
         electrolyte={"conductivity": f"{CONDUCTIVITY} pA/(V*um)"},
@@ -381,25 +384,24 @@ POTENTIAL_CHECKS = [
         "two potentials: order in the steps [-]", "order of the scheme", step_order, 0.3, relative=False
     ),
     Check(
-        "two potentials: radius of a disc at rest [um]",
+        "two potentials: radius of a disc at rest, over that at the start [-]",
         "exact: relaxation without curvature",
-        lambda: (resting_circle()[0], 6.0),
+        lambda: (resting_circle()[0], 1.0),
         5e-3,
     ),
     Check(
         "two potentials: change of a disc at rest [-]",
         "exact: relaxation without curvature",
         lambda: (resting_circle()[1], 0.0),
-        5e-3,
+        2e-2,
         relative=False,
     ),
-    Check("two potentials: growth of a bump [1/s]", BUMP, bump, 3e-2, slow=True),
+    Check("two potentials: growth of a bump [1/s]", BUMP, bump, 2e-2),
     Check(
         "two potentials: growth of a bump, ten times the surface energy [1/s]",
         BUMP,
         partial(bump, 3.0),
-        3e-2,
-        slow=True,
+        2e-2,
     ),
     *(
         Check(
@@ -414,10 +416,10 @@ POTENTIAL_CHECKS = [
         "two potentials: net current of a floating disc [-]",
         DISC,
         floating_current,
-        1e-6,
+        1e-4,
         relative=False,
     ),
-    Check("two potentials: drift of a floating disc [um/s]", DISC, bipolar_drift, 5e-2),
+    Check("two potentials: drift of a floating disc [um/s]", DISC, bipolar_drift, 4e-2),
     Check(
         "two potentials: voltage of a stall under pressure [V]",
         "exact: pressure times molar volume over the Faraday constant",

@@ -170,8 +170,9 @@ class Mechanics(Table):
 class Contact(Table):
     """Between lithium and the counter electrode, where they touch. Of model 'two-potential'."""
 
-    resistance: Annotated[float, Amount("V*um^2/pA", gt=0, le=1e3)] = given("1e-3 ohm*cm^2")
-    """Resistance of the area of contact: a choice, small beside that of any electrolyte."""
+    resistance: Annotated[float, Amount("V*um^2/pA", gt=0, le=1e3)] = given("1e-4 ohm*cm^2")
+    """Resistance of the area of contact: a choice, so small that a contact as small as a cell of the
+    mesh takes the voltage away."""
 
 
 class Loading(Table):

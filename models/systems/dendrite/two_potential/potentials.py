@@ -23,7 +23,10 @@ from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.two_potential.circuit import Circuit
 
 QUADRATURE_DEGREE = 4
-TOLERANCE = 1e-7
+TOLERANCE = 1e-8
+# The energy of the potentials is convex: full steps of Newton's method end, and near the end do not
+# stumble over round-off.
+CHOLESKY = {**DIRECT, "pc_type": "cholesky", "snes_linesearch_type": "basic"}
 # Conductivity of lithium over that of the electrolyte: larger ratios change nothing but round-off.
 METAL_RATIO = 1e4
 # Least conductivities over that of the electrolyte: of electrons, and of ions.
@@ -31,9 +34,10 @@ LEAST_ELECTRONIC, LEAST_IONIC = 1e-5, 1e-5
 # Phase field between which lithium begins to conduct electrons; at the counter electrode above which
 # it comes to touch, and below which it no longer does
 CONDUCTS = 0.35, 0.65
-# Of either kind within an interface, over that of the electrolyte: each reaches all of the reaction,
-# but for what lies beyond a phase field between these.
-WITHIN, TRACE = 1.0, (0.05, 0.2)
+# Conductivity of either kind within an interface, over that of the electrolyte times width and slope:
+# each reaches all of the reaction, but for what lies beyond a phase field between these. With it a
+# flat front has the resistance of a sharp one, to 3 % of that of one width of electrolyte.
+WITHIN, TRACE = 0.18, (0.01, 0.05)
 # Conductance along the counter electrode, a sheet of metal, over that of as much electrolyte as its
 # way across is wide: more leaves nothing but round-off.
 SHEET_RATIO = 3e5
@@ -138,7 +142,7 @@ class Potentials:
             [collector],
             name="dendrite_potentials",
             fields=self.fields,
-            options={**DIRECT, "pc_type": "cholesky"},
+            options=CHOLESKY,
             tolerance=TOLERANCE,
             ties=Ties(period),
         )
