@@ -20,7 +20,46 @@ QUICK = (
     "loading.duration=0.5 s",
     "output.frames=2",
 )
+# Two potentials, under pressure, for a few steps; in a gap that closes; with no potential solved for.
+POTENTIALS = (
+    "model.name=two-potential",
+    "kinetics.exchange_current_density=2000 A/m^2",
+    "loading.cell_voltage=5 mV",
+    "loading.series_resistance=0.5 ohm*cm^2",
+    "loading.external_pressure=10 MPa",
+    "mechanics.plating_strain=2e-3",
+    "numerics.first_step=5 s",
+    "numerics.largest_step=100 s",
+)
 KINDS = {
+    "potentials": (*POTENTIALS, "loading.duration=200 s"),
+    "touching": (
+        *POTENTIALS,
+        "geometry.lithium_thickness=17 um",
+        "geometry.porosity=0",
+        "loading.duration=1000 s",
+        "loading.contact_events=2",
+    ),
+    "flat": (
+        "model.name=two-potential",
+        "electrolyte.potential=constant",
+        "mechanics.enabled=false",
+        "loading.overpotential=-0.35 V",
+    ),
+    "limited": (
+        *(key for key in POTENTIALS if not key.startswith(("loading", "mechanics"))),
+        "mechanics.enabled=false",
+        "loading.current_density=100 A/m^2",
+        "loading.voltage_limit=2 mV",
+        "loading.duration=100 s",
+    ),
+    "periodic potentials": (*POTENTIALS, "loading.duration=100 s", "geometry.sides=periodic"),
+    "potentials in space": (
+        *POTENTIALS,
+        "geometry.depth=4 um",
+        "geometry.width=6 um",
+        "loading.duration=50 s",
+    ),
     "default": (),
     "simple": ("mechanics.enabled=false", "electrolyte.potential=constant"),
     "ions": (

@@ -14,7 +14,7 @@ from anodex.models.systems.dendrite.problem import build_mesh
 from anodex.models.systems.dendrite.workload import workload
 from anodex.models.systems.workload import count_cells, count_unknowns
 
-SYSTEM = {"system": {"name": "dendrite"}}
+SYSTEM = {"system": {"name": "dendrite"}, "model": {"name": "paper"}}
 
 
 def changed(*changes: str) -> Case:
@@ -23,7 +23,7 @@ def changed(*changes: str) -> Case:
 
 def test_numbers_of_the_default_case():
     """Worked out by hand: W = 12 x 0.3/3, kappa = 1.5 x 0.3 x 3, lithium of 13.0 cm^3/mol."""
-    case = Case()
+    case = Case(model={"name": "paper"})
     assert case.interface.energy == pytest.approx(0.3, rel=0.5)
     assert case.interface.well_height == pytest.approx(4 * case.interface.energy)
     assert case.interface.gradient_coefficient == pytest.approx(4.5 * case.interface.energy)

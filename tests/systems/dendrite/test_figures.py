@@ -41,6 +41,7 @@ KINDS = {
     "no mechanics": {"mechanics": {"enabled": False}, "electrolyte": {"potential": "constant"}},
     "no pores": {"geometry": {"porosity": 0, "pore_diameter": "10 um"}},
     "space": {"geometry": {"depth": "4 um", "width": "4 um", "porosity": 0.1}},
+    "two potentials": {"model": {"name": "two-potential"}},
 }
 NAMES = ["dendrite.png", "growth.png", "history.png", "growth.gif"]
 
@@ -51,6 +52,7 @@ def finished(run_once):
 
     def make(kind: str) -> Path:
         tables = {
+            "model": {"name": "paper"},
             "interface": {"width": "1.5 um"},
             "loading": {"duration": "0.02 s"},
             "output": {"frames": 2},
@@ -75,9 +77,11 @@ def coloured_share(path: Path) -> float:
 def test_every_kind_of_run_gives_pictures_that_are_not_blank(kind, finished):
     pictures = SYSTEM.plot(finished(kind))
     names = [*NAMES[:2], "space.png", *NAMES[2:]] if kind == "space" else NAMES
+    names = [*NAMES[:3], "voltage.png", *NAMES[3:]] if kind == "two potentials" else names
+    curves = ("history.png", "voltage.png")
     assert pictures == [finished(kind) / "figures" / name for name in names]
     for picture in pictures[:-1]:
-        assert coloured_share(picture) > (0.001 if picture.name == "history.png" else 0.1), picture
+        assert coloured_share(picture) > (0.001 if picture.name in curves else 0.1), picture
     with Image.open(pictures[-1]) as film:
         assert film.n_frames == 3
 

@@ -19,7 +19,12 @@ from anodex.models.systems.dendrite.pictures.frames import (
     name_axes,
     titled,
 )
-from anodex.models.systems.dendrite.pictures.history import LEAKAGE, draw_leakage, draw_threshold
+from anodex.models.systems.dendrite.pictures.history import (
+    LEAKAGE,
+    draw_signal,
+    draw_threshold,
+    signal,
+)
 
 SHOWN = 4  # times
 MOST_FRAMES = 60
@@ -54,8 +59,8 @@ def draw_growth(result: Result, path: Path) -> Path:
 
 
 def animate(result: Result, path: Path) -> Path:
-    """Write the growth as GIF: the morphology, and the leakage current with a dot that moves
-    along.
+    """Write the growth as GIF: the morphology, and the leakage current or the cell voltage with a dot
+    that moves along.
     """
     morphology = Morphology.of(result)
     # a layout for each frame takes longer than all else
@@ -66,6 +71,7 @@ def animate(result: Result, path: Path) -> Path:
 
 def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
     times, rows = morphology.series.times, morphology.history
+    name, words = signal(morphology)
     ends = [morphology.frame(times[0]), morphology.frame(times[-1])]
     for time in times[_spread(len(times), MOST_FRAMES)]:
         figure.clear()
@@ -74,10 +80,11 @@ def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
         draw_key(figure, ends, "upper right")
         name_axes(np.array([[scene]]))
         figure.suptitle(titled(time, morphology.cut), x=0.02, ha="left", fontweight="bold")
-        draw_leakage(curve, morphology, color="0.6")
-        draw_threshold(curve, morphology)
-        curve.plot(time, np.interp(time, rows[TIME], rows[LEAKAGE]), "o", color="black")
-        curve.set(xlabel="time [s]", title=label("leakage current density at 1 V [A/m^2]"))
+        draw_signal(curve, morphology, color="0.6")
+        if name == LEAKAGE:
+            draw_threshold(curve, morphology)
+        curve.plot(time, np.interp(time, rows[TIME], rows[name]), "o", color="black")
+        curve.set(xlabel="time [s]", title=label(words))
         yield
 
 

@@ -13,10 +13,12 @@ from anodex.models.systems.dendrite.pictures.frames import Morphology
 from anodex.models.systems.dendrite.short import classify
 
 LEAKAGE, TIP = "leakage_current_density [A/m^2]", "tip_position [um]"
+VOLTAGE, CONTACT = "cell_voltage [V]", "contact [1]"
 ROWS = {
     "deposited_thickness [um]": "deposited thickness [um]",
     TIP: "farthest lithium x [um]",
     "current_density [A/m^2]": "current density [A/m^2]",
+    VOLTAGE: "cell voltage [V]",
     LEAKAGE: "leakage current density at 1 V [A/m^2]",
     "dead_lithium_fraction [1]": "dead over deposited lithium [1]",
     "max_hydrostatic_pressure [MPa]": "largest hydrostatic pressure [MPa]",
@@ -30,7 +32,7 @@ def draw_history(result: Result, path: Path) -> Path | None:
     times, history = morphology.history[TIME], morphology.history
     if len(times) < 2:
         return None
-    names = [name for name in ROWS if np.isfinite(history[name]).any()]
+    names = [name for name in ROWS if has(morphology, name)]
     down = -(-len(names) // 2)
     figure, axes = plt.subplots(down, 2, figsize=(9.5, 2.6 * down), sharex=True)
     for place, name in zip(axes.flat, names, strict=False):
@@ -54,6 +56,51 @@ def draw_history(result: Result, path: Path) -> Path | None:
         place.set_xlabel("time [s]")
         place.tick_params(labelbottom=True)
     return save(figure, path)
+
+
+def draw_voltage_history(result: Result, path: Path) -> Path | None:
+    """The cell voltage, and when lithium touches the counter electrode; None without a voltage or
+    for a single row.
+    """
+    morphology = Morphology.of(result)
+    if not has(morphology, VOLTAGE) or len(morphology.history[TIME]) < 2:
+        return None
+    figure, axes = plt.subplots(figsize=(8.0, 3.2))
+    draw_signal(axes, morphology)
+    axes.margins(x=0)
+    axes.set(xlabel="time [s]", ylabel=label(signal(morphology)[1]))
+    return save(figure, path)
+
+
+def has(morphology: Morphology, name: str) -> bool:
+    """Whether a run has a column with numbers in it."""
+    return name in morphology.history and bool(np.isfinite(morphology.history[name]).any())
+
+
+def signal(morphology: Morphology) -> tuple[str, str]:
+    """Column by which a short is seen, and its words: the leakage current, the cell voltage, or how
+    far lithium has come.
+    """
+    name = next(name for name in (LEAKAGE, VOLTAGE, TIP) if has(morphology, name))
+    return name, ROWS[name]
+
+
+def draw_signal(
+    axes: Axes, morphology: Morphology, text: str = "", color: str = CURVES[0]
+) -> None:
+    """That column against time; behind a cell voltage the times of contact."""
+    name, _ = signal(morphology)
+    if name == LEAKAGE:
+        draw_leakage(axes, morphology, text, color)
+        return
+    times = morphology.history[TIME]
+    axes.plot(times, morphology.history[name], color=color, label=text, linewidth=0.9)
+    if name == VOLTAGE:
+        touching = morphology.history[CONTACT] > 0
+        whole = axes.get_xaxis_transform()  # from the lower to the upper edge
+        axes.fill_between(
+            times, 0, 1, where=touching, step="pre", color=color, alpha=0.15, lw=0, transform=whole
+        )
 
 
 def draw_leakage(

@@ -22,7 +22,12 @@ from anodex.models.systems.dendrite.pictures.frames import (
     name_axes,
     titled,
 )
-from anodex.models.systems.dendrite.pictures.history import draw_leakage, draw_threshold
+from anodex.models.systems.dendrite.pictures.history import (
+    LEAKAGE,
+    draw_signal,
+    draw_threshold,
+    signal,
+)
 
 BESIDE = 0.8  # inches, for the colour bars
 CURVE_HEIGHT = 2.8  # inches
@@ -39,8 +44,8 @@ def draw_state(result: Result, path: Path) -> Path:
 
 
 def draw_pressures(folders: Sequence[Path], path: Path, time: float | None = None) -> Path:
-    """Draw the states of runs in columns, and their leakage currents against time below, and return
-    the path.
+    """Draw the states of runs in columns, and their leakage currents or cell voltages against time
+    below, and return the path.
 
     Parameters
     ----------
@@ -67,11 +72,13 @@ def draw_pressures(folders: Sequence[Path], path: Path, time: float | None = Non
         _draw_columns(upper, runs, time)
         axes = lower.subplots()
         for run, color in zip(runs, cycle(CURVES), strict=False):
-            draw_leakage(axes, run, run.pressure, color)
-        draw_threshold(axes, runs[0])
+            draw_signal(axes, run, run.pressure, color)
+        name, words = signal(runs[0])
+        if name == LEAKAGE:
+            draw_threshold(axes, runs[0])
         axes.set(
             xlabel="time [s]",
-            ylabel=label("leakage current density\nat 1 V [A/m^2]"),
+            ylabel=label(words),
             xlim=(0, max(run.history[TIME][-1] for run in runs)),
         )
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))

@@ -130,6 +130,7 @@ class TwoPotentialGrowth:
         numbers = self.state.numbers
         earlier = float(numbers["earlier_step"][0])
         weights = Weights(step / earlier if earlier else 0.0)
+        self.curvature.update()  # a resumed run has not found it yet
         expected = self.phase.x.array + step * self.interface.change.x.array
         report = self.interface.advance(step, weights)
         error = float(np.abs(self.phase.x.array - expected).max(initial=0.0)) if earlier else 0.0
