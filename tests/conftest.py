@@ -44,7 +44,7 @@ SPREAD = (
     "meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "moving",
     "adapt", "results",
 )  # fmt: skip
-SPREAD_FILES = ("test_parity", "test_problem")
+SPREAD_FILES = ("test_parity", "test_problem", "test_following")
 LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take less than ten
 
 

@@ -94,7 +94,7 @@ def test_growth_is_that_of_a_fixed_mesh(run_once):
         )
 
 
-@pytest.mark.parametrize("changes", [(), ("geometry.depth=16 um",)], ids=["plane", "space"])
+@pytest.mark.parametrize("changes", [(), ("geometry.depth=12 um", "geometry.width=12 um", "geometry.length=20 um")], ids=["plane", "space"])
 def test_the_first_mesh_is_fine_where_the_interface_is(changes):
     """The boxes of the start are those of the phase field on its mesh."""
     made = case(*changes)
