@@ -23,7 +23,7 @@ from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.two_potential.circuit import Circuit
 
 QUADRATURE_DEGREE = 4
-TOLERANCE = 1e-8
+TOLERANCE = 1e-10
 # The energy of the potentials is convex: full steps of Newton's method end, and near the end do not
 # stumble over round-off.
 CHOLESKY = {**DIRECT, "pc_type": "cholesky", "snes_linesearch_type": "basic"}
