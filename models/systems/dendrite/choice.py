@@ -1,6 +1,6 @@
 """Which problem, observer and numbers belong to the model of a case."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -44,10 +44,11 @@ def observer(problem: Growth) -> DendriteObserver | TwoPotentialObserver:
 
 
 def _only_for(name: str, outcomes: tuple[Outcome, ...]) -> list[Outcome]:
+    def of_model(applies: Callable[[Case], bool]) -> Callable[[Case], bool]:
+        return lambda case: case.model.name == name and applies(case)
+
     return [
-        outcome
-        if outcome.name in SHARED
-        else replace(outcome, applies=lambda case: case.model.name == name)
+        outcome if outcome.name in SHARED else replace(outcome, applies=of_model(outcome.applies))
         for outcome in outcomes
     ]
 
