@@ -18,7 +18,8 @@ log = logging.getLogger("anodex")
 GAMMA = 1 - 1 / np.sqrt(2)
 
 
-# error that the next step should have, over the allowed one, and how many rungs it may go up or down
+# error that the next step should have, over the allowed one, and how many rungs it may go up and
+# down
 AIMED, MOST_RUNGS, FARTHEST = 0.7, 2, 12
 LEAST_ERROR = 1e-12
 
@@ -70,7 +71,9 @@ class StepControl:
         Without rungs steps grow by doubling only: an unchanged step keeps the factorised Jacobian
         useful.
         """
-        return (2.0 if error < 0.2 else 1.0) if self.rung is None else self._fitting(error)
+        if self.rung is None:
+            return 2.0 if error < 0.2 else 1.0
+        return _fitting(self.rung, error)
 
     def cut(self, error: float) -> float:
         """The same for a step that is tried again, as its error is above 1 or no number.
@@ -80,12 +83,15 @@ class StepControl:
         """
         if self.rung is None or not np.isfinite(error):
             return 0.5 if error < 4 else 0.25
-        return self._fitting(error)
+        return _fitting(self.rung, error)
 
-    def _fitting(self, error: float) -> float:
-        # errors grow with the square of the step
-        rungs = np.log(AIMED / max(error, LEAST_ERROR)) / (2 * np.log(self.rung))
-        return float(self.rung ** np.clip(np.floor(rungs), -FARTHEST, MOST_RUNGS))
+
+def _fitting(rung: float, error: float) -> float:
+    """The power of a rung that brings an error near `AIMED`: errors grow with the square of the
+    step.
+    """
+    rungs = np.log(AIMED / max(error, LEAST_ERROR)) / (2 * np.log(rung))
+    return float(rung ** np.clip(np.floor(rungs), -FARTHEST, MOST_RUNGS))
 
 
 class Advance(NamedTuple):

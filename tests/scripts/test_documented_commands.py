@@ -66,12 +66,17 @@ SMALLER = {
         *('geometry.length="30 um"', 'geometry.width="15 um"', 'geometry.lithium_thickness="9 um"'),
         *("geometry.protrusions=1", 'geometry.protrusion_height="4 um"', 'loading.duration="1 s"'),
     ),
-    "dendrite_small": ('loading.duration="0.5 s"',),
+    "dendrite_paper": (
+        *('geometry.length="30 um"', 'geometry.width="15 um"', 'geometry.lithium_thickness="9 um"'),
+        *("geometry.protrusions=1", 'geometry.protrusion_height="4 um"', 'loading.duration="1 s"'),
+    ),
+    "dendrite_paper_small": ('loading.duration="0.5 s"',),
+    "dendrite_small": ('loading.duration="20 s"',),
     "dendrite_planar": ('loading.duration="0.5 s"',),
     **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
-NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_small|elastic_sei_\w+)_sweep$")
+NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_\w+|elastic_sei_\w+)_sweep$")
 # What the reader of a page has written.
 FILES = {
     "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),

@@ -99,9 +99,8 @@ class Case(Table):
         """
         if not isinstance(written, dict) or "model" in written:
             return written
-        given = {table: written.get(table) for table in ("interface", "leakage")}
         every = all(
-            isinstance(given[table], dict) and key in given[table]
+            isinstance(written.get(table), dict) and key in written[table]
             for table, key in (("interface", "relaxation_rate"), ("leakage", "factor"))
         )
         return {**written, "model": {"name": "paper"}} if every else written

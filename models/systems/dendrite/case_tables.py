@@ -171,8 +171,8 @@ class Contact(Table):
     """Between lithium and the counter electrode, where they touch. Of model 'two-potential'."""
 
     resistance: Annotated[float, Amount("V*um^2/pA", gt=0, le=1e3)] = given("1e-4 ohm*cm^2")
-    """Resistance of the area of contact: a choice, so small that a contact as small as a cell of the
-    mesh takes the voltage away."""
+    """Resistance of the area of contact: a choice, so small that a contact as small as a cell of
+    the mesh takes the voltage away."""
 
 
 class Loading(Table):
@@ -236,7 +236,10 @@ class Loading(Table):
                 "loading.current_density is 0: no overpotential belongs to it; for lithium at rest "
                 "give loading.overpotential = '0 V'"
             )
-        if self.series_resistance is not None and drives in (["overpotential"], ["current_density"]):
+        if self.series_resistance is not None and drives in (
+            ["overpotential"],
+            ["current_density"],
+        ):
             raise ValueError(
                 f"loading.series_resistance does nothing beside loading.{drives[0]}; leave it out "
                 "or give loading.cell_voltage"

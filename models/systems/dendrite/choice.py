@@ -18,17 +18,16 @@ from anodex.models.systems.dendrite.two_potential.observer import TwoPotentialOb
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
 
 Growth = DendriteGrowth | TwoPotentialGrowth
-PROBLEMS = {"paper": DendriteGrowth, "two-potential": TwoPotentialGrowth}
-OBSERVERS = {"paper": DendriteObserver, "two-potential": TwoPotentialObserver}
 # numbers of both models
 SHARED = ("front_speed", "porosity_reached", "short_kind")
 
 
 def problem(case: Case, tagged: TaggedMesh) -> Growth:
     """Of a case on a mesh."""
-    if case.numerics.adaptive:
-        return following.FollowedGrowth(case, tagged)
-    return PROBLEMS[case.model.name](case, tagged)
+    if case.model.name == "paper":
+        return DendriteGrowth(case, tagged)
+    growth = following.FollowedGrowth if case.numerics.adaptive else TwoPotentialGrowth
+    return growth(case, tagged)
 
 
 def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> Growth:
@@ -40,7 +39,9 @@ def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> Growth:
 
 def observer(problem: Growth) -> DendriteObserver | TwoPotentialObserver:
     """Of a problem."""
-    return OBSERVERS[problem.case.model.name](problem)
+    if isinstance(problem, DendriteGrowth):
+        return DendriteObserver(problem)
+    return TwoPotentialObserver(problem)
 
 
 def _only_for(name: str, outcomes: tuple[Outcome, ...]) -> list[Outcome]:

@@ -20,7 +20,7 @@ QUICK = (
     "loading.duration=0.5 s",
     "output.frames=2",
 )
-# Two potentials, under pressure, for a few steps; in a gap that closes; with no potential solved for.
+# two potentials under pressure
 POTENTIALS = (
     "model.name=two-potential",
     "kinetics.exchange_current_density=2000 A/m^2",

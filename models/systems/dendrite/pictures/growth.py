@@ -59,8 +59,8 @@ def draw_growth(result: Result, path: Path) -> Path:
 
 
 def animate(result: Result, path: Path) -> Path:
-    """Write the growth as GIF: the morphology, and the leakage current or the cell voltage with a dot
-    that moves along.
+    """Write the growth as GIF: the morphology, and the leakage current or the cell voltage with a
+    dot that moves along.
     """
     morphology = Morphology.of(result)
     # a layout for each frame takes longer than all else

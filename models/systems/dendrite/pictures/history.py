@@ -85,9 +85,7 @@ def signal(morphology: Morphology) -> tuple[str, str]:
     return name, ROWS[name]
 
 
-def draw_signal(
-    axes: Axes, morphology: Morphology, text: str = "", color: str = CURVES[0]
-) -> None:
+def draw_signal(axes: Axes, morphology: Morphology, text: str = "", color: str = CURVES[0]) -> None:
     """That column against time; behind a cell voltage the times of contact."""
     name, _ = signal(morphology)
     if name == LEAKAGE:

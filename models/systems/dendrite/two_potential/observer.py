@@ -156,7 +156,9 @@ class TwoPotentialNumbers:
 
     @cached_property
     def max_hydrostatic_pressure(self) -> float:
-        return self._largest("hydrostatic_pressure [MPa]", np.ones(self._observer.owned, dtype=bool))
+        return self._largest(
+            "hydrostatic_pressure [MPa]", np.ones(self._observer.owned, dtype=bool)
+        )
 
     @cached_property
     def max_lithium_pressure(self) -> float:

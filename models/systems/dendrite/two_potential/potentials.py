@@ -7,7 +7,6 @@ import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
-from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields, constant, held_dofs, total
@@ -19,24 +18,26 @@ from anodex.models.solve.linear import DIRECT
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.case_tables import ConductingElectrolyte
 from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.two_potential.circuit import Circuit
 
 QUADRATURE_DEGREE = 4
 TOLERANCE = 1e-10
-# The energy of the potentials is convex: full steps of Newton's method end, and near the end do not
-# stumble over round-off.
+# The energy of the potentials is convex: full steps of Newton's method end, and near the end do
+# not stumble over round-off.
 CHOLESKY = {**DIRECT, "pc_type": "cholesky", "snes_linesearch_type": "basic"}
 # Conductivity of lithium over that of the electrolyte: larger ratios change nothing but round-off.
 METAL_RATIO = 1e4
 # Least conductivities over that of the electrolyte: of electrons, and of ions.
 LEAST_ELECTRONIC, LEAST_IONIC = 1e-5, 1e-5
-# Phase field between which lithium begins to conduct electrons; at the counter electrode above which
-# it comes to touch, and below which it no longer does
+# Phase field between which lithium begins to conduct electrons; at the counter electrode above
+# which it comes to touch, and below which it no longer does
 CONDUCTS = 0.35, 0.65
-# Conductivity of either kind within an interface, over that of the electrolyte times width and slope:
-# each reaches all of the reaction, but for what lies beyond a phase field between these. With it a
-# flat front has the resistance of a sharp one, to 3 % of that of one width of electrolyte.
+# Conductivity of either kind within an interface, over that of the electrolyte times width and
+# slope: each reaches all of the reaction, but for what lies beyond a phase field between these.
+# With it a flat front has the resistance of a sharp one, to some 5 % of that of one width of
+# electrolyte.
 WITHIN, TRACE = 0.18, (0.01, 0.05)
 # Conductance along the counter electrode, a sheet of metal, over that of as much electrolyte as its
 # way across is wide: more leaves nothing but round-off.
@@ -81,8 +82,12 @@ class Potentials:
         The mesh.
     composition
         What is where.
+    given
+        The electrolyte.
     shift
         Part of the overpotential that the potentials do not make [V], UFL.
+    period
+        Lengths of periodic cells, as `Ties` takes them.
 
     Attributes
     ----------
@@ -94,7 +99,15 @@ class Potentials:
         [V], positive where lithium is plated, and the current per volume [pA/um^3], UFL.
     """
 
-    def __init__(self, case: Case, tagged: TaggedMesh, composition: Composition, shift, period):
+    def __init__(
+        self,
+        case: Case,
+        tagged: TaggedMesh,
+        composition: Composition,
+        given: ConductingElectrolyte,
+        shift,
+        period: tuple[float, ...] = (),
+    ):
         mesh = composition.mesh
         self._comm, self._circuit = mesh.comm, Circuit.of(case.loading)
         element = basix.ufl.mixed_element([composition.space.ufl_element()] * 2)
@@ -103,7 +116,7 @@ class Potentials:
         self.electrons, self.ions = ufl.split(self.unknown)
         self.overpotential = self.ions - self.electrons - shift
         self.reaction = reaction(case, composition, self.overpotential)
-        electronic, ionic = conductivities(case, composition)
+        electronic, ionic = conductivities(case, composition, given)
         test_e, test_i = ufl.TestFunctions(self.fields.space)
         dx = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         right = ufl.ds(tagged.tags["right"], domain=mesh, subdomain_data=tagged.facets)
@@ -129,7 +142,8 @@ class Potentials:
             + ionic * ufl.inner(ufl.grad(self.ions), ufl.grad(test_i))
             + self.reaction * (test_i - test_e)
         ) * dx + (
-            constant(mesh, sheet_conductance(case)) * ufl.inner(along(self.ions), along(test_i))
+            constant(mesh, sheet_conductance(case, given))
+            * ufl.inner(along(self.ions), along(test_i))
             + contact * (test_i - test_e)
             - external * test_i
         ) * right
@@ -215,16 +229,18 @@ class Potentials:
         return self.solver.solve()
 
 
-def sheet_conductance(case: Case) -> float:
+def sheet_conductance(case: Case, given: ConductingElectrolyte) -> float:
     """Of the counter electrode, from square to square [pA/V]: its potential is even to a millionth
     where no more flows across it than the electrolyte carries.
     """
     geometry = case.geometry
     widest = max(geometry.width, geometry.depth or 0.0)
-    return SHEET_RATIO * case.electrolyte.conductivity * widest**2 / geometry.length
+    return SHEET_RATIO * given.conductivity * widest**2 / geometry.length
 
 
-def conductivities(case: Case, composition: Composition) -> tuple[Any, Any]:
+def conductivities(
+    case: Case, composition: Composition, given: ConductingElectrolyte
+) -> tuple[Any, Any]:
     """Of electrons and of ions [pA/(V um)], UFL.
 
     Electrons must not pass through the tail of an interface, or lithium would touch the counter
@@ -232,14 +248,13 @@ def conductivities(case: Case, composition: Composition) -> tuple[Any, Any]:
     field, which vanishes half way between two pieces.
     """
     mesh, phase = composition.mesh, clipped(composition.phase)
-    electrolyte, width = case.electrolyte, constant(mesh, case.interface.width)
-    conductivity = constant(mesh, electrolyte.conductivity)
+    width, conductivity = constant(mesh, case.interface.width), constant(mesh, given.conductivity)
     within = WITHIN * width * ufl.sqrt(ufl.inner(*[ufl.grad(composition.phase)] * 2))
     electronic = METAL_RATIO * smooth_step(phase, *CONDUCTS) + within * smooth_step(phase, *TRACE)
     ionic = 1 - interpolation(phase) + within * smooth_step(1 - phase, *TRACE)
     electronic, ionic = (
         electronic + LEAST_ELECTRONIC,
-        ionic * composition.share(electrolyte.pore_ratio),
+        ionic * composition.share(given.pore_ratio),
     )
     return conductivity * electronic, conductivity * (ionic + LEAST_IONIC)
 

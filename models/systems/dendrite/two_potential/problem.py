@@ -25,8 +25,9 @@ from anodex.models.time.state import State
 from anodex.models.time.stepping import Advance, StepControl
 from anodex.models.time.timeline import Schedule
 
-# A cell touches where more than this share of what flows through the counter electrode is electrons
-IN_CONTACT = 0.5
+# Share of electrons in what flows through the counter electrode above which there is a contact, and
+# below which it is lost: between, a neck conducts as much as the voltage that is left lets it.
+MADE, LOST = 0.5, 0.25
 # Speed for which the profile is at least held, over that of the exchange current
 LEAST_SPEED = 1e-3
 RUNG = 2**0.25  # steps change by powers of it
@@ -78,8 +79,9 @@ class TwoPotentialGrowth:
         if self.mechanics is not None:
             shift += of_charge * self.mechanics.hydrostatic_pressure
         self.potentials = None
-        if case.electrolyte.potential == "solved":
-            self.potentials = Potentials(case, tagged, composition, shift, self.period)
+        electrolyte = case.electrolyte
+        if electrolyte.potential == "solved":
+            self.potentials = Potentials(case, tagged, composition, electrolyte, shift, self.period)
             current = self.potentials.reaction
         else:
             voltage = constant(self.mesh, case.loading.source_voltage)
@@ -166,8 +168,8 @@ class TwoPotentialGrowth:
         return abs(contact) / flowing if flowing > 0 else 0.0
 
     def touches(self) -> bool:
-        """Whether lithium touches the counter electrode."""
-        return self.electronic_share() > IN_CONTACT
+        """Whether there is a contact with the counter electrode now, given whether there was."""
+        return self.electronic_share() > (LOST if self.state.numbers["contact"][0] else MADE)
 
     def lithium(self) -> float:
         """Its volume [um^3] (in two dimensions per um of depth); collective."""

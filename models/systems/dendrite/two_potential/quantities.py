@@ -1,4 +1,6 @@
-"""The numbers of a run between two potentials: columns of its history, and what it makes of them."""
+"""The numbers of a run between two potentials: columns of its history, and what a run makes of
+them.
+"""
 
 import numpy as np
 
@@ -37,7 +39,11 @@ QUANTITIES = (
         "1",
         "share of electrons in what flows through the counter electrode, either way",
     ),
-    Quantity("contact", "1", "number 1 while that share is above one half, else 0"),
+    Quantity(
+        "contact",
+        "1",
+        "number 1 from where that share passes one half until it is below a quarter, else 0",
+    ),
     Quantity(
         "dead_lithium_fraction",
         "1",
@@ -67,8 +73,8 @@ QUANTITIES = (
     Quantity(
         "ion_balance_error",
         "1",
-        "charge of the ions that have left the counter electrode less that of the lithium won, over "
-        "the latter, or over a millionth of that of a box full of lithium where that is more",
+        "charge of the ions that have left the counter electrode less that of the lithium won, "
+        "over the latter, or over a millionth of that of a box full of lithium where that is more",
         {"ion_balance_error": LARGEST},
     ),
     Quantity(
