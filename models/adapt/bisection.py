@@ -120,7 +120,7 @@ class _Cut:
             _keys(mesh.images[ends])[:, 0], return_index=True, return_inverse=True
         )
         lengths = np.linalg.norm(np.diff(mesh.points[ends[first]], axis=1)[:, 0], axis=1)
-        places = np.empty(len(first), dtype=np.int64)
+        places: np.ndarray = np.empty(len(first), dtype=np.int64)
         places[np.argsort(lengths, kind="stable")] = np.arange(len(first))
         places = places[image]
         of_cells = places[of_cells.reshape(len(mesh.cells), -1)]
