@@ -82,7 +82,7 @@ def _gathered(base: TaggedMesh, period: Sequence[float]) -> Simplices:
     known = base.facets.indices < mesh.topology.index_map(tdim - 1).size_local
     mesh.topology.create_connectivity(tdim - 1, tdim)
     tagged = base.facets.indices[known]
-    facets = np.zeros((0, tdim), nodes.dtype)
+    facets: np.ndarray = np.zeros((0, tdim), nodes.dtype)
     if len(tagged):  # DOLFINx divides by their number
         facets = nodes[entities_to_geometry(mesh, tdim - 1, tagged)]
     gathered = [
