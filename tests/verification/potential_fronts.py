@@ -84,7 +84,9 @@ def resting_circle() -> tuple[float, float]:
     problem = problem_of(
         case, lambda x: radius - np.hypot(x[:, 0] - middle[0], x[:, 1] - middle[1])
     )
-    resting = Interface(problem.composition, constant(problem.mesh, 0.0), width, 0.5, 0.1)
+    resting = Interface(
+        problem.composition, problem.normal.direction, constant(problem.mesh, 0.0), width, 0.5, 0.1
+    )
     disc = fem.form(interpolation(problem.phase) * problem.dx)
     start = total(COMM, disc)
     diffusivity, steps = 0.5 * width * 0.1, 40
@@ -92,6 +94,7 @@ def resting_circle() -> tuple[float, float]:
     for number in range(steps):
         if number == steps // 2:
             half = problem.phase.x.array.copy()
+        problem.normal.update()
         resting.advance(step, Weights(1.0 if number else 0.0))
     left = total(COMM, disc) / start
     moved = float(np.abs(problem.phase.x.array - half).max(initial=0.0))

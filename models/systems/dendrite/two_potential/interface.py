@@ -14,7 +14,6 @@ from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.time.multistep import Weights
 
 QUADRATURE_DEGREE = 4
-LEAST_SLOPE = 1e-3  # over that of the steepest place of the profile: below, no direction is known
 CONJUGATE_GRADIENTS = {
     "snes_type": "ksponly",
     "ksp_type": "cg",
@@ -25,7 +24,7 @@ CONJUGATE_GRADIENTS = {
 
 
 class Interface:
-    """dxi/dt = r + div(M (n . grad xi - w(xi)) n), n = grad xi/|grad xi|, w = 4 xi (1 - xi)/delta.
+    """dxi/dt = r + div(M (grad xi - w(xi) n)), w = 4 xi (1 - xi)/delta, n across the interface.
 
     The second term vanishes for a tanh profile of the width delta, however it is curved, and moves
     no lithium from place to place beyond the interface: its integral is zero. In each step M lap xi
@@ -35,6 +34,8 @@ class Interface:
     ----------
     composition
         With the phase field xi.
+    normal
+        n, UFL; where it is shorter than 1 the second term is smaller.
     rate
         r, rate of the reaction [1/s], UFL.
     width
@@ -57,6 +58,7 @@ class Interface:
     def __init__(
         self,
         composition: Composition,
+        normal,
         rate,
         width: float,
         relaxation: float,
@@ -78,9 +80,8 @@ class Interface:
         lumped = ufl.dx(mesh, metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
         thickness = constant(mesh, width)
         slope = ufl.grad(phase)
-        normal = slope / ufl.sqrt(ufl.inner(slope, slope) + (LEAST_SLOPE / thickness) ** 2)
-        along = slope - normal * ufl.dot(normal, slope)
-        held = ufl.inner(along + profile_slope(phase, thickness) * normal, ufl.grad(test))
+        even = 1 - ufl.inner(normal, normal)  # 1 where there is no interface, which nothing smears
+        held = ufl.inner(even * slope + profile_slope(phase, thickness) * normal, ufl.grad(test))
         self._explicit = fem.form((rate * test + self._diffusivity * held) * dx)
         self._volumes = self._assembled(fem.form(test * lumped))
         step, diffusivity = self._step, self._diffusivity

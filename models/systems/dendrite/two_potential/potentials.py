@@ -44,7 +44,7 @@ WITHIN, TRACE = 0.18, (0.01, 0.05)
 SHEET_RATIO = 3e5
 
 
-def reaction(case: Case, composition: Composition, overpotential):
+def reaction(case: Case, composition: Composition, normal, overpotential):
     """Current per volume that turns ions and electrons into lithium [pA/um^3], UFL.
 
     The overpotential [V] is positive where lithium is plated. The current is spread over an
@@ -62,7 +62,7 @@ def reaction(case: Case, composition: Composition, overpotential):
         )
     )
     phase = clipped(composition.phase)
-    slope = ufl.sqrt(ufl.inner(*[ufl.grad(composition.phase)] * 2))
+    slope = ufl.max_value(ufl.dot(normal, ufl.grad(composition.phase)), 0.0)
     profile = profile_slope(phase, constant(mesh, case.interface.width))
     advanced = ufl.conditional(ufl.gt(overpotential, 0), phase, 1 - phase)
     density = ufl.conditional(ufl.lt(advanced, 0.5), slope, profile)
@@ -84,6 +84,8 @@ class Potentials:
         What is where.
     given
         The electrolyte.
+    normal
+        n across the interface, into the lithium, UFL.
     shift
         Part of the overpotential that the potentials do not make [V], UFL.
     period
@@ -105,6 +107,7 @@ class Potentials:
         tagged: TaggedMesh,
         composition: Composition,
         given: ConductingElectrolyte,
+        normal,
         shift,
         period: tuple[float, ...] = (),
     ):
@@ -115,7 +118,7 @@ class Potentials:
         self.unknown = fem.Function(self.fields.space, name="potentials")
         self.electrons, self.ions = ufl.split(self.unknown)
         self.overpotential = self.ions - self.electrons - shift
-        self.reaction = reaction(case, composition, self.overpotential)
+        self.reaction = reaction(case, composition, normal, self.overpotential)
         electronic, ionic = conductivities(case, composition, given)
         test_e, test_i = ufl.TestFunctions(self.fields.space)
         dx = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})

@@ -13,8 +13,8 @@ from anodex.models.parts.elasticity import Elasticity, slab_supports
 from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.structure import period
-from anodex.models.systems.dendrite.two_potential.curvature import Curvature
 from anodex.models.systems.dendrite.two_potential.interface import Interface
+from anodex.models.systems.dendrite.two_potential.normal import Normal
 from anodex.models.systems.dendrite.two_potential.potentials import (
     QUADRATURE_DEGREE,
     Potentials,
@@ -53,7 +53,7 @@ class TwoPotentialGrowth:
         What is where, and the coefficients that follow from it.
     space, phase, pores
         Those of the composition.
-    interface, curvature, potentials, mechanics
+    normal, interface, potentials, mechanics
         The parts; potentials and mechanics are None where the case has none.
     dx
         The measure of what is counted.
@@ -73,21 +73,30 @@ class TwoPotentialGrowth:
         self.period = period(case)
         self.volume_of_charge = LITHIUM["molar_volume"].to("um^3/amol") / FARADAY  # um^3/pC
         self.mechanics = self._elasticity() if case.mechanics.enabled else None
-        self.curvature = Curvature(self.phase)
+        self.normal = Normal(composition, case.interface.width, self.period)
         of_charge = constant(self.mesh, self.volume_of_charge)
-        shift = of_charge * constant(self.mesh, case.interface.energy) * self.curvature.values
+        shift = of_charge * constant(self.mesh, case.interface.energy) * self.normal.curvature
         if self.mechanics is not None:
             shift += of_charge * self.mechanics.hydrostatic_pressure
         self.potentials = None
         electrolyte = case.electrolyte
         if electrolyte.potential == "solved":
-            self.potentials = Potentials(case, tagged, composition, electrolyte, shift, self.period)
+            self.potentials = Potentials(
+                case,
+                tagged,
+                composition,
+                electrolyte,
+                self.normal.direction,
+                shift,
+                self.period,
+            )
             current = self.potentials.reaction
         else:
             voltage = constant(self.mesh, case.loading.source_voltage)
-            current = reaction(case, composition, voltage - shift)
+            current = reaction(case, composition, self.normal.direction, voltage - shift)
         self.interface = Interface(
             composition,
+            self.normal.direction,
             of_charge * current,
             case.interface.width,
             case.interface.relaxation,
@@ -132,7 +141,7 @@ class TwoPotentialGrowth:
         numbers = self.state.numbers
         earlier = float(numbers["earlier_step"][0])
         weights = Weights(step / earlier if earlier else 0.0)
-        self.curvature.update()  # a resumed run has not found it yet
+        self.normal.update()  # a resumed run has not found it yet
         expected = self.phase.x.array + step * self.interface.change.x.array
         report = self.interface.advance(step, weights)
         error = float(np.abs(self.phase.x.array - expected).max(initial=0.0)) if earlier else 0.0
@@ -188,13 +197,13 @@ class TwoPotentialGrowth:
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
-        for part in (self.interface, self.potentials, self.mechanics):
+        for part in (self.normal, self.interface, self.potentials, self.mechanics):
             if part is not None:
                 part.destroy()
 
     def _follow(self) -> None:
         """Curvature, stress, potentials and currents of the present phase field."""
-        self.curvature.update()
+        self.normal.update()
         if self.mechanics is not None:
             self.mechanics.solve()
         flows = self.state.numbers["flows"]
