@@ -1,8 +1,11 @@
 """Functions carried to another mesh of the same domain by their values at its nodes."""
 
+from functools import cached_property
+
 import numpy as np
 import ufl
 from dolfinx import fem
+from dolfinx.la import InsertMode
 from dolfinx.mesh import Mesh
 
 from anodex.models.discrete.fields import total
@@ -47,14 +50,49 @@ class Carrier:
             cells = values.function_space.dofmap.list
             target.x.array[new_unknowns[new_space.dofmap.list]] = values.x.array[cells]
 
+    def with_amount(self, source: fem.Function, target: fem.Function) -> None:
+        """The same for scalar functions of first order, of which the new mesh gets the amount too:
+        what lies between its nodes is shared out among those around. Where the cells of one mesh
+        lie within those of the other, as triangles do that were cut from the same, amounts are kept
+        to round-off.
+        """
+        self(source, target)
+        values, between = self._between
+        owned = values.function_space.dofmap.index_map.size_local
+        values.x.array[values.function_space.dofmap.list] = source.x.array[
+            source.function_space.dofmap.list
+        ]
+        beside = values.x.array[:owned] - between.values(target)
+        beside *= volumes(values.function_space)[:owned]
+        shared = between.shared_out(beside, target.function_space)
+        target.x.array[:] += shared.x.array / volumes(target.function_space)
+
     def _on_nodes(self, degree: int) -> tuple[fem.Function, LocatedPoints]:
         """A function of the new mesh, and where in the old mesh its nodes lie."""
         if degree not in self._nodes:
-            space = fem.functionspace(self._new, ("Lagrange", degree))
-            owned = space.dofmap.index_map.size_local
-            points = space.tabulate_dof_coordinates()[:owned]
-            self._nodes[degree] = fem.Function(space), LocatedPoints(self._old, points)
+            self._nodes[degree] = _nodes_in(self._new, degree, self._old)
         return self._nodes[degree]
+
+    @cached_property
+    def _between(self) -> tuple[fem.Function, LocatedPoints]:
+        """A function of the old mesh, and where in the new mesh its nodes lie."""
+        return _nodes_in(self._old, 1, self._new)
+
+
+def _nodes_in(mesh: Mesh, degree: int, other: Mesh) -> tuple[fem.Function, LocatedPoints]:
+    """A function of a mesh, and where in another mesh its nodes lie."""
+    space = fem.functionspace(mesh, ("Lagrange", degree))
+    owned = space.dofmap.index_map.size_local
+    points = space.tabulate_dof_coordinates()[:owned]
+    return fem.Function(space), LocatedPoints(other, points)
+
+
+def volumes(space: fem.FunctionSpace) -> np.ndarray:
+    """What each unknown of a scalar space counts in an integral, ghosts included; collective."""
+    vector = fem.assemble_vector(fem.form(ufl.TestFunction(space) * ufl.dx))
+    vector.scatter_reverse(InsertMode.add)
+    vector.scatter_forward()
+    return vector.array
 
 
 def keep_amount(source: fem.Function, target: fem.Function, phase: fem.Function) -> float:

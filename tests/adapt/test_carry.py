@@ -70,6 +70,27 @@ def test_lithium_is_kept_to_round_off_where_the_interface_is():
     np.testing.assert_allclose(target.x.array[bulk], raw.x.array[bulk], rtol=0, atol=1e-12)
 
 
+@pytest.mark.smoke
+@pytest.mark.parametrize("geometry", [BASE, CUBE], ids=["plane", "space"])
+def test_what_lies_between_the_nodes_of_coarse_cells_stays_near(geometry):
+    source = front(about(16.0, geometry), 16.0)
+    spread = source.function_space.tabulate_dof_coordinates()
+    ripple = 0.01 * np.cos(3 * spread[:, 0]) * np.sin(2 * spread[:, 1] + spread[:, 2])
+    source.x.array[:] += ripple
+    target = fem.Function(fem.functionspace(about(22.0, geometry), ("Lagrange", 1)))
+    carry = Carrier(source.function_space.mesh, target.function_space.mesh)
+    carry(source, target)
+    lost = abs(amount(target) / amount(source) - 1)
+    raw = target.x.array.copy()
+    carry.with_amount(source, target)
+    assert abs(amount(target) / amount(source) - 1) < 1e-3 * lost
+    if geometry is BASE:
+        assert amount(target) == pytest.approx(amount(source), rel=1e-13)
+    assert np.abs(target.x.array - raw).max(initial=0.0) < 0.04
+    within = np.abs(target.function_space.tabulate_dof_coordinates()[:, 0] - 19.0) < 2.0
+    np.testing.assert_allclose(target.x.array[within], raw[within], rtol=0, atol=1e-12)
+
+
 def test_what_belongs_to_a_front_is_kept_where_that_is():
     phases = [front(about(place), 18.0) for place in (16.0, 18.0)]
     source, target = (phase.copy() for phase in phases)
@@ -124,7 +145,8 @@ def test_the_number_of_ranks_changes_nothing():
     for comm in (COMM, MPI.COMM_SELF):
         source = front(about(16.0, comm=comm), 19.0)
         target = fem.Function(fem.functionspace(about(19.0, comm=comm), ("Lagrange", 1)))
-        Carrier(source.function_space.mesh, target.function_space.mesh)(source, target)
+        carry = Carrier(source.function_space.mesh, target.function_space.mesh)
+        carry.with_amount(source, target)
         owned = target.function_space.dofmap.index_map.size_local
         places = target.function_space.tabulate_dof_coordinates()[:owned]
         values = target.x.array[:owned]

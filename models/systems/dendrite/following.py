@@ -14,8 +14,8 @@ from anodex.models.systems.dendrite.structure import first_phase, period
 
 HALVINGS = 3  # of the coarse cells, until they are fine, at most
 COARSE_CELLS = 3  # across the shortest side, at least
-# All over the width of the interface. Beyond the boxes that hold the interface its tails fall to
-# 1e-6 within the band; it may move by two thirds of its width before a new mesh.
+# All over the width of the interface. Its tails fall below 1e-4 within the band; it may move by two
+# thirds of its width before a new mesh.
 BOX, BAND, REACH = 0.5, 2.0, 1.0
 # Walls of pores: cells across them far from the front, and up to where they are fine.
 WALL_CELLS, WALL_BAND, WALL_REACH = 1.0, 1.0, 4.0

@@ -60,11 +60,13 @@ class FollowedGrowth(TwoPotentialGrowth):
         carry, functions = Carrier(self.mesh, new.mesh), new.state.functions()
         for name, function in self.state.functions().items():
             carry(function, functions[name])
+        carry.with_amount(self.phase, new.phase)
         missing = keep_amount(self.phase, new.phase, new.phase) / self.lithium()
         for old, carried in (
             (self.interface.explicit, new.interface.explicit),
             (self.interface.change, new.interface.change),
         ):
+            carry.with_amount(old, carried)
             keep_amount(old, carried, new.phase)
         new.state.take_numbers({**self.state.stored_numbers(), "boxes": boxes})
         mended = new.state.numbers["mended"]
