@@ -41,8 +41,12 @@ SKIPPED = {
     "ls": "shows what a kill has left",
 }
 
-# The first word after `anodex run` and the like -> settings that make it small. Those of the
-# command come later, and count.
+# First word after `anodex run` and the like -> settings that make it small; the command's own win.
+BOX = (
+    *('geometry.length="30 um"', 'geometry.width="15 um"', 'geometry.lithium_thickness="9 um"'),
+    *("geometry.protrusions=1", 'geometry.protrusion_height="4 um"', 'loading.duration="1 s"'),
+)
+SHORT = ('loading.duration="0.5 s"',)
 VOID = (
     'protocol.steps=[{current_density="0.1 mA/cm^2", duration="2 s"}]',
     "geometry.refinement=0.4",
@@ -62,17 +66,8 @@ SMALLER = {
     ),
     "contoured_interface": ("geometry.refinement=0.25",),
     "cell_stack": CELL,
-    "dendrite": (
-        *('geometry.length="30 um"', 'geometry.width="15 um"', 'geometry.lithium_thickness="9 um"'),
-        *("geometry.protrusions=1", 'geometry.protrusion_height="4 um"', 'loading.duration="1 s"'),
-    ),
-    "dendrite_paper": (
-        *('geometry.length="30 um"', 'geometry.width="15 um"', 'geometry.lithium_thickness="9 um"'),
-        *("geometry.protrusions=1", 'geometry.protrusion_height="4 um"', 'loading.duration="1 s"'),
-    ),
-    "dendrite_paper_small": ('loading.duration="0.5 s"',),
-    "dendrite_small": ('loading.duration="20 s"',),
-    "dendrite_planar": ('loading.duration="0.5 s"',),
+    **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
+    **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),
     **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
