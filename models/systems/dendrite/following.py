@@ -1,6 +1,6 @@
 """A mesh that follows the interface of lithium, made anew from a coarse slab."""
 
-from math import floor, log2, prod
+from math import factorial, floor, log2, prod
 
 import numpy as np
 from mpi4py import MPI
@@ -19,6 +19,8 @@ COARSE_CELLS = 3  # across the shortest side, at least
 BOX, BAND, REACH = 0.5, 2.0, 1.0
 # Walls of pores: cells across them far from the front, and up to where they are fine.
 WALL_CELLS, WALL_BAND, WALL_REACH = 1.0, 1.0, 4.0
+# What cells between fine and coarse ones add, as counted; how many share a node, by dimension.
+GRADED, CELLS_A_NODE = 1.4, {2: 2.0, 3: 5.5}
 
 
 def coarse_slab(case: Case) -> tuple[SlabGeometry, int]:
@@ -51,6 +53,23 @@ def band_about(case: Case, boxes: np.ndarray) -> FrontBand:
     )
     walls = None if case.pores is None else case.pores.distance
     return FrontBand(rule, boxes, walls, period(case))
+
+
+def cells_at_start(case: Case) -> tuple[int, int]:
+    """About how many cells and nodes the first mesh has, without making it: those of the coarse
+    slab, of the band about a flat front and of walls, and what lies between.
+    """
+    slab, _ = coarse_slab(case)
+    geometry, width, dimension = case.geometry, case.interface.width, len(slab.sides)
+    fine = case.cell_size
+    walls = 2 * dimension * geometry.porosity / geometry.pore_diameter  # their area by volume
+    band = 2 * (BAND + BOX) * width * prod(slab.sides[1:]) / fine**dimension
+    at_walls = (
+        2 * WALL_BAND * width * walls * prod(case.electrolyte_box[1])
+        / (width / WALL_CELLS) ** dimension
+    )  # fmt: skip
+    cells = GRADED * factorial(dimension) * (prod(slab.counts) + band + at_walls)
+    return round(cells), round(cells / CELLS_A_NODE[dimension])
 
 
 def boxes_at_start(case: Case) -> np.ndarray:

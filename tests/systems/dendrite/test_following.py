@@ -8,7 +8,12 @@ from anodex.models.adapt.front_band import interface_points
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.following import boxes_at_start, coarse_slab, mesh_about
+from anodex.models.systems.dendrite.following import (
+    boxes_at_start,
+    cells_at_start,
+    coarse_slab,
+    mesh_about,
+)
 from anodex.models.systems.dendrite.structure import first_phase
 from anodex.models.systems.dendrite.two_potential.following import FollowedGrowth
 
@@ -105,6 +110,7 @@ def test_the_first_mesh_is_fine_where_the_interface_is(changes):
         assert not problem.worn()
         _, halvings = coarse_slab(made)
         assert halvings == 2
+        assert problem.size()["cells"] == pytest.approx(cells_at_start(made)[0], rel=0.5)
         at_interface = interface_points(problem.phase)
         fine = problem.band.rule.fine
         assert np.all(problem.band.sizes(at_interface) == fine) and fine < 1.2 * made.cell_size
