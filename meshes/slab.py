@@ -113,8 +113,9 @@ class SlabGeometry:
         return np.append(0.0, np.cumsum(sizes) * (self.fine_from / sizes.sum()))
 
 
-def build_slab(geometry: SlabGeometry, comm: MPI.Comm) -> TaggedMesh:
-    """Mesh of straight quadrilaterals or hexahedra with the parts named in `TAGS`; collective.
+def build_slab(geometry: SlabGeometry, comm: MPI.Comm, simplices: bool = False) -> TaggedMesh:
+    """Mesh of straight quadrilaterals or hexahedra, or of the triangles or tetrahedra that these
+    fall into, with the parts named in `TAGS`; collective.
 
     Left and right are the ends in x, bottom and top in y, back and front in z; a plane mesh has no
     back and front.
@@ -130,7 +131,11 @@ def build_slab(geometry: SlabGeometry, comm: MPI.Comm) -> TaggedMesh:
             way = np.zeros(3)
             way[axis] = places[-1]
             _, body, *_ = gmsh.model.geo.extrude(
-                [body], *way, [1] * (len(places) - 1), places[1:] / places[-1], recombine=True
+                [body],
+                *way,
+                [1] * (len(places) - 1),
+                places[1:] / places[-1],
+                recombine=not simplices,
             )
         gmsh.model.geo.synchronize()
         gmsh.model.addPhysicalGroup(dimension, [body[1]], TAGS["body"])

@@ -36,14 +36,15 @@ RANK_FREE_FILES = (  # how their names start
     # numbers and images, no mesh
     *("test_heights", "test_images", "test_outline", "test_grading", "test_planform"),
     *("test_packing", "test_sizes", "test_neighbours", "test_pores", "test_pore_images"),
+    "test_bisection",
 )
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
 # spread it, and each system against itself on one rank. The rest runs on one and two ranks.
 SPREAD = (
     "meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "moving",
-    "results",
+    "adapt", "results",
 )  # fmt: skip
-SPREAD_FILES = ("test_parity", "test_problem")
+SPREAD_FILES = ("test_parity", "test_problem", "test_following")
 LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take less than ten
 
 

@@ -3,6 +3,7 @@
 import basix
 import numpy as np
 from dolfinx import fem, geometry
+from dolfinx.la import InsertMode
 from dolfinx.mesh import Mesh
 
 from anodex.models.discrete.compat import geometry_dofmap, node_element
@@ -44,6 +45,7 @@ class LocatedPoints:
         places = _find(_Cells(mesh), points, tolerance)
         by_rank = [places[places["rank"] == rank] for rank in range(mesh.comm.size)]
         self._points = np.concatenate([part["point"] for part in by_rank])
+        self._sent_ends = np.cumsum([len(part) for part in by_rank])[:-1]
         held = mesh.comm.alltoall(by_rank)
         self._held = np.concatenate(held)
         self._ends = np.cumsum([len(part) for part in held])[:-1]
@@ -52,15 +54,33 @@ class LocatedPoints:
         """Values of a scalar Lagrange function of the mesh at this rank's points, shape (points,);
         collective.
         """
-        space = function.function_space
-        here = np.zeros(len(self._held))
-        if len(here):  # basix refuses to tabulate at no points
-            shapes = space.ufl_element().tabulate(0, self._held["reference"])[0]
-            unknowns = function.x.array[space.dofmap.list[self._held["cell"]]]
-            here = np.sum(shapes * unknowns, axis=1)
+        dofs, shapes = self._shapes(function.function_space)
+        here = np.sum(shapes * function.x.array[dofs], axis=1)
         values = np.empty(self._count)
         values[self._points] = np.concatenate(self._comm.alltoall(np.split(here, self._ends)))
         return values
+
+    def shared_out(self, amounts: np.ndarray, space: fem.FunctionSpace) -> fem.Function:
+        """Amounts at this rank's points, shape (points,), shared out among the unknowns of the
+        cells that these lie in, by their values there; `space` is scalar, of the mesh; collective.
+        """
+        sent = np.split(amounts[self._points], self._sent_ends)
+        here = np.concatenate(self._comm.alltoall(sent))
+        dofs, shapes = self._shapes(space)
+        shared = fem.Function(space)
+        np.add.at(shared.x.array, dofs, shapes * here[:, None])
+        shared.x.scatter_reverse(InsertMode.add)
+        shared.x.scatter_forward()
+        return shared
+
+    def _shapes(self, space: fem.FunctionSpace) -> tuple[np.ndarray, np.ndarray]:
+        """Unknowns of the cells of the points that are held here, and what of each counts there,
+        shapes (held points, unknowns of a cell).
+        """
+        dofs = space.dofmap.list[self._held["cell"]]
+        if len(dofs) == 0:  # basix refuses to tabulate at no points
+            return dofs, np.zeros(dofs.shape)
+        return dofs, space.ufl_element().tabulate(0, self._held["reference"])[0]
 
 
 def _find(cells: "_Cells", points: np.ndarray, tolerance: float) -> np.ndarray:

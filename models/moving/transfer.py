@@ -15,6 +15,7 @@ from anodex.models.discrete.compat import geometry_dofmap, interpolation_points,
 from anodex.models.discrete.fields import total
 from anodex.models.discrete.points import LocatedPoints
 
+Part = tuple[fem.FunctionSpace, np.ndarray]  # a component's own space, its unknowns in the whole
 LARGEST_ORDER = 2
 DEGREE = 6  # of the quadrature: exact for the mass matrix of that order on curved triangles
 
@@ -80,15 +81,7 @@ class Transfer:
         ValueError
             For other functions.
         """
-        if source.ufl_shape != target.ufl_shape:
-            raise ValueError(
-                f"a function of shape {source.ufl_shape} cannot be carried into one of shape "
-                f"{target.ufl_shape}"
-            )
-        pairs = zip(
-            scalar_parts(source.function_space), scalar_parts(target.function_space), strict=True
-        )
-        for (space, unknowns), (new_space, new_unknowns) in pairs:
+        for (space, unknowns), (new_space, new_unknowns) in paired_parts(source, target):
             part, found = fem.Function(space), fem.Function(new_space)
             part.x.array[:] = source.x.array[unknowns]
             part.x.scatter_forward()
@@ -137,7 +130,25 @@ def transfer(
     Transfer(old, new, weight, tolerance)(source, target)
 
 
-def scalar_parts(space: fem.FunctionSpace) -> Iterator[tuple[fem.FunctionSpace, np.ndarray]]:
+def paired_parts(source: fem.Function, target: fem.Function) -> Iterator[tuple[Part, Part]]:
+    """The components of two functions with as many, one of each by turns.
+
+    Raises
+    ------
+    ValueError
+        If they do not match, or are no Lagrange functions of low order.
+    """
+    if source.ufl_shape != target.ufl_shape:
+        raise ValueError(
+            f"a function of shape {source.ufl_shape} cannot be carried into one of shape "
+            f"{target.ufl_shape}"
+        )
+    return zip(
+        scalar_parts(source.function_space), scalar_parts(target.function_space), strict=True
+    )
+
+
+def scalar_parts(space: fem.FunctionSpace) -> Iterator[Part]:
     """Scalar space of each component, and for each of its unknowns the place in the whole."""
     if space.num_sub_spaces == 0:
         element = space.ufl_element()

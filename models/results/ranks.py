@@ -22,15 +22,15 @@ def on_first_rank(comm: MPI.Comm, action: Callable[[], Value]) -> Value:
 
     Raises
     ------
-    AnodexError, OSError
+    AnodexError, OSError, ValueError
         On every rank, when `action` raises it.
     """
     result: Value | None = None
-    error: AnodexError | OSError | None = None
+    error: AnodexError | OSError | ValueError | None = None
     if comm.rank == 0:
         try:
             result = action()
-        except (AnodexError, OSError) as raised:
+        except (AnodexError, OSError, ValueError) as raised:
             error = raised
     result, error = comm.bcast((result, error))
     if error is not None:

@@ -22,9 +22,10 @@ SIDES = {
 }
 
 
+@pytest.mark.parametrize("simplices", [False, True])
 @pytest.mark.parametrize("geometry", [PLANE, BOX])
-def test_every_tag_lies_where_it_should(geometry):
-    tagged = build_slab(geometry, COMM)
+def test_every_tag_lies_where_it_should(geometry, simplices):
+    tagged = build_slab(geometry, COMM, simplices)
     place = ufl.SpatialCoordinate(tagged.mesh)
     measures = {
         name: ufl.Measure("ds", tagged.mesh, subdomain_data=tagged.facets)(TAGS[name])
@@ -43,11 +44,19 @@ def test_every_tag_lies_where_it_should(geometry):
             assert moment == pytest.approx(share * geometry.sides[axis] * area)
 
 
-@pytest.mark.parametrize("geometry", [PLANE, BOX])
-def test_cells_are_those_between_the_mesh_lines(geometry):
-    mesh = build_slab(geometry, COMM).mesh
-    assert mesh.topology.cell_name() == {2: "quadrilateral", 3: "hexahedron"}[len(geometry.sides)]
-    assert mesh.topology.index_map(mesh.topology.dim).size_global == np.prod(
+@pytest.mark.parametrize(
+    ("geometry", "cell", "pieces"),
+    [
+        (PLANE, "quadrilateral", 1),
+        (BOX, "hexahedron", 1),
+        (PLANE, "triangle", 2),
+        (BOX, "tetrahedron", 6),
+    ],
+)
+def test_cells_are_those_between_the_mesh_lines(geometry, cell, pieces):
+    mesh = build_slab(geometry, COMM, simplices=pieces > 1).mesh
+    assert mesh.topology.cell_name() == cell
+    assert mesh.topology.index_map(mesh.topology.dim).size_global == pieces * np.prod(
         [len(places) - 1 for places in geometry.places]
     )
     for axis, places in enumerate(geometry.places):

@@ -9,6 +9,7 @@ SYSTEM = System(
     precheck=f"{__name__}.precheck:precheck",
     mesh=f"{__name__}.problem:build_mesh",
     problem=f"{__name__}.choice:problem",
+    remade=f"{__name__}.choice:remade",
     observer=f"{__name__}.choice:observer",
     quantities=f"{__name__}.choice:QUANTITIES",
     outcomes=f"{__name__}.choice:OUTCOMES",

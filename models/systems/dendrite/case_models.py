@@ -28,6 +28,7 @@ OF_ONE_MODEL = {
     "two-potential": (
         ("interface", ("relaxation",)),
         ("contact", ("resistance",)),
+        ("numerics", ("adaptive",)),
         (
             "loading",
             ("cell_voltage", "series_resistance", "voltage_limit", "contact_events"),

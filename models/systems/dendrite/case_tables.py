@@ -266,8 +266,11 @@ class Leakage(Table):
 
 
 class Numerics(TimeSteps):
-    """Accuracy of the time steps."""
+    """Accuracy of the time steps, and the mesh."""
 
+    adaptive: bool = False
+    """Whether the mesh follows the interface: fine about it and coarse elsewhere. It pays where the
+    interface is a small part of the box."""
     step_tolerance: Annotated[float, Amount("", gt=0, le=0.2)] = 0.02
     """Largest error of the phase field in a step."""
     first_step: FirstStep = given("0.01 s")

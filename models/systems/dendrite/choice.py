@@ -1,17 +1,23 @@
 """Which problem, observer and numbers belong to the model of a case."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
+
+from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.results.quantity import Outcome, Quantity
 from anodex.models.systems.dendrite import quantities as of_paper
 from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.observer import DendriteObserver
-from anodex.models.systems.dendrite.problem import DendriteGrowth
+from anodex.models.systems.dendrite.problem import DendriteGrowth, build_mesh
+from anodex.models.systems.dendrite.two_potential import following
 from anodex.models.systems.dendrite.two_potential import quantities as of_potentials
 from anodex.models.systems.dendrite.two_potential.observer import TwoPotentialObserver
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
 
+Growth = DendriteGrowth | TwoPotentialGrowth
 # numbers of both models
 SHARED = (
     "front_speed",
@@ -22,16 +28,22 @@ SHARED = (
 )
 
 
-def problem(case: Case, tagged: TaggedMesh) -> DendriteGrowth | TwoPotentialGrowth:
+def problem(case: Case, tagged: TaggedMesh) -> Growth:
     """Of a case on a mesh."""
     if case.model.name == "paper":
         return DendriteGrowth(case, tagged)
-    return TwoPotentialGrowth(case, tagged)
+    growth = following.FollowedGrowth if case.numerics.adaptive else TwoPotentialGrowth
+    return growth(case, tagged)
 
 
-def observer(
-    problem: DendriteGrowth | TwoPotentialGrowth,
-) -> DendriteObserver | TwoPotentialObserver:
+def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> Growth:
+    """Of a case on the mesh of a checkpoint with some numbers."""
+    if case.numerics.adaptive:
+        return following.remade(case, comm, numbers)
+    return problem(case, build_mesh(case, comm))
+
+
+def observer(problem: Growth) -> DendriteObserver | TwoPotentialObserver:
     """Of a problem."""
     if isinstance(problem, DendriteGrowth):
         return DendriteObserver(problem)
@@ -39,10 +51,11 @@ def observer(
 
 
 def _only_for(name: str, outcomes: tuple[Outcome, ...]) -> list[Outcome]:
+    def of_model(applies: Callable[[Case], bool]) -> Callable[[Case], bool]:
+        return lambda case: case.model.name == name and applies(case)
+
     return [
-        outcome
-        if outcome.name in SHARED
-        else replace(outcome, applies=lambda case: case.model.name == name)
+        outcome if outcome.name in SHARED else replace(outcome, applies=of_model(outcome.applies))
         for outcome in outcomes
     ]
 

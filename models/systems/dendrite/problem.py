@@ -17,6 +17,7 @@ from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.case_tables import ConductingElectrolyte, NernstPlanck
 from anodex.models.systems.dendrite.composition import Composition
+from anodex.models.systems.dendrite.following import boxes_at_start, mesh_about
 from anodex.models.systems.dendrite.held_current import HeldCurrent
 from anodex.models.systems.dendrite.ions import Ions, scarcity
 from anodex.models.systems.dendrite.phase import PhaseField
@@ -33,7 +34,9 @@ LEAKAGE_VOLTAGE = 1.0  # V
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
-    """Geometry of the case."""
+    """Geometry of the case, and of what its mesh is made about at the start."""
+    if case.numerics.adaptive:
+        return mesh_about(case, comm, boxes_at_start(case))
     return build_slab(slab(case), comm)
 
 

@@ -5,6 +5,7 @@ from math import prod
 from mpi4py import MPI
 
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.following import cells_at_start
 from anodex.models.systems.dendrite.structure import slab
 from anodex.models.systems.workload import Work
 
@@ -24,9 +25,12 @@ def workload(case: Case, comm: MPI.Comm) -> list[Work]:
     at_nodes += case.transport.law == "nernst-planck"
     at_nodes += (1 + two) * (case.electrolyte.potential == "solved")
     at_nodes += len(counts) * case.mechanics.enabled
-    unknowns = at_nodes * prod(count + 1 for count in counts)
+    cells, nodes = prod(counts), prod(count + 1 for count in counts)
+    if case.numerics.adaptive:
+        cells, nodes = cells_at_start(case)
+    unknowns = at_nodes * nodes
     steps = STEPS * case.loading.duration
     if two:
         way = case.geometry.length - case.geometry.lithium_thickness
         steps = STEPS_PER_WIDTH * way / case.interface.width
-    return [Work("lithium and electrolyte", prod(counts), unknowns, steps, *COST)]
+    return [Work("lithium and electrolyte", cells, unknowns, steps, *COST)]

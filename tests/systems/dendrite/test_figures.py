@@ -104,9 +104,9 @@ def test_pixels_hold_the_field_between_the_nodes(kind, finished):
     slopes = np.array([2.0, 3.0, 5.0])
     x, y = seen.middles
     expected = 2 * x + 3 * y[:, None] + (5 * 2.0 if kind == "space" else 0.0)  # half the depth
-    np.testing.assert_allclose(
-        seen.on_pixels(seen.series.mesh.points @ slopes), expected, rtol=1e-12
-    )
+    grid = seen.series.mesh.copy()
+    grid["sum"] = grid.points @ slopes
+    np.testing.assert_allclose(seen.on_pixels(grid)["sum"], expected, rtol=1e-12)
 
 
 def test_states_are_the_coding_of_the_paper(finished):

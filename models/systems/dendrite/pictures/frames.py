@@ -1,7 +1,6 @@
 """What the pictures of a dendrite share: states and fields on even pixels, and how they are
 coloured.
 
-The mesh is a lattice of rectangles or boxes, in which fields follow between the nodes line by line.
 In space the pictures show the plane half way through the depth. Displacements are far below a pixel
 and not drawn.
 """
@@ -12,12 +11,12 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
+import pyvista
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.figure import FigureBase
 from matplotlib.patches import Patch
-from scipy.interpolate import interp1d
 
 from anodex.models.drawing.style import arrows, label
 from anodex.models.results.result import Result
@@ -36,7 +35,6 @@ AROUND, ABOVE = (0.6, 0.45), 0.4  # inches, for the labels of a panel and for th
 LEAST_HEIGHT = 0.7  # inches, of the labels beside a flat panel
 # percent of the solids at either end that get no colours of their own: corners of pores
 CLIPPED = 0.5
-NEAR = 1e-9  # of the length: the same place but for rounding
 
 
 @dataclass(frozen=True)
@@ -157,38 +155,35 @@ class Morphology:
         """The stored state nearest to `time` [s]."""
         step = int(np.abs(self.series.times - time).argmin())
         time = float(self.series.times[step])
-        grid = self.series.grid(time)
-        phase, solid = self.on_pixels(grid[PHASE]), self.on_pixels(grid[PORES]) >= 0
+        shown = self.on_pixels(self.series.grid(time))
+        phase, solid = shown[PHASE], shown[PORES] >= 0
         lithium = phase >= FRONT
         fields = {
-            field.name: np.where(lithium | solid, self.on_pixels(grid[field.name]), np.nan)
-            for field in self.shown
+            field.name: np.where(lithium | solid, shown[field.name], np.nan) for field in self.shown
         }
         return Frame(time, phase, lithium + np.where(solid, 1, -1), fields)
 
     @cached_property
-    def lattice(self) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-        """Places of the mesh lines along each axis [um], and for each axis the line on which a
-        node lies, shape (nodes,).
-        """
-        tick = NEAR * max(self.sides)
-        points = self.series.mesh.points[:, : 2 if self.case.geometry.depth is None else 3]
-        lines = [
-            np.unique(np.round(along / tick), return_index=True, return_inverse=True)[1:]
-            for along in points.T
-        ]
-        places = tuple(along[first] for along, (first, _) in zip(points.T, lines, strict=True))
-        return places, tuple(nodes for _, nodes in lines)
+    def raster(self) -> pyvista.ImageData:
+        """The middles of the pixels."""
+        x, y = self.middles
+        return pyvista.ImageData(
+            dimensions=(len(x), len(y), 1),
+            spacing=(2 * x[0], 2 * y[0], 1.0),
+            origin=(x[0], y[0], (self.case.geometry.depth or 0.0) / 2),
+        )
 
-    def on_pixels(self, values: np.ndarray) -> np.ndarray:
-        """Values at the middles of the pixels, shape (rows, columns), from those at the nodes."""
-        places, nodes = self.lattice
-        on_lines = np.empty([len(along) for along in places])
-        on_lines[nodes] = values
-        for axis in reversed(range(len(places))):
-            wanted = self.middles[axis] if axis < 2 else places[axis][-1] / 2
-            on_lines = interp1d(places[axis], on_lines, axis=axis)(wanted)
-        return on_lines.T
+    def on_pixels(self, grid: pyvista.UnstructuredGrid) -> dict[str, np.ndarray]:
+        """The scalar fields at the nodes of a grid at the middles of the pixels, shape (rows,
+        columns).
+        """
+        found = self.raster.sample(grid).point_data
+        columns, rows, _ = self.raster.dimensions
+        return {
+            name: found[name].reshape(rows, columns)
+            for name, values in grid.point_data.items()
+            if values.ndim == 1
+        }
 
 
 # Drawing

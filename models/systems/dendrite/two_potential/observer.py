@@ -33,9 +33,9 @@ class TwoPotentialObserver:
     """
 
     quantities = QUANTITIES
-    moving = False
 
     def __init__(self, problem: TwoPotentialGrowth):
+        self.moving = problem.case.numerics.adaptive
         self.problem, self.comm = problem, problem.comm
         space, mesh = problem.space, problem.mesh
         volumes = fem.assemble_vector(fem.form(ufl.TestFunction(space) * ufl.dx))

@@ -155,4 +155,18 @@ OUTCOMES = (
         "standard deviation of the cell voltage in time after the first contact",
         lambda run: _contacts(run).voltage(before=False)[1],
     ),
+    Outcome(
+        "new_meshes",
+        "1",
+        "number of meshes that have followed the first",
+        lambda run: float(run.problem.state.numbers["mended"][1]),
+        applies=lambda case: case.numerics.adaptive,
+    ),
+    Outcome(
+        "new_mesh_error",
+        "1",
+        "largest share of the lithium that was missing on a new mesh, before it was given back",
+        lambda run: float(run.problem.state.numbers["mended"][0]),
+        applies=lambda case: case.numerics.adaptive,
+    ),
 )
