@@ -126,25 +126,34 @@ class Front:
         weights[1:] += self._lengths / 2
         return weights
 
-    def along(self, values: np.ndarray, order: int = 0) -> CubicSpline:
-        """Derivative of an order over the arc length of a quantity that is even at the ends, as a
-        spline through its values at the nodes.
+    def along(self, values: np.ndarray) -> CubicSpline:
+        """A quantity that is even at the ends over the arc length, as a spline through its values
+        at the nodes.
         """
         if self.mirrors is None:
             values = np.concatenate([values[:-1], values[:1]])
         ends = "periodic" if self.mirrors is None else "clamped"
-        spline = CubicSpline(self.arc, values, bc_type=ends)
-        return spline.derivative(order) if order else spline
+        return CubicSpline(self.arc, values, bc_type=ends)
 
     def second_derivative(self, values: np.ndarray) -> np.ndarray:
         """Over the arc length, of a quantity that is even at the ends, at the nodes; of several, a
         column each.
         """
-        found = self.along(values, 2)(self.arc)
+        found = self.along(values)(self.arc, 2)
         before = found[1 if self.mirrors is not None else -2]
         after = found[-2 if self.mirrors is not None else 1]
         padded = np.concatenate([[before], found, [after]])
         return (padded[:-2] + 10 * found + padded[2:]) / 12  # as in `_second`
+
+    @cached_property
+    def second(self) -> np.ndarray:
+        """The matrix of `second_derivative`, shape (nodes, nodes)."""
+        return self.second_derivative(np.eye(len(self.nodes)))
+
+    @cached_property
+    def fourth(self) -> np.ndarray:
+        """The matrix that takes second derivatives twice, shape (nodes, nodes)."""
+        return self.second @ self.second
 
     @cached_property
     def enclosed(self) -> float:
@@ -255,6 +264,8 @@ def crossing(nodes: np.ndarray, closed: bool = False) -> np.ndarray | None:
     low, high = np.minimum(starts, ends), np.maximum(starts, ends)
     order = np.argsort(low[:, 0], kind="stable")
     last = len(starts) - 1
+    if np.all(starts[:, 0] < ends[:, 0]):  # a height over x, which crosses nowhere
+        return None
     # Sweep along x: only pieces whose ranges overlap are compared.
     sorted_low = low[order, 0]
     for rank, one in enumerate(order):
