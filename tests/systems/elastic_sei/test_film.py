@@ -161,21 +161,6 @@ def test_the_metal_caps_the_pressure():
     assert free.max() > 2 and 0.79 < capped.max() <= 0.8
 
 
-def test_forces_of_a_film_on_creeping_metal_balance():
-    """A cap takes off some of the pull at sharp valleys, and what is left would roughen by flow."""
-
-    def left(metal):
-        sharp = even_front(
-            lambda t: np.stack([t, 0.1 * np.sqrt(0.02 + np.cos(2 * np.pi * t) ** 2)], axis=1), 96
-        )
-        film = film_on(Case.model_validate({"film": {"bending": False}, "metal": metal}), sharp)
-        pressure = film.update(sharp, 0.0, dict(film.state), sharp).pressure
-        forces = sharp.weights * sharp.normals[:, 1] * pressure
-        return abs(forces.sum()) / np.abs(forces).sum()
-
-    assert left({"creep": "power-law"}) < 1e-3 < 0.05 < left({"creep": "none"})
-
-
 def test_cracks_open_where_bending_passes_the_limit():
     limit = {"membrane": False, "scatter": 0, "elastic_limit": 0.01, "heal_time": "1e9 s"}
     limit |= {"thickness": "75 nm"}

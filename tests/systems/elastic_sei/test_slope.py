@@ -1,4 +1,4 @@
-"""How a film's pressure changes with its place, and how far it bears compression."""
+"""How a film's pressure changes with its place, what it bears, and that its forces balance."""
 
 import numpy as np
 import pytest
@@ -58,3 +58,18 @@ def test_a_film_in_compression_wrinkles_where_surface_energy_holds_no_more():
     # not for good: back on the first wave it is as it was
     back = film.update(wave(0.05), 1.0, dict(film.state), front)
     assert back.tension == pytest.approx(np.zeros(97), abs=1e-9)
+
+
+def test_forces_of_a_film_on_creeping_metal_balance():
+    """A cap takes off some of the pull at sharp valleys, and what is left would roughen by flow."""
+
+    def left(metal):
+        sharp = even_front(
+            lambda t: np.stack([t, 0.1 * np.sqrt(0.02 + np.cos(2 * np.pi * t) ** 2)], axis=1), 96
+        )
+        film = film_on(Case.model_validate({"film": {"bending": False}, "metal": metal}), sharp)
+        pressure = film.update(sharp, 0.0, dict(film.state), sharp).pressure
+        forces = sharp.weights * sharp.normals[:, 1] * pressure
+        return abs(forces.sum()) / np.abs(forces).sum()
+
+    assert left({"creep": "power-law"}) < 1e-3 < 0.05 < left({"creep": "none"})
