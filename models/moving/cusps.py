@@ -26,14 +26,10 @@ def lag_of_edges(front: Front, sign: float) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     tuple
-        The share at the nodes, and its change with the displacement of each node along its normal
-        [1/um], of shapes (nodes,) and (nodes, nodes).
+        The share at the nodes, and its change with the curvature there [um], both of shape
+        (nodes,).
     """
     spacing = front.length / (len(front.nodes) - 1)
     sign = np.sign(sign)
     beyond = np.maximum(-sign * front.curvature * spacing - TURN, 0.0)
-    if not beyond.any():
-        return beyond, np.zeros((len(beyond), len(beyond)))
-    second = front.second_derivative(np.eye(len(front.nodes)))
-    slope = 2 * WIDENING * sign * spacing * beyond[:, None] * second
-    return WIDENING * beyond**2, slope
+    return WIDENING * beyond**2, -2 * WIDENING * sign * spacing * beyond

@@ -12,6 +12,8 @@ from functools import cached_property
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from anodex.models.moving.crossing import crossing
+
 GAUSS, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(5)  # exact for what a facet sweeps
 MOST_SCALINGS = 20
 
@@ -126,25 +128,34 @@ class Front:
         weights[1:] += self._lengths / 2
         return weights
 
-    def along(self, values: np.ndarray, order: int = 0) -> CubicSpline:
-        """Derivative of an order over the arc length of a quantity that is even at the ends, as a
-        spline through its values at the nodes.
+    def along(self, values: np.ndarray) -> CubicSpline:
+        """A quantity that is even at the ends over the arc length, as a spline through its values
+        at the nodes.
         """
         if self.mirrors is None:
             values = np.concatenate([values[:-1], values[:1]])
         ends = "periodic" if self.mirrors is None else "clamped"
-        spline = CubicSpline(self.arc, values, bc_type=ends)
-        return spline.derivative(order) if order else spline
+        return CubicSpline(self.arc, values, bc_type=ends)
 
     def second_derivative(self, values: np.ndarray) -> np.ndarray:
         """Over the arc length, of a quantity that is even at the ends, at the nodes; of several, a
         column each.
         """
-        found = self.along(values, 2)(self.arc)
+        found = self.along(values)(self.arc, 2)
         before = found[1 if self.mirrors is not None else -2]
         after = found[-2 if self.mirrors is not None else 1]
         padded = np.concatenate([[before], found, [after]])
         return (padded[:-2] + 10 * found + padded[2:]) / 12  # as in `_second`
+
+    @cached_property
+    def second(self) -> np.ndarray:
+        """The matrix of `second_derivative`, shape (nodes, nodes)."""
+        return self.second_derivative(np.eye(len(self.nodes)))
+
+    @cached_property
+    def fourth(self) -> np.ndarray:
+        """The matrix that takes second derivatives twice, shape (nodes, nodes)."""
+        return self.second @ self.second
 
     @cached_property
     def enclosed(self) -> float:
@@ -239,46 +250,6 @@ class Front:
             if beyond.any():
                 return inner[beyond][0]
         return crossing(self.nodes, closed=self.mirrors is None)
-
-
-def crossing(nodes: np.ndarray, closed: bool = False) -> np.ndarray | None:
-    """A place where a chain of straight pieces crosses itself, or None.
-
-    Parameters
-    ----------
-    nodes
-        In order, shape (nodes, 2) [um].
-    closed
-        Whether the last node is the first.
-    """
-    starts, ends = nodes[:-1], nodes[1:]
-    low, high = np.minimum(starts, ends), np.maximum(starts, ends)
-    order = np.argsort(low[:, 0], kind="stable")
-    last = len(starts) - 1
-    # Sweep along x: only pieces whose ranges overlap are compared.
-    sorted_low = low[order, 0]
-    for rank, one in enumerate(order):
-        until = np.searchsorted(sorted_low, high[one, 0], side="right")
-        others = order[rank + 1 : until]
-        near = (low[others, 1] <= high[one, 1]) & (high[others, 1] >= low[one, 1])
-        near &= np.abs(others - one) > 1
-        if closed:
-            near &= np.abs(others - one) < last
-        for other in others[near]:
-            place = _meet(starts[one], ends[one], starts[other], ends[other])
-            if place is not None:
-                return place
-    return None
-
-
-def _meet(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray | None:
-    along, other, between = b - a, d - c, c - a
-    cross = along[0] * other[1] - along[1] * other[0]
-    if cross == 0:
-        return None
-    t = (between[0] * other[1] - between[1] * other[0]) / cross
-    u = (between[0] * along[1] - between[1] * along[0]) / cross
-    return a + t * along if 0 <= t <= 1 and 0 <= u <= 1 else None
 
 
 def even_front(

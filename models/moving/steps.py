@@ -1,6 +1,7 @@
 """Steps in time of a front: implicit, of second order, one solution of the fields a step."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.fft import dct, idct
@@ -35,7 +36,7 @@ class FrontStep:
         ratio = self.length / self.earlier if self.earlier > 0 else 0.0
         return (1 + ratio) / (1 + 2 * ratio)
 
-    @property
+    @cached_property
     def predicted(self) -> Front:
         """Where the front gets if it goes on as it has come: what fields are solved on."""
         return self.front.moved(self.length * self.rate) if self.earlier > 0 else self.front

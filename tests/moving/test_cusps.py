@@ -13,8 +13,8 @@ def wave(amplitude, facets=24):
 
 
 def test_a_front_that_nodes_follow_has_no_edges():
-    share, slope = lag_of_edges(wave(0.05), 1.0)
-    assert not share.any() and not slope.any()
+    share, change = lag_of_edges(wave(0.05), 1.0)
+    assert not share.any() and not change.any()
 
 
 def test_edges_are_in_valleys_on_plating_and_on_crests_on_stripping():
@@ -30,16 +30,17 @@ def test_more_nodes_make_an_edge_vanish():
     assert fine < coarse / 4
 
 
-def test_the_slope_is_how_the_share_changes():
+def test_the_change_is_that_with_the_curvature():
     front = wave(0.05, 4)
-    share, slope = lag_of_edges(front, 1.0)
+    share, change = lag_of_edges(front, 1.0)
     way = 1e-6 * np.cos(2 * np.pi * front.arc / front.length)
     high, low = (
         lag_of_edges(front.moved(sign * way[:, None] * front.normals), 1.0)[0] for sign in (1, -1)
     )
     deepest = np.argmax(share)
+    bent = -front.second_derivative(way)
     # but for the square of the slope
-    assert (slope @ way)[deepest] == pytest.approx((high - low)[deepest] / 2, rel=0.3)
+    assert (change * bent)[deepest] == pytest.approx((high - low)[deepest] / 2, rel=0.3)
 
 
 def test_an_edge_moves_as_one_without_width_does():

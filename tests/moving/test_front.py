@@ -5,7 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from anodex.models.moving.front import Front, crossing, even_front
+from anodex.models.moving.crossing import crossing
+from anodex.models.moving.front import Front, even_front
 
 
 def wave(facets: int, height: float = 0.3) -> Front:

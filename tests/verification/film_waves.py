@@ -36,7 +36,7 @@ def wave(
     film
         Keys of an elastic film, which neither cracks nor scatters; without it there is none.
     metal
-        Further keys of the metal.
+        Further keys of the metal; without them it bears any pressure.
     """
     whole = {"cracks": False, "scatter": 0.0, "elastic_limit": 10.0}
     case = Case.model_validate(
@@ -48,8 +48,7 @@ def wave(
             "metal": {
                 "surface_energy": f"{surface_energy:.17g} pJ/um^2",
                 "molar_volume": f"{MOLAR_VOLUME} um^3/amol",
-                "pressure_cap": "none",
-                **(metal or {}),
+                **(metal or {"pressure_cap": "none"}),
             },
             "numerics": {"refinement": refinement},
             "output": {"times": []},

@@ -52,10 +52,6 @@ class MetalTable(Table):
     """Energy of the surface per area (1 pJ/um^2 = 1 J/m^2)."""
     molar_volume: Annotated[float, Amount("um^3/amol", gt=0, le=1e-3)] = _sodium("molar_volume")
     """Volume of a mole."""
-    pressure_cap: Annotated[
-        float | Literal["none"], Amount("MPa", gt=0, le=1e6, words=("none",))
-    ] = _sodium("hardness")
-    """Largest pressure that the metal bears without yielding; 'none': it bears any."""
 
     @property
     def creep_law(self) -> PowerLaw | None:
@@ -64,8 +60,8 @@ class MetalTable(Table):
 
     @property
     def largest_pressure(self) -> float:
-        """The same as a number [MPa], infinite where there is none."""
-        return inf if self.pressure_cap == "none" else self.pressure_cap
+        """That the metal bears without yielding [MPa], infinite where it bears any."""
+        raise NotImplementedError
 
 
 class StiffMetal(MetalTable):
@@ -73,14 +69,24 @@ class StiffMetal(MetalTable):
 
     creep: Literal["none"] = "none"
     """'none': the metal holds its shape."""
+    pressure_cap: Annotated[
+        float | Literal["none"], Amount("MPa", gt=0, le=1e6, words=("none",))
+    ] = _sodium("hardness")
+    """Largest pressure that the metal bears without yielding; 'none': it bears any."""
 
     @property
     def creep_law(self) -> None:
         return None
 
+    @property
+    def largest_pressure(self) -> float:
+        return inf if self.pressure_cap == "none" else self.pressure_cap
+
 
 class CreepingMetal(MetalTable):
-    """A metal that gives way to the pressure on it."""
+    """A metal that gives way to the pressure on it, and so bears any: where a film pulls at a
+    sharp valley and the pressure had a cap, its forces would not balance, and push long waves.
+    """
 
     creep: Literal["power-law"] = "power-law"
     """'power-law': creep rate = creep_prefactor times (von Mises stress in MPa) to the power
@@ -93,6 +99,10 @@ class CreepingMetal(MetalTable):
     @property
     def creep_law(self) -> PowerLaw:
         return PowerLaw(self.creep_prefactor, self.creep_exponent)
+
+    @property
+    def largest_pressure(self) -> float:
+        return inf
 
 
 Metal = Annotated[StiffMetal | CreepingMetal, Choice("creep")]

@@ -85,11 +85,11 @@ class BareFilm:
             cracks=nothing,
         )
 
-    def slope(self, front: Front, response: Response) -> np.ndarray:
+    def slope(self, front: Front, response: Response, near: Front) -> np.ndarray:
         """As that of `Film`."""
         metal = self._case.metal
         return borne(response.pressure, metal.largest_pressure)[:, None] * (
-            -metal.surface_energy * front.second_derivative(np.eye(len(front.nodes)))
+            -metal.surface_energy * near.second
         )
 
     def resampled(self, front: Front, new: Front) -> State:
@@ -226,14 +226,21 @@ class Film:
         """Strain beyond the elastic limit that opens cracks."""
         return np.maximum(strain + bending - self._film.elastic_limit, 0.0) * self._film.cracks
 
-    def slope(self, front: Front, response: Response) -> np.ndarray:
+    def slope(self, front: Front, response: Response, near: Front) -> np.ndarray:
         """Change of the pressure with the displacement of each node along its normal [MPa/um],
         shape (nodes, nodes), for waves that are long beside their amplitude.
+
+        Parameters
+        ----------
+        front, response
+            Where the film is, and what it does there.
+        near
+            A front with as many nodes close by, whose matrices of derivatives serve for this one:
+            to make them takes longer than all else here.
         """
         film, metal, curvature = self._film, self._case.metal, front.curvature
-        second = front.second_derivative(np.eye(len(front.nodes)))
         tension = metal.surface_energy + response.tension
-        change = film.bending_stiffness * second @ second - tension[:, None] * second
+        change = film.bending_stiffness * near.fourth - tension[:, None] * near.second
         stretching = film.membrane_stiffness * (
             (response.strain - self.state["inelastic"] < film.elastic_limit)
             & (tension > 0)  # of film and surface together: not wrinkled

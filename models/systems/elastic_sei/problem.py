@@ -30,6 +30,7 @@ from anodex.models.time.stepping import Advance, StepControl
 from anodex.models.time.timeline import Schedule, Timeline
 
 RUNNING = 2.0  # current density over its mean, of a place that runs away from the surface
+SHORT = 10.0  # how many steps in which a surface is not seen to move are one too many
 LEAST_QUALITY = 0.2  # of cells, below which it is time for a new mesh
 UNEVEN = 0.1  # of the lengths of facets, over their mean, above which nodes slide along the front
 
@@ -193,8 +194,12 @@ class ElasticInterphase:
         off = np.abs(np.sum((front.nodes - predicted.nodes) * front.normals, axis=1))
         worst = int(off.argmax())
         error = float(off[worst]) / self.case.numerics.step_tolerance if step.earlier > 0 else 0.0
+        fastest = int(np.abs(self.current).argmax())
         if error > 1 and self._ahead(front, worst, length):
             self.runaway = front.nodes[worst]
+        # nor do ever more steps lead on that are all too short, however small their errors are
+        elif step.earlier > 0 and self._ahead(front, fastest, SHORT * max(length, step.earlier)):
+            self.runaway = front.nodes[fastest]
         given = length * self._total_current()
         through = length * self.electrolyte.total()
         numbers["charge"] += np.array([through, abs(given), given, max(given, 0.0)])

@@ -25,7 +25,7 @@ LEAST_DAMPING = 1e-3
 @dataclass(frozen=True)
 class _End:
     """Where what moves the front at the end of a step leads: front, what the film does there, how
-    the lag of edges changes with displacements [1/um], potential [V] at which no current flows, and
+    the lag of edges changes with the curvature [um], potential [V] at which no current flows, and
     the current density whose metal gives way to the pressure, zero where none creeps.
     """
 
@@ -148,9 +148,10 @@ class Settling:
         """Change of what is missing with displacements [V/um], at the end to which the film was
         brought last.
         """
-        slope = self._film.slope(end.front, end.response)
-        drop = self._mean / end.response.conductance
-        stiffness = self._volume_of_charge * slope - drop[:, None] * end.slope_of_lag
+        near = self._step.predicted
+        slope = self._film.slope(end.front, end.response, near)
+        drop = self._mean / end.response.conductance * end.slope_of_lag
+        stiffness = self._volume_of_charge * slope + drop[:, None] * near.second
         if self._yielding is not None:
             stiffness += resistance @ (self._yielding @ slope)
         return stiffness

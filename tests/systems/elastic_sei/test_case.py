@@ -121,6 +121,7 @@ def test_a_film_that_is_switched_off_has_no_keys():
 def test_a_pressure_cap_may_be_none():
     assert Case().metal.largest_pressure == 0.8
     assert Case.model_validate({"metal": {"pressure_cap": "none"}}).metal.largest_pressure == np.inf
+    assert Case.model_validate({"metal": {"creep": "power-law"}}).metal.largest_pressure == np.inf
 
 
 @pytest.mark.parametrize(
@@ -143,6 +144,7 @@ def test_a_pressure_cap_may_be_none():
         ("film", {"attachment": "glued"}, "'sliding' or 'bonded'"),
         ("film", {"elastic_limit": 0}, "allowed: 0 < value"),
         ("metal", {"pressure_cap": "0 MPa"}, "allowed: 0 MPa < value"),
+        ("metal", {"creep": "power-law", "pressure_cap": "1 MPa"}, "'pressure_cap' does nothing"),
         ("electrolyte", {"thickness": "30 nm"}, "allowed: 0.035 um or more"),
         ("output", {"times": ["2 hour"]}, r"lengthen protocol\.steps"),
     ],

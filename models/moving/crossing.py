@@ -1,0 +1,45 @@
+"""Where a chain of straight pieces crosses itself."""
+
+import numpy as np
+
+
+def crossing(nodes: np.ndarray, closed: bool = False) -> np.ndarray | None:
+    """A place where a chain of straight pieces crosses itself, or None.
+
+    Parameters
+    ----------
+    nodes
+        In order, shape (nodes, 2) [um].
+    closed
+        Whether the last node is the first.
+    """
+    starts, ends = nodes[:-1], nodes[1:]
+    if np.all(starts[:, 0] < ends[:, 0]):  # a height over x, which crosses nowhere
+        return None
+    low, high = np.minimum(starts, ends), np.maximum(starts, ends)
+    order = np.argsort(low[:, 0], kind="stable")
+    last = len(starts) - 1
+    # Sweep along x: only pieces whose ranges overlap are compared.
+    sorted_low = low[order, 0]
+    for rank, one in enumerate(order):
+        until = np.searchsorted(sorted_low, high[one, 0], side="right")
+        others = order[rank + 1 : until]
+        near = (low[others, 1] <= high[one, 1]) & (high[others, 1] >= low[one, 1])
+        near &= np.abs(others - one) > 1
+        if closed:
+            near &= np.abs(others - one) < last
+        for other in others[near]:
+            place = _meet(starts[one], ends[one], starts[other], ends[other])
+            if place is not None:
+                return place
+    return None
+
+
+def _meet(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray | None:
+    along, other, between = b - a, d - c, c - a
+    cross = along[0] * other[1] - along[1] * other[0]
+    if cross == 0:
+        return None
+    t = (between[0] * other[1] - between[1] * other[0]) / cross
+    u = (between[0] * along[1] - between[1] * along[0]) / cross
+    return a + t * along if 0 <= t <= 1 and 0 <= u <= 1 else None
