@@ -11,8 +11,9 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.parts.conduction import Conduction
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.meshing import build_mesh
 from anodex.models.systems.dendrite.observer import DendriteObserver
-from anodex.models.systems.dendrite.problem import DendriteGrowth, build_mesh
+from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.time.stepping import implicit_runge_kutta_step
 from anodex.verification.check import Check
 from anodex.verification.moving_front import planar

@@ -9,7 +9,8 @@ from mpi4py import MPI
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.phase_field import front_speed
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.problem import DendriteGrowth, build_mesh
+from anodex.models.systems.dendrite.meshing import build_mesh
+from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.time.stepping import implicit_runge_kutta_step
 from anodex.verification.check import Check
 from anodex.verification.phase_field import OVERPOTENTIAL, WIDTH, extrapolated

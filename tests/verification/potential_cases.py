@@ -6,7 +6,7 @@ from mpi4py import MPI
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.problem import build_mesh
+from anodex.models.systems.dendrite.meshing import build_mesh
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
 from anodex.models.time.stepping import march
 

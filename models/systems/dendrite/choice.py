@@ -10,8 +10,9 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.results.quantity import Outcome, Quantity
 from anodex.models.systems.dendrite import quantities as of_paper
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.meshing import build_mesh
 from anodex.models.systems.dendrite.observer import DendriteObserver
-from anodex.models.systems.dendrite.problem import DendriteGrowth, build_mesh
+from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.systems.dendrite.two_potential import following
 from anodex.models.systems.dendrite.two_potential import quantities as of_potentials
 from anodex.models.systems.dendrite.two_potential.observer import TwoPotentialObserver

@@ -4,7 +4,6 @@ import numpy as np
 from dolfinx import fem
 from mpi4py import MPI
 
-from anodex.meshes.slab import build_slab
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import constant, total
 from anodex.models.errors import ConvergenceError
@@ -17,11 +16,10 @@ from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.case_tables import ConductingElectrolyte, NernstPlanck
 from anodex.models.systems.dendrite.composition import Composition
-from anodex.models.systems.dendrite.following import boxes_at_start, mesh_about
 from anodex.models.systems.dendrite.held_current import HeldCurrent
 from anodex.models.systems.dendrite.ions import Ions, scarcity
 from anodex.models.systems.dendrite.phase import PhaseField
-from anodex.models.systems.dendrite.structure import period, slab
+from anodex.models.systems.dendrite.structure import period
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import StepControl
 from anodex.models.time.timeline import Schedule
@@ -31,13 +29,6 @@ MOST_PASSES = 30
 # error a step may have
 SETTLED = 0.02
 LEAKAGE_VOLTAGE = 1.0  # V
-
-
-def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
-    """Geometry of the case, and of what its mesh is made about at the start."""
-    if case.numerics.adaptive:
-        return mesh_about(case, comm, boxes_at_start(case))
-    return build_slab(slab(case), comm)
 
 
 class DendriteGrowth:

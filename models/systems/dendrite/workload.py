@@ -5,7 +5,7 @@ from math import prod
 from mpi4py import MPI
 
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.following import cells_at_start
+from anodex.models.systems.dendrite.meshing import cells_at_start
 from anodex.models.systems.dendrite.structure import slab
 from anodex.models.systems.workload import Work
 

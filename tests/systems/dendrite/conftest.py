@@ -9,7 +9,8 @@ from mpi4py import MPI
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.problem import DendriteGrowth, build_mesh
+from anodex.models.systems.dendrite.meshing import build_mesh
+from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.systems.dendrite.structure import slab
 
 COMM = MPI.COMM_WORLD

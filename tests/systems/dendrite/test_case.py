@@ -9,8 +9,8 @@ from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.meshing import build_mesh
 from anodex.models.systems.dendrite.precheck import precheck
-from anodex.models.systems.dendrite.problem import build_mesh
 from anodex.models.systems.dendrite.workload import workload
 from anodex.models.systems.workload import count_cells, count_unknowns
 

@@ -8,7 +8,7 @@ from anodex.models.adapt.front_band import interface_points
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.following import (
+from anodex.models.systems.dendrite.meshing import (
     boxes_at_start,
     cells_at_start,
     coarse_slab,

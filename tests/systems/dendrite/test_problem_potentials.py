@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from anodex.models.systems.dendrite.problem import build_mesh
+from anodex.models.systems.dendrite.meshing import build_mesh
 from anodex.models.systems.dendrite.two_potential.circuit import LEAST_RESISTANCE, Circuit
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
 

@@ -12,7 +12,7 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.adapt.carry import Carrier, keep_amount
 from anodex.models.adapt.front_band import boxes_about, interface_points
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.following import band_about, boxes_at_start, mesh_about
+from anodex.models.systems.dendrite.meshing import band_about, boxes_at_start, mesh_about
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
 from anodex.models.time.state import State
 

@@ -45,7 +45,7 @@ class TwoPotentialGrowth:
     case
         The case.
     tagged
-        Mesh from `anodex.models.systems.dendrite.problem.build_mesh`.
+        Mesh from `anodex.models.systems.dendrite.meshing.build_mesh`.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""A mesh that follows the interface of lithium, made anew from a coarse slab."""
+"""Meshes: fine wherever the interface can go, or following it, made anew from a coarse slab."""
 
 from math import factorial, floor, log2, prod
 
@@ -10,7 +10,7 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.adapt.front_band import INTERFACE, FrontBand, SizeRule, boxes_of
 from anodex.models.adapt.refinement import refine
 from anodex.models.systems.dendrite.case import Case
-from anodex.models.systems.dendrite.structure import first_phase, period
+from anodex.models.systems.dendrite.structure import first_phase, period, slab
 
 HALVINGS = 3  # of the coarse cells, until they are fine, at most
 COARSE_CELLS = 3  # across the shortest side, at least
@@ -21,6 +21,13 @@ BOX, BAND, REACH = 0.5, 2.0, 1.0
 WALL_CELLS, WALL_BAND, WALL_REACH = 1.0, 1.0, 4.0
 # What cells between fine and coarse ones add, as counted; how many share a node, by dimension.
 GRADED, CELLS_A_NODE = 1.4, {2: 2.0, 3: 5.5}
+
+
+def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
+    """Geometry of the case, and of what its mesh is made about at the start."""
+    if case.numerics.adaptive:
+        return mesh_about(case, comm, boxes_at_start(case))
+    return build_slab(slab(case), comm)
 
 
 def coarse_slab(case: Case) -> tuple[SlabGeometry, int]:
@@ -35,10 +42,10 @@ def coarse_slab(case: Case) -> tuple[SlabGeometry, int]:
 
 def band_about(case: Case, boxes: np.ndarray) -> FrontBand:
     """Sizes of the cells for an interface that lies in some boxes."""
-    slab, halvings = coarse_slab(case)
+    whole, halvings = coarse_slab(case)
     # whole cells fit, so that they are a little larger or smaller than asked for
-    coarse = prod(side / count for side, count in zip(slab.sides, slab.counts, strict=True)) ** (
-        1 / len(slab.sides)
+    coarse = prod(side / count for side, count in zip(whole.sides, whole.counts, strict=True)) ** (
+        1 / len(whole.sides)
     )
     fine, width = coarse / 2**halvings, case.interface.width
     rule = SizeRule(
@@ -59,16 +66,16 @@ def cells_at_start(case: Case) -> tuple[int, int]:
     """About how many cells and nodes the first mesh has, without making it: those of the coarse
     slab, of the band about a flat front and of walls, and what lies between.
     """
-    slab, _ = coarse_slab(case)
-    geometry, width, dimension = case.geometry, case.interface.width, len(slab.sides)
+    whole, _ = coarse_slab(case)
+    geometry, width, dimension = case.geometry, case.interface.width, len(whole.sides)
     fine = case.cell_size
     walls = 2 * dimension * geometry.porosity / geometry.pore_diameter  # their area by volume
-    band = 2 * (BAND + BOX) * width * prod(slab.sides[1:]) / fine**dimension
+    band = 2 * (BAND + BOX) * width * prod(whole.sides[1:]) / fine**dimension
     at_walls = (
         2 * WALL_BAND * width * walls * prod(case.electrolyte_box[1])
         / (width / WALL_CELLS) ** dimension
     )  # fmt: skip
-    cells = GRADED * factorial(dimension) * (prod(slab.counts) + band + at_walls)
+    cells = GRADED * factorial(dimension) * (prod(whole.counts) + band + at_walls)
     return round(cells), round(cells / CELLS_A_NODE[dimension])
 
 
@@ -90,6 +97,6 @@ def boxes_at_start(case: Case) -> np.ndarray:
 
 def mesh_about(case: Case, comm: MPI.Comm, boxes: np.ndarray) -> TaggedMesh:
     """Triangles or tetrahedra, fine where the interface lies in some boxes; collective."""
-    slab, _ = coarse_slab(case)
-    base = build_slab(slab, comm, simplices=True)
+    whole, _ = coarse_slab(case)
+    base = build_slab(whole, comm, simplices=True)
     return refine(base, band_about(case, boxes).sizes, period(case))
