@@ -211,6 +211,14 @@ def largest(function: fem.Function, points: np.ndarray) -> tuple[float, np.ndarr
     return value, np.array(where)
 
 
+def assembled(form: fem.Form) -> np.ndarray:
+    """Values of a linear form at all dofs that this rank knows, shape (dofs,); collective."""
+    vector = fem.assemble_vector(form)
+    vector.scatter_reverse(InsertMode.add)
+    vector.scatter_forward()
+    return vector.array.copy()
+
+
 def total(comm: MPI.Comm, form: fem.Form) -> float:
     """Integral over all ranks."""
     return comm.allreduce(fem.assemble_scalar(form), op=MPI.SUM)

@@ -183,7 +183,7 @@ class NonlinearSolver:
                 )
                 return report
             again = not fresh  # a kept Jacobian that leads nowhere deserves one try with a new one
-            if self.snes.ksp.pc.getType() == PETSc.PC.Type.LU:
+            if self.snes.ksp.pc.getType() in (PETSc.PC.Type.LU, PETSc.PC.Type.CHOLESKY):
                 again |= (
                     reason == PETSc.SNES.ConvergedReason.DIVERGED_LINEAR_SOLVE
                     and self._get_more_workspace()

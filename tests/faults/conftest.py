@@ -215,8 +215,9 @@ def _frames_unlike(path: Path, expected: Path, whole: bool) -> list[str]:
         for moment in found.times:
             new_data, old_data = (series.grid(moment) for series in (found, old))
             for name in old_data.array_names:
-                size = np.abs(old_data[name]).max(initial=1e-300)
-                if not np.allclose(new_data[name], old_data[name], atol=TOLERANCE * size):
+                new_values, values = new_data[name], old_data[name]
+                size = np.nanmax(np.abs(values), initial=1e-300)
+                if not np.allclose(new_values, values, atol=TOLERANCE * size, equal_nan=True):
                     return [f"{path.name}: {name} at {moment:g} s"]
     except SetupError as error:
         return [] if "holds no fields yet" in str(error) and not whole else [str(error)]

@@ -3,10 +3,14 @@
 import numpy as np
 import ufl
 from dolfinx import fem
-from dolfinx.la import InsertMode
 from mpi4py import MPI
 
-from anodex.models.discrete.fields import MixedFields, constant, reference_vertices
+from anodex.models.discrete.fields import (
+    MixedFields,
+    assembled,
+    constant,
+    reference_vertices,
+)
 from anodex.models.laws.phase_field import profile_slope
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
@@ -83,7 +87,7 @@ class Interface:
         even = 1 - ufl.inner(normal, normal)  # 1 where there is no interface, which nothing smears
         held = ufl.inner(even * slope + profile_slope(phase, thickness) * normal, ufl.grad(test))
         self._explicit = fem.form((rate * test + self._diffusivity * held) * dx)
-        self._volumes = self._assembled(fem.form(test * lumped))
+        self._volumes = assembled(fem.form(test * lumped))
         step, diffusivity = self._step, self._diffusivity
         self.solver = NonlinearSolver(
             (self._lead * (phase - self._old) - step * self._carried * self.change) * test * dx
@@ -107,7 +111,7 @@ class Interface:
     def advance(self, step: float, weights: Weights) -> SolveReport:
         """Take a step [s] from the present phase field; collective."""
         self._renew_diffusivity()
-        explicit = self._assembled(self._explicit) / self._volumes
+        explicit = assembled(self._explicit) / self._volumes
         self._wanted.x.array[:] = weights.now * explicit - weights.before * self.explicit.x.array
         self.explicit.x.array[:] = explicit
         self._step.value, self._lead.value = step, weights.lead
@@ -126,10 +130,3 @@ class Interface:
         speeds = self._speed.eval(mesh, self._cells)
         fastest = self._comm.allreduce(float(np.abs(speeds).max(initial=0.0)), op=MPI.MAX)
         self._diffusivity.value = self._relaxation * max(fastest, self._least)
-
-    def _assembled(self, form: fem.Form) -> np.ndarray:
-        """A linear form at all nodes that this rank knows."""
-        vector = fem.assemble_vector(form)
-        vector.scatter_reverse(InsertMode.add)
-        vector.scatter_forward()
-        return vector.array.copy()

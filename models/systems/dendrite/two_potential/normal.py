@@ -3,9 +3,8 @@
 import numpy as np
 import ufl
 from dolfinx import fem
-from dolfinx.la import InsertMode
 
-from anodex.models.discrete.fields import MixedFields, constant
+from anodex.models.discrete.fields import MixedFields, assembled, constant
 from anodex.models.solve.nonlinear import NonlinearSolver
 from anodex.models.solve.ties import Ties
 from anodex.models.systems.dendrite.composition import Composition
@@ -68,24 +67,16 @@ class Normal:
             ties=Ties(period),
         )
         self._bending = fem.form(ufl.dot(self.direction, ufl.grad(test)) * dx)
-        self._volumes = _assembled(fem.form(test * dx))
+        self._volumes = assembled(fem.form(test * dx))
 
     def update(self) -> None:
         """Follow the phase field; collective."""
         self._smooth.x.array[:] = self._phase.x.array  # the guess: whoever resumes has no other
         self.solver.solve()
         xi = self._phase.x.array
-        bent = _assembled(self._bending) / self._volumes
+        bent = assembled(self._bending) / self._volumes
         self.curvature.x.array[:] = np.where((xi > SEEN) & (xi < 1 - SEEN), bent, 0.0)
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         self.solver.destroy()
-
-
-def _assembled(form: fem.Form) -> np.ndarray:
-    """A linear form at all nodes that this rank knows."""
-    vector = fem.assemble_vector(form)
-    vector.scatter_reverse(InsertMode.add)
-    vector.scatter_forward()
-    return vector.array.copy()

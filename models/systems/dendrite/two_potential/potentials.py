@@ -78,8 +78,8 @@ class Potentials:
 
     Parameters
     ----------
-    tagged
-        The mesh.
+    case, tagged
+        The case, and its mesh.
     composition
         What is where.
     given
@@ -99,6 +99,8 @@ class Potentials:
         Each of them, UFL.
     overpotential, reaction
         [V], positive where lithium is plated, and the current per volume [pA/um^3], UFL.
+    touching
+        1 at the nodes of the counter electrode that lithium touches, else 0.
     """
 
     def __init__(
