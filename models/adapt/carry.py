@@ -5,10 +5,9 @@ from functools import cached_property
 import numpy as np
 import ufl
 from dolfinx import fem
-from dolfinx.la import InsertMode
 from dolfinx.mesh import Mesh
 
-from anodex.models.discrete.fields import total
+from anodex.models.discrete.fields import assembled, total
 from anodex.models.discrete.points import LocatedPoints
 from anodex.models.moving.transfer import paired_parts
 
@@ -89,10 +88,7 @@ def _nodes_in(mesh: Mesh, degree: int, other: Mesh) -> tuple[fem.Function, Locat
 
 def volumes(space: fem.FunctionSpace) -> np.ndarray:
     """What each unknown of a scalar space counts in an integral, ghosts included; collective."""
-    vector = fem.assemble_vector(fem.form(ufl.TestFunction(space) * ufl.dx))
-    vector.scatter_reverse(InsertMode.add)
-    vector.scatter_forward()
-    return vector.array
+    return assembled(fem.form(ufl.TestFunction(space) * ufl.dx))
 
 
 def keep_amount(source: fem.Function, target: fem.Function, phase: fem.Function) -> float:
