@@ -226,7 +226,7 @@ def draw_key(
 
 def titled(time: float, *parts: str) -> str:
     """Title from a time [s] and what else there is to say."""
-    return ", ".join(filter(None, (f"{time:.4g} s", *parts)))
+    return ", ".join(filter(None, (f"{time:.0f} s" if time >= 1000 else f"{time:.4g} s", *parts)))
 
 
 def name_axes(axes: np.ndarray) -> None:

@@ -68,7 +68,9 @@ def draw_voltage_history(result: Result, path: Path) -> Path | None:
     figure, axes = plt.subplots(figsize=(8.0, 3.2))
     draw_signal(axes, morphology)
     axes.margins(x=0)
-    axes.set(xlabel="time [s]", ylabel=label(signal(morphology)[1]))
+    axes.yaxis.set_major_formatter(lambda volt, _: f"{1e3 * volt:g}")
+    axes.set(xlabel="time [s]", ylabel="cell voltage [mV]")
+    axes.legend(axes.collections, ["lithium touches the counter electrode"], loc="lower left")
     return save(figure, path)
 
 
