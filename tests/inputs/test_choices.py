@@ -18,7 +18,14 @@ EARLIER = sorted((Path(__file__).parent / "earlier_cases").glob("*.toml"))
 
 
 # Keys that have come since, whose defaults are what that version did.
-NEW = {"model.name", "interface.relaxation", "contact.resistance"}
+NEW = {
+    "model.name",
+    "interface.relaxation",
+    "interface.relaxation_law",
+    "interface.curvature",
+    "contact.resistance",
+    "numerics.adaptive",
+}
 
 
 def number(written):
