@@ -6,15 +6,22 @@ import pytest
 
 from anodex.scripts.verify import checks_of, subjects
 from anodex.verification.check import Check
+from anodex.verification.film_delamination import DELAMINATION_CHECKS
 
 pytestmark = pytest.mark.smoke
 
 CHECKS = {f"{name}: {check.name}": check for name in subjects() for check in checks_of(name)}
 
 
+# films along a line, without a mesh that could be spread
+MESHLESS = {check.name for check in DELAMINATION_CHECKS}
+
+
 def marked(name: str):
+    check = CHECKS[name]
+    marks = {"slow": check.slow, "serial": check.name in MESHLESS}
     return pytest.param(
-        CHECKS[name], id=name, marks=[pytest.mark.slow] if CHECKS[name].slow else []
+        check, id=name, marks=[getattr(pytest.mark, mark) for mark, true in marks.items() if true]
     )
 
 

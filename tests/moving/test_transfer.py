@@ -217,6 +217,7 @@ def test_what_cannot_be_carried_is_told():
         carry(scalar, fem.Function(fem.functionspace(new, ("Lagrange", 3))))
 
 
+@pytest.mark.serial
 def test_memory_stays():
     old, new = annulus(0.3), annulus(0.25)
     source, target = (filled(mesh, ELEMENTS["mixed"]) for mesh in (old, new))

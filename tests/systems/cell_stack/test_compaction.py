@@ -17,6 +17,7 @@ from anodex.models.systems.cell_stack.die import wall_nodes
 from anodex.models.systems.cell_stack.tube import CompliantWall, ContactControl, PressedBodies
 
 COMM = MPI.COMM_WORLD
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such runs to one
 TUBE = VonMisesPlasticity(500.0, 0.46, 10.0, 15.0)
 POWDER = DensityCap(22100.0, 0.37, 4.0, 0.525, heckel_constant=5.1e-3)
 COARSE = PressingGeometry(length=6000.0, cell_size=120.0)

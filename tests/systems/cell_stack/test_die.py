@@ -20,6 +20,7 @@ from anodex.models.systems.cell_stack.die import (
 from anodex.models.systems.cell_stack.tube import CompliantWall
 
 COMM = MPI.COMM_WORLD
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such runs to one
 COARSE = {"refinement": 0.25}
 
 

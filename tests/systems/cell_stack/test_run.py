@@ -15,6 +15,7 @@ from anodex.models.systems.cell_stack.observer import StackObserver
 from anodex.models.systems.cell_stack.problem import LithiumStack
 
 COMM = MPI.COMM_WORLD
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such runs to one
 KINDS = ("gap", "compliant", "pressed", "pouch")
 COLUMNS = (
     "stage [1]",

@@ -12,6 +12,7 @@ from anodex.models.systems.dendrite import SYSTEM
 from anodex.models.systems.dendrite.quantities import QUANTITIES
 
 COMM = MPI.COMM_WORLD
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such runs to one
 CONTRACT = {
     "deposited_thickness": "um",
     "tip_position": "um",

@@ -11,6 +11,7 @@ from anodex.models.results.series import read_fields
 from anodex.models.systems.elastic_sei.quantities import QUANTITIES
 
 COMM = MPI.COMM_WORLD
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such runs to one
 CONTRACT = {
     "roughness": "nm",
     "initial_roughness": "nm",
