@@ -94,9 +94,22 @@ def random_tables(seed: int) -> dict:
     }
 
 
+def of_model(tables: dict, model: str, adaptive: bool) -> dict:
+    """The case of one of the models, without what only the other knows."""
+    tables = {**tables, "model": {"name": model}}
+    if model == "two-potential":
+        del tables["transport"], tables["interface"]["relaxation_rate"]
+        del tables["kinetics"]["pressure_shift"]
+        tables["numerics"] = {"adaptive": adaptive}
+    return tables
+
+
 @pytest.mark.parametrize("seed", range(20))
-def test_random_cases_end_in_closed_balances_or_in_advice(seed, run_alone, numbers_or_advice):
-    tables = random_tables(seed)
+@pytest.mark.parametrize("model", ["paper", "two-potential"])
+def test_random_cases_end_in_closed_balances_or_in_advice(
+    model, seed, run_alone, numbers_or_advice
+):
+    tables = of_model(random_tables(seed), model, adaptive=seed % 2 == 1)
     values = numbers_or_advice(lambda: run_alone(tables), "maller", "ilder", "ive ", "allowed")
     if values is not None:
         geometry = parse_case(tables, "random").geometry
