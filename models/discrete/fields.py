@@ -144,9 +144,10 @@ def mark_blocks(function: fem.Function, blocks: np.ndarray) -> None:
     function.x.scatter_forward()
 
 
-def owned_cells(mesh: Mesh, cells: np.ndarray) -> np.ndarray:
-    """Those of `cells` that this rank owns."""
-    return cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
+def owned_cells(mesh: Mesh, cells: np.ndarray | None = None) -> np.ndarray:
+    """Those of `cells`, by default of all, that this rank owns."""
+    owned = mesh.topology.index_map(mesh.topology.dim).size_local
+    return np.arange(owned, dtype=np.int32) if cells is None else cells[cells < owned]
 
 
 class VertexAverage:

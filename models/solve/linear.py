@@ -22,6 +22,14 @@ MOST_UNKNOWNS_DIRECT = {2: 1_000_000, 3: 60_000}
 # how many times more of them a single scalar field may have, as its factors hold fewer entries
 SCALAR_ALLOWANCE = 4
 
+# For a linear equation that is a mass matrix and little diffusion.
+MASS_AND_DIFFUSION: Mapping[str, object] = {
+    "snes_type": "ksponly",
+    "ksp_type": "cg",
+    "ksp_rtol": 1e-12,
+    "ksp_max_it": 400,
+    "pc_type": "jacobi",
+}
 # One multigrid cycle a field, in turn; the hydrostatic block -M/K is spectrally equivalent to its
 # Schur complement.
 FIELD_SPLIT: Mapping[str, object] = {

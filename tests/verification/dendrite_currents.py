@@ -59,7 +59,7 @@ def held_current() -> tuple[float, float]:
     for number in range(4):
         before = problem.deposited[0]
         implicit_runge_kutta_step(problem, 0.1 * number, 0.1)
-    found = (problem.deposited[0] - before) / 0.1 / problem.cross_section()
+    found = (problem.deposited[0] - before) / 0.1 / problem.case.geometry.cross_section
     problem.destroy()
     return float(found), wanted
 

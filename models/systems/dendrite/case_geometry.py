@@ -48,6 +48,11 @@ class Geometry(Table):
     refinement: Annotated[float, Amount("", ge=0.25, le=16)] = 1.0
     """Divides all cell sizes."""
 
+    @property
+    def cross_section(self) -> float:
+        """Of the box [um^2]; in two dimensions per um of depth [um]."""
+        return self.width * (self.depth or 1.0)
+
     @field_validator("image", mode="after")
     @classmethod
     def _resolved(cls, path: Path | None) -> Path | None:

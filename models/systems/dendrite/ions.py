@@ -14,7 +14,7 @@ from anodex.models.laws.phase_field import clipped, interpolation
 from anodex.models.systems.dendrite.case_tables import Interface
 
 # Of storage and diffusivity of ions inside lithium, where there are none: their concentration stays
-# a number. A third of it changes a front by 0.2 %.
+# a number. A third of it changed a front by 0.2 % before relaxation took ions; not measured since.
 LEFT_OVER = 3e-3
 # Ions that the relaxation of an interface may ask for, over those that diffusion brings across its
 # width. With twice as many Newton's method often fails to share them out around a bump that

@@ -3,8 +3,10 @@
 import numpy as np
 import ufl
 from dolfinx import fem
+from mpi4py import MPI
 
 from anodex.models.discrete.fields import MixedFields, assembled, constant
+from anodex.models.solve.linear import MASS_AND_DIFFUSION
 from anodex.models.solve.nonlinear import NonlinearSolver
 from anodex.models.solve.ties import Ties
 
@@ -14,13 +16,6 @@ from anodex.models.solve.ties import Ties
 SMOOTHING = 0.25
 LEAST_SLOPE = 1e-2  # over that of the steepest place of the profile, by default
 SEEN = 0.05  # phase field between which and 1 less it the interface has a curvature
-CONJUGATE_GRADIENTS = {
-    "snes_type": "ksponly",
-    "ksp_type": "cg",
-    "ksp_rtol": 1e-12,
-    "ksp_max_it": 400,
-    "pc_type": "jacobi",
-}
 
 
 class Normal:
@@ -57,6 +52,7 @@ class Normal:
     ):
         space, mesh = phase.function_space, phase.function_space.mesh
         self._phase, self._smooth = phase, fem.Function(space)
+        self._seen = np.full_like(phase.x.array, np.nan)  # phase field that was followed last
         self.curvature = fem.Function(space)
         test, slope = ufl.TestFunction(space), ufl.grad(self._smooth)
         length, least = (
@@ -70,17 +66,20 @@ class Normal:
             [],
             name="dendrite_normal",
             fields=MixedFields(space, ("smooth",)),
-            options=CONJUGATE_GRADIENTS,
+            options=MASS_AND_DIFFUSION,
             ties=Ties(period),
         )
         self._bending = fem.form(ufl.dot(self.direction, ufl.grad(test)) * dx)
         self._volumes = assembled(fem.form(test * dx))
 
     def update(self) -> None:
-        """Follow the phase field; collective."""
-        self._smooth.x.array[:] = self._phase.x.array  # the guess: whoever resumes has no other
+        """Follow the phase field, where it is another than before; collective."""
+        comm, xi = self._phase.function_space.mesh.comm, self._phase.x.array
+        if comm.allreduce(np.array_equal(xi, self._seen), op=MPI.LAND):
+            return
+        self._seen[:] = xi
+        self._smooth.x.array[:] = xi  # the guess: whoever resumes has no other
         self.solver.solve()
-        xi = self._phase.x.array
         bent = assembled(self._bending) / self._volumes
         self.curvature.x.array[:] = np.where((xi > SEEN) & (xi < 1 - SEEN), bent, 0.0)
 

@@ -6,17 +6,16 @@ from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
-import ufl
 from dolfinx import fem
-from dolfinx.la import InsertMode
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
-from anodex.models.discrete.fields import VertexAverage
+from anodex.models.discrete.fields import VertexAverage, owned_cells
 from anodex.models.laws.phase_field import interpolation
 from anodex.models.parts.elasticity import Elasticity
+from anodex.models.systems.dendrite.arrangement import LEAST_DEPOSIT, Arrangement
 from anodex.models.systems.dendrite.case_models import MOST_OUTRUN
-from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE, LithiumPieces
+from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE
 from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.systems.dendrite.quantities import QUANTITIES
 from anodex.models.time.march import SpentState
@@ -27,9 +26,6 @@ log = logging.getLogger("anodex")
 NOTABLE_OUTRUN = 0.15
 # Phase fields between which an interface reacts.
 REACTING = 0.05, 0.95
-# Share of a box full of lithium below which a deposit is as good as none: against less, what the
-# solvers leave would look like a loss.
-LEAST_DEPOSIT = 1e-6
 
 
 class Averages(NamedTuple):
@@ -41,14 +37,14 @@ class Averages(NamedTuple):
     @classmethod
     def of(cls, mechanics: Elasticity, mesh: Mesh) -> Self:
         """Those of the cells that this rank owns."""
-        cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
+        cells = owned_cells(mesh)
         return cls(
             VertexAverage(mechanics.hydrostatic_pressure, mesh, cells),
             VertexAverage(mechanics.volume_strain, mesh, cells),
         )
 
 
-class DendriteObserver:
+class DendriteObserver(Arrangement):
     """Numbers and fields of a dendrite (`anodex.models.time.march.Observer`).
 
     Forms are built once.
@@ -63,27 +59,19 @@ class DendriteObserver:
     moving = False
 
     def __init__(self, problem: DendriteGrowth):
-        self.problem, self.comm = problem, problem.comm
-        space, mesh, composition = problem.space, problem.mesh, problem.composition
-        volumes = fem.assemble_vector(fem.form(ufl.TestFunction(space) * ufl.dx))
-        volumes.scatter_reverse(InsertMode.add)
-        self.owned = space.dofmap.index_map.size_local
-        self.weights = volumes.array[: self.owned].copy()
-        self.volume = self.comm.allreduce(float(self.weights.sum()))
-        self.pieces = LithiumPieces(
-            problem.phase, self.weights, problem.case.cell_size, problem.period
-        )
+        super().__init__(problem)
+        mesh, composition = problem.mesh, problem.composition
         at_start = interpolation(composition.phase_at_start.x.array)
         self.lithium_at_start = self.amount(at_start)
         ions = problem.front.ions
         if ions is not None:
             start = ions.content(composition.phase_at_start.x.array, np.zeros_like(at_start))
             self.ions_at_start = self.amount(start - at_start)
-        cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
+        cells = owned_cells(mesh)
         self.outrun = VertexAverage(problem.front.outrun, mesh, cells)
         self._warned = False
         self.averages = None if problem.mechanics is None else Averages.of(problem.mechanics, mesh)
-        self._structure, self._concentration = (fem.Function(space) for _ in range(2))
+        self._concentration = fem.Function(problem.space)
 
     def amount(self, values: np.ndarray) -> float:
         """Integral of what has these values at the nodes; collective."""
@@ -122,20 +110,10 @@ class DendriteObserver:
         """How far the lithium has come."""
         return f"tip at {row['tip_position [um]']:.4g} um"
 
-    def meshes(self) -> Mapping[str, Mesh]:
-        """One file of fields."""
-        return {"fields": self.problem.mesh}
-
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
         """What is where, and the unknowns and stresses that the case has."""
         problem = self.problem
-        # The paper's coding: 2 lithium, 1 electrolyte, 0 pore filled with lithium, -1 air.
-        self._structure.x.array[:] = problem.phase.x.array + problem.pores.x.array
-        found = {
-            "phase [1]": problem.phase,
-            "pores [1]": problem.pores,
-            "structure [1]": self._structure,
-        }
+        found = self.arrangement()
         if problem.charge is not None:
             found["potential [V]"] = problem.potential
         if problem.front.ions is not None:
@@ -161,7 +139,7 @@ class DendriteNumbers:
 
     def __init__(self, observer: DendriteObserver):
         self._observer, self._problem, self._comm = observer, observer.problem, observer.comm
-        self._section = observer.problem.cross_section()
+        self._section = observer.problem.case.geometry.cross_section
         self.overpotential = float(self._problem.overpotential[0])
 
     @cached_property

@@ -7,10 +7,16 @@ import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
-from dolfinx.la import InsertMode
 from mpi4py import MPI
 
-from anodex.models.discrete.fields import MixedFields, VertexAverage, constant, held_dofs
+from anodex.models.discrete.fields import (
+    MixedFields,
+    VertexAverage,
+    assembled,
+    constant,
+    held_dofs,
+    owned_cells,
+)
 from anodex.models.laws.kinetics import butler_volmer, linear_exp
 from anodex.models.laws.phase_field import (
     STEEPEST,
@@ -172,10 +178,9 @@ class PhaseField:
             overpotential, ufl.exp(self.concentration), linear_exp(-self.concentration)
         )
         self.outrun = STEEPEST * both / hastened
-        cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
         self._haste = None
         if ions is not None or following:
-            self._haste = VertexAverage(hastened, mesh, cells)
+            self._haste = VertexAverage(hastened, mesh, owned_cells(mesh))
         # Over the haste, so that what relaxation makes of a node's ions goes with those that the
         # node has: lumped, as they are.
         lumped = ufl.dx(mesh, metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
@@ -204,8 +209,7 @@ class PhaseField:
             tolerance=TOLERANCE,
             ties=Ties(period),
         )
-        self._volumes = fem.assemble_vector(fem.form(ufl.TestFunction(space) * self.dx))
-        self._volumes.scatter_reverse(InsertMode.add)
+        self._volumes = assembled(fem.form(ufl.TestFunction(space) * self.dx))
         self._set_contents()
         advanced = {"phase": phase, "lithium": self.lithium}
         if ions is not None:
@@ -243,7 +247,7 @@ class PhaseField:
         """
         defect = np.abs(self.solver.defect())
         changes = {
-            name: defect[owned] / self._volumes.array[: len(owned)]
+            name: defect[owned] / self._volumes[: len(owned)]
             for name, owned in self.fields.owned.items()
         }
         if self._haste is not None:  # the residual of the phase field is over it

@@ -25,5 +25,7 @@ def porosity_where_asked_for(problem: DendriteGrowth | TwoPotentialGrowth) -> fl
     outside = 1 - interpolation(problem.composition.phase_at_start)
     dx = ufl.dx(problem.mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
     electrolyte = total(problem.comm, fem.form(outside * dx))
-    box = (geometry.length - geometry.lithium_thickness - width) * problem.cross_section()
+    box = (
+        geometry.length - geometry.lithium_thickness - width
+    ) * problem.case.geometry.cross_section
     return porosity(problem) * (electrolyte / box)

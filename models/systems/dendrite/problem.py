@@ -11,7 +11,7 @@ from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.kinetics import stress_shift
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.parts.conduction import Conduction, SolverChoices
-from anodex.models.parts.elasticity import Elasticity, slab_supports
+from anodex.models.parts.elasticity import Elasticity
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.case_tables import ConductingElectrolyte, NernstPlanck
@@ -19,6 +19,7 @@ from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.held_current import HeldCurrent
 from anodex.models.systems.dendrite.ions import Ions, scarcity
 from anodex.models.systems.dendrite.phase import PhaseField
+from anodex.models.systems.dendrite.stress import elasticity
 from anodex.models.systems.dendrite.structure import period
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import StepControl
@@ -78,7 +79,7 @@ class DendriteGrowth:
         self.charge_density = FARADAY * case.metal_concentration
         electrolyte = case.electrolyte
         driven = case.mechanics.driving_force == "elastic"
-        self.mechanics = mechanics = self._elasticity() if case.mechanics.enabled else None
+        self.mechanics = mechanics = elasticity(self.composition, tagged)
         self._followed = mechanics if driven or case.kinetics.pressure_shift else None
         energy = None if mechanics is None or not driven else mechanics.energy
         self.front = self._phase_field(energy)
@@ -174,29 +175,10 @@ class DendriteGrowth:
             "unknowns": self.space.dofmap.index_map.size_global,
         }
 
-    def cross_section(self) -> float:
-        """Of the box [um^2]; in two dimensions per um of depth [um]."""
-        return self.case.geometry.width * (self.case.geometry.depth or 1.0)
-
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         for part in self._parts().values():
             part.destroy()
-
-    def _elasticity(self) -> Elasticity:
-        mirrored = self.case.geometry.sides == "mirrored"
-        mechanics = Elasticity(
-            self.tagged,
-            *self.composition.moduli(),
-            self.composition.eigenstrain(),
-            held=slab_supports(self.mesh.geometry.dim, mirrored),
-            pressed="right",
-            period=self.period,
-            linear_solver="auto",
-            name="dendrite_mechanics",
-        )
-        mechanics.pressure.value = self.case.loading.external_pressure
-        return mechanics
 
     def _phase_field(self, energy) -> PhaseField:
         case, kinetics, interface = self.case, self.case.kinetics, self.case.interface
@@ -289,6 +271,6 @@ class DendriteGrowth:
 
     def _adapt_overpotential(self, search: HeldCurrent, step: float) -> bool:
         """Follow the search; whether the wanted current has flowed in the last pass."""
-        found = self._grown() / step / self.cross_section()
+        found = self._grown() / step / self.case.geometry.cross_section
         self.overpotential += search.change(float(self.overpotential[0]), found)
         return search.holds(found)

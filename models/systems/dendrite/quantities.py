@@ -2,13 +2,25 @@
 
 import numpy as np
 
-from anodex.models.results.quantity import FIRST, LARGEST, LAST, Outcome, Quantity, Run
+from anodex.models.results.quantity import FIRST, LAST, Outcome, Quantity, Run
 from anodex.models.systems.dendrite.groups import (
     damkohler_number,
     pressure_number,
     wagner_number,
 )
 from anodex.models.systems.dendrite.porosity import porosity_where_asked_for
+from anodex.models.systems.dendrite.quantities_of_both import (
+    CHARGE_BALANCE_ERROR,
+    CURRENT_DENSITY,
+    DEAD_LITHIUM_FRACTION,
+    DEPOSITED_THICKNESS,
+    DETACHED_PIECES,
+    ION_BALANCE_ERROR,
+    LITHIUM_BALANCE_ERROR,
+    MAX_HYDROSTATIC_PRESSURE,
+    MAX_LITHIUM_PRESSURE,
+    TIP_POSITION,
+)
 from anodex.models.systems.dendrite.short import Short, classify
 
 LEAST_CONTACT = 0.25  # stands for none, as a short is classified by a positive number
@@ -16,77 +28,30 @@ STEADY = 0.5  # share of a run's end from which a front's speed is taken
 
 
 QUANTITIES = (
-    Quantity(
-        "deposited_thickness",
-        "um",
-        "volume of lithium won since the start, over the cross-section",
-        {"deposited_thickness": LAST},
-    ),
-    Quantity(
-        "tip_position",
-        "um",
-        "farthest x where the phase field falls through one half",
-        {"tip_position": LAST},
-    ),
+    DEPOSITED_THICKNESS,
+    TIP_POSITION,
     Quantity("overpotential", "V", "overpotential of the lithium that is held"),
-    Quantity(
-        "current_density",
-        "A/m^2",
-        "current density that enters, over the cross-section; positive plates",
-    ),
+    CURRENT_DENSITY,
     Quantity(
         "leakage_current_density",
         "A/m^2",
         "current density of electrons at 1 V, over the cross-section",
         {"leakage_current_density_start": FIRST, "leakage_current_density": LAST},
     ),
-    Quantity(
-        "dead_lithium_fraction",
-        "1",
-        "volume of the lithium that has come off the electrode, over that deposited; 1 where more "
-        "has come off than was deposited",
-        {"dead_lithium_fraction": LAST, "max_dead_lithium_fraction": LARGEST},
-    ),
-    Quantity("detached_pieces", "1", "number of pieces of lithium that have come off"),
-    Quantity(
-        "max_hydrostatic_pressure",
-        "MPa",
-        "largest hydrostatic pressure anywhere",
-        {"max_hydrostatic_pressure": LAST},
-    ),
+    DEAD_LITHIUM_FRACTION,
+    DETACHED_PIECES,
+    MAX_HYDROSTATIC_PRESSURE,
     Quantity(
         "max_pressure_phase",
         "1",
         "phase field where that pressure is",
         {"max_pressure_phase": LAST},
     ),
-    Quantity(
-        "max_lithium_pressure",
-        "MPa",
-        "largest hydrostatic pressure where the phase field is one half or more",
-        {"max_lithium_pressure": LAST},
-    ),
+    MAX_LITHIUM_PRESSURE,
     Quantity("mean_volume_strain", "1", "volume strain, mean over the box"),
-    Quantity(
-        "charge_balance_error",
-        "1",
-        "charge that has entered less charge deposited, over the latter, or over a millionth of "
-        "that of a box full of lithium where that is more",
-        {"charge_balance_error": LARGEST},
-    ),
-    Quantity(
-        "ion_balance_error",
-        "1",
-        "ions that have come from the reservoir less those gained by the electrolyte and less the "
-        "lithium won, over the latter as for the charge; without ions none",
-        {"ion_balance_error": LARGEST},
-    ),
-    Quantity(
-        "lithium_balance_error",
-        "1",
-        "lithium won since the start less that of all steps, over the latter as for the charge",
-        {"lithium_balance_error": LARGEST},
-    ),
+    CHARGE_BALANCE_ERROR,
+    ION_BALANCE_ERROR,
+    LITHIUM_BALANCE_ERROR,
     Quantity(
         "reaction_over_relaxation",
         "1",

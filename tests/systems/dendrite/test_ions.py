@@ -25,7 +25,7 @@ def march(problem, steps: int = 4, step: float = 0.05):
 
 def thickness(problem) -> float:
     """Lithium that has come [um]."""
-    return problem.deposited[0] / problem.charge_density / problem.cross_section()
+    return problem.deposited[0] / problem.charge_density / problem.case.geometry.cross_section
 
 
 def test_salt_is_that_of_the_electrolyte_alone():

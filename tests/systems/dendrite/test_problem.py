@@ -39,7 +39,7 @@ def gather(problem, function) -> dict[tuple[float, ...], float]:
 
 def thickness(problem) -> float:
     """Lithium that has come [um]."""
-    return problem.deposited[0] / problem.charge_density / problem.cross_section()
+    return problem.deposited[0] / problem.charge_density / problem.case.geometry.cross_section
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_current_is_held(make_problem, current):
     before = 0.0
     for number in range(4):
         implicit_runge_kutta_step(problem, number * 0.1, 0.1)
-        found = (problem.deposited[0] - before) / 0.1 / problem.cross_section()
+        found = (problem.deposited[0] - before) / 0.1 / problem.case.geometry.cross_section
         before = problem.deposited[0]
         assert found == pytest.approx(current, rel=1e-2)
     assert np.sign(problem.overpotential[0]) == -np.sign(current)

@@ -39,7 +39,7 @@ def test_counter_electrode_is_at_one_potential(make):
 
 def test_series_resistance_takes_its_share_of_the_voltage(make):
     problem = make("potentials")
-    current = problem.state.numbers["flows"][0] / problem.cross_section()
+    current = problem.state.numbers["flows"][0] / problem.case.geometry.cross_section
     assert problem.potentials.voltage() == pytest.approx(5e-3 - 0.5e-4 * current, rel=1e-9)
     assert current > 0
 
@@ -47,10 +47,12 @@ def test_series_resistance_takes_its_share_of_the_voltage(make):
 def test_voltage_is_limited_where_the_current_needs_more(make):
     problem = make("limited")
     assert problem.potentials.voltage() == pytest.approx(2e-3, rel=1e-4)
-    assert problem.state.numbers["flows"][0] < 100 * problem.cross_section()
+    assert problem.state.numbers["flows"][0] < 100 * problem.case.geometry.cross_section
     free = make("limited", "loading.voltage_limit=1 V")
     assert free.potentials.voltage() > 2e-3
-    assert free.state.numbers["flows"][0] == pytest.approx(100 * free.cross_section(), rel=1e-9)
+    assert free.state.numbers["flows"][0] == pytest.approx(
+        100 * free.case.geometry.cross_section, rel=1e-9
+    )
 
 
 def test_circuits(small_case):

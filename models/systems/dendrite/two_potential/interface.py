@@ -9,22 +9,17 @@ from anodex.models.discrete.fields import (
     MixedFields,
     assembled,
     constant,
+    owned_cells,
     reference_vertices,
 )
 from anodex.models.laws.phase_field import profile_slope
+from anodex.models.solve.linear import MASS_AND_DIFFUSION
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
 from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.time.multistep import Weights
 
 QUADRATURE_DEGREE = 4
-CONJUGATE_GRADIENTS = {
-    "snes_type": "ksponly",
-    "ksp_type": "cg",
-    "ksp_rtol": 1e-12,
-    "ksp_max_it": 400,
-    "pc_type": "jacobi",
-}
 
 
 class Interface:
@@ -97,16 +92,14 @@ class Interface:
             [],
             name="dendrite_interface",
             fields=MixedFields(space, ("phase",)),
-            options=CONJUGATE_GRADIENTS,
+            options=MASS_AND_DIFFUSION,
             keep_jacobian=False,
             ties=Ties(period),
         )
         # A cell sees the speed at its middle: of the whole interface, that of the fastest place.
         middle = reference_vertices(mesh).mean(axis=0, keepdims=True)
         self._speed = fem.Expression(rate * thickness, middle)
-        self._cells = np.arange(
-            mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32
-        )
+        self._cells = owned_cells(mesh)
 
     def advance(self, step: float, weights: Weights) -> SolveReport:
         """Take a step [s] from the present phase field; collective."""

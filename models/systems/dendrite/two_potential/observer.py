@@ -4,26 +4,22 @@ from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
-import ufl
 from dolfinx import fem
-from dolfinx.la import InsertMode
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
-from anodex.models.discrete.fields import VertexAverage
+from anodex.models.discrete.fields import VertexAverage, owned_cells
 from anodex.models.laws.elasticity import von_mises
-from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE, LithiumPieces
+from anodex.models.systems.dendrite.arrangement import LEAST_DEPOSIT, Arrangement
+from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
 from anodex.models.systems.dendrite.two_potential.quantities import QUANTITIES
 
-# Share of a box full of lithium below which a deposit is as good as none: against less, what the
-# solvers leave would look like a loss.
-LEAST_DEPOSIT = 1e-6
 # Phase field from which on electrons, and up to which ions, have a potential that means something
 MEANT = 0.5
 
 
-class TwoPotentialObserver:
+class TwoPotentialObserver(Arrangement):
     """Numbers and fields of a dendrite (`anodex.models.time.march.Observer`).
 
     Parameters
@@ -35,19 +31,9 @@ class TwoPotentialObserver:
     quantities = QUANTITIES
 
     def __init__(self, problem: TwoPotentialGrowth):
-        self.moving = problem.case.numerics.adaptive
-        self.problem, self.comm = problem, problem.comm
-        space, mesh = problem.space, problem.mesh
-        volumes = fem.assemble_vector(fem.form(ufl.TestFunction(space) * ufl.dx))
-        volumes.scatter_reverse(InsertMode.add)
-        self.owned = space.dofmap.index_map.size_local
-        self.weights = volumes.array[: self.owned].copy()
-        self.volume = self.comm.allreduce(float(self.weights.sum()))
-        self.pieces = LithiumPieces(
-            problem.phase, self.weights, problem.case.cell_size, problem.period
-        )
+        super().__init__(problem)
+        self.moving, mesh = problem.case.numerics.adaptive, problem.mesh
         self.averages = {} if problem.mechanics is None else _averages(problem.mechanics, mesh)
-        self._structure = fem.Function(space)
 
     def measure(self) -> "TwoPotentialNumbers":
         """The present state, for the quantities; collective."""
@@ -61,20 +47,10 @@ class TwoPotentialObserver:
         touching = ", in contact" if row["contact [1]"] else ""
         return f"tip at {row['tip_position [um]']:.4g} um{touching}"
 
-    def meshes(self) -> Mapping[str, Mesh]:
-        """One file of fields."""
-        return {"fields": self.problem.mesh}
-
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
         """What is where, both potentials where they mean something, and stress."""
         problem = self.problem
-        # The paper's coding: 2 lithium, 1 electrolyte, 0 pore filled with lithium, -1 air.
-        self._structure.x.array[:] = problem.phase.x.array + problem.pores.x.array
-        found = {
-            "phase [1]": problem.phase,
-            "pores [1]": problem.pores,
-            "structure [1]": self._structure,
-        }
+        found = self.arrangement()
         if problem.potentials is not None:
             lithium = problem.phase.x.array >= MEANT
             for name, meant in (("electrons", lithium), ("ions", ~lithium)):
@@ -89,7 +65,7 @@ class TwoPotentialObserver:
 
 def _averages(mechanics, mesh: Mesh) -> dict[str, VertexAverage]:
     """Of stress and strain at vertices, `name [unit]` -> average."""
-    cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
+    cells = owned_cells(mesh)
     shown = {
         "hydrostatic_pressure [MPa]": mechanics.hydrostatic_pressure,
         "von_mises [MPa]": von_mises(mechanics.stress),
@@ -110,7 +86,7 @@ class TwoPotentialNumbers:
 
     def __init__(self, observer: TwoPotentialObserver):
         self._observer, self._problem, self._comm = observer, observer.problem, observer.comm
-        self._section = observer.problem.cross_section()
+        self._section = observer.problem.case.geometry.cross_section
         self._numbers = observer.problem.state.numbers
         self._solved = observer.problem.potentials is not None
 
@@ -156,17 +132,15 @@ class TwoPotentialNumbers:
 
     @cached_property
     def max_hydrostatic_pressure(self) -> float:
-        return self._largest(
-            "hydrostatic_pressure [MPa]", np.ones(self._observer.owned, dtype=bool)
-        )
+        return self._largest(self._pressure)
 
     @cached_property
     def max_lithium_pressure(self) -> float:
-        return self._largest("hydrostatic_pressure [MPa]", self._inside)
+        return self._largest(self._pressure[self._inside])
 
     @cached_property
     def max_lithium_von_mises(self) -> float:
-        return self._largest("von_mises [MPa]", self._inside)
+        return self._largest(self._average("von_mises [MPa]")[self._inside])
 
     @cached_property
     def ion_balance_error(self) -> float:
@@ -207,12 +181,17 @@ class TwoPotentialNumbers:
     def _inside(self) -> np.ndarray:
         return self._problem.phase.x.array[: self._observer.owned] >= LITHIUM_PHASE
 
-    def _largest(self, name: str, where: np.ndarray) -> float:
-        """Of an average at those nodes of this rank; nan without stress."""
-        if not self._observer.averages:
-            return np.nan
-        values = self._average(name)[where]
-        return self._comm.allreduce(float(values.max(initial=-np.inf)), op=MPI.MAX)
+    @cached_property
+    def _pressure(self) -> np.ndarray:
+        return self._average("hydrostatic_pressure [MPa]")
 
     def _average(self, name: str) -> np.ndarray:
-        return self._observer.averages[name]().x.array[: self._observer.owned]
+        """At the nodes of this rank, shape (nodes,); nan without stress."""
+        averages, owned = self._observer.averages, self._observer.owned
+        return averages[name]().x.array[:owned] if averages else np.full(owned, np.nan)
+
+    def _largest(self, values: np.ndarray) -> float:
+        """Of all ranks; nan without stress."""
+        if not self._observer.averages:
+            return np.nan
+        return self._comm.allreduce(float(values.max(initial=-np.inf)), op=MPI.MAX)

@@ -10,10 +10,8 @@ from dolfinx import fem
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields, constant, held_dofs, total
-from anodex.models.laws.constants import FARADAY
 from anodex.models.laws.kinetics import butler_volmer
 from anodex.models.laws.phase_field import clipped, interpolation, profile_slope, smooth_step
-from anodex.models.materials.lithium import LITHIUM
 from anodex.models.solve.linear import DIRECT
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
@@ -262,8 +260,3 @@ def conductivities(
         ionic * composition.share(given.pore_ratio),
     )
     return conductivity * electronic, conductivity * (ionic + LEAST_IONIC)
-
-
-def voltage_of_pressure(pressure):
-    """Overpotential that a hydrostatic pressure [MPa] takes away [V] (Monroe and Newman)."""
-    return LITHIUM["molar_volume"].to("um^3/amol") / FARADAY * pressure

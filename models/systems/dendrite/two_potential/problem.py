@@ -9,10 +9,10 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import constant, total
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
-from anodex.models.parts.elasticity import Elasticity, slab_supports
 from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.normal import Normal
+from anodex.models.systems.dendrite.stress import elasticity
 from anodex.models.systems.dendrite.structure import period
 from anodex.models.systems.dendrite.two_potential.interface import Interface
 from anodex.models.systems.dendrite.two_potential.potentials import (
@@ -72,7 +72,7 @@ class TwoPotentialGrowth:
         self.space, self.phase, self.pores = composition.space, composition.phase, composition.pores
         self.period = period(case)
         self.volume_of_charge = LITHIUM["molar_volume"].to("um^3/amol") / FARADAY  # um^3/pC
-        self.mechanics = self._elasticity() if case.mechanics.enabled else None
+        self.mechanics = elasticity(composition, tagged)
         self.normal = Normal(composition.phase, case.interface.width, self.period)
         of_charge = constant(self.mesh, self.volume_of_charge)
         shift = of_charge * constant(self.mesh, case.interface.energy) * self.normal.curvature
@@ -191,10 +191,6 @@ class TwoPotentialGrowth:
             "unknowns": self.space.dofmap.index_map.size_global,
         }
 
-    def cross_section(self) -> float:
-        """Of the box [um^2]; in two dimensions per um of depth [um]."""
-        return self.case.geometry.width * (self.case.geometry.depth or 1.0)
-
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         for part in (self.normal, self.interface, self.potentials, self.mechanics):
@@ -212,21 +208,6 @@ class TwoPotentialGrowth:
         else:
             self.potentials.solve()
             flows[:] = tuple(self.potentials.flows().values())
-
-    def _elasticity(self) -> Elasticity:
-        mirrored = self.case.geometry.sides == "mirrored"
-        mechanics = Elasticity(
-            self.tagged,
-            *self.composition.moduli(),
-            self.composition.eigenstrain(),
-            held=slab_supports(self.mesh.geometry.dim, mirrored),
-            pressed="right",
-            period=self.period,
-            linear_solver="auto",
-            name="dendrite_mechanics",
-        )
-        mechanics.pressure.value = self.case.loading.external_pressure
-        return mechanics
 
     def _state(self) -> State:
         interface = self.interface

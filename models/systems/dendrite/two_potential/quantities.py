@@ -4,22 +4,24 @@ them.
 
 import numpy as np
 
-from anodex.models.results.quantity import LARGEST, LAST, Outcome, Quantity, Run
+from anodex.models.results.quantity import LAST, Outcome, Quantity, Run
+from anodex.models.systems.dendrite.quantities_of_both import (
+    CHARGE_BALANCE_ERROR,
+    CURRENT_DENSITY,
+    DEAD_LITHIUM_FRACTION,
+    DEPOSITED_THICKNESS,
+    DETACHED_PIECES,
+    ION_BALANCE_ERROR,
+    LITHIUM_BALANCE_ERROR,
+    MAX_HYDROSTATIC_PRESSURE,
+    MAX_LITHIUM_PRESSURE,
+    TIP_POSITION,
+)
 from anodex.models.systems.dendrite.two_potential.contacts import Contacts
 
 QUANTITIES = (
-    Quantity(
-        "deposited_thickness",
-        "um",
-        "volume of lithium won since the start, over the cross-section",
-        {"deposited_thickness": LAST},
-    ),
-    Quantity(
-        "tip_position",
-        "um",
-        "farthest x where the phase field falls through one half",
-        {"tip_position": LAST},
-    ),
+    DEPOSITED_THICKNESS,
+    TIP_POSITION,
     Quantity(
         "mean_position",
         "um",
@@ -27,11 +29,7 @@ QUANTITIES = (
         {"mean_position": LAST},
     ),
     Quantity("cell_voltage", "V", "potential of the counter electrode against the collector"),
-    Quantity(
-        "current_density",
-        "A/m^2",
-        "current density that enters, over the cross-section; positive plates",
-    ),
+    CURRENT_DENSITY,
     Quantity(
         "electronic_share",
         "1",
@@ -42,52 +40,19 @@ QUANTITIES = (
         "1",
         "number 1 from where that share passes one half until it is below a quarter, else 0",
     ),
-    Quantity(
-        "dead_lithium_fraction",
-        "1",
-        "volume of the lithium that has come off the electrode, over that deposited; 1 where more "
-        "has come off than was deposited",
-        {"dead_lithium_fraction": LAST, "max_dead_lithium_fraction": LARGEST},
-    ),
-    Quantity("detached_pieces", "1", "number of pieces of lithium that have come off"),
-    Quantity(
-        "max_hydrostatic_pressure",
-        "MPa",
-        "largest hydrostatic pressure anywhere",
-        {"max_hydrostatic_pressure": LAST},
-    ),
-    Quantity(
-        "max_lithium_pressure",
-        "MPa",
-        "largest hydrostatic pressure where the phase field is one half or more",
-        {"max_lithium_pressure": LAST},
-    ),
+    DEAD_LITHIUM_FRACTION,
+    DETACHED_PIECES,
+    MAX_HYDROSTATIC_PRESSURE,
+    MAX_LITHIUM_PRESSURE,
     Quantity(
         "max_lithium_von_mises",
         "MPa",
         "largest von Mises stress where the phase field is one half or more",
         {"max_lithium_von_mises": LAST},
     ),
-    Quantity(
-        "ion_balance_error",
-        "1",
-        "charge of the ions that have left the counter electrode less that of the lithium won, "
-        "over the latter, or over a millionth of that of a box full of lithium where that is more",
-        {"ion_balance_error": LARGEST},
-    ),
-    Quantity(
-        "charge_balance_error",
-        "1",
-        "charge that has entered at the counter electrode less that which has left at the "
-        "collector, over the same",
-        {"charge_balance_error": LARGEST},
-    ),
-    Quantity(
-        "lithium_balance_error",
-        "1",
-        "charge of the reaction less that of the lithium won, over the same",
-        {"lithium_balance_error": LARGEST},
-    ),
+    ION_BALANCE_ERROR,
+    CHARGE_BALANCE_ERROR,
+    LITHIUM_BALANCE_ERROR,
 )
 
 
