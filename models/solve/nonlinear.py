@@ -13,16 +13,15 @@ from anodex.models.discrete.fields import MixedFields
 from anodex.models.errors import ConvergenceError
 from anodex.models.solve.activity import Activity, doing
 from anodex.models.solve.assembly import Assembly, DiscreteTerm
+from anodex.models.solve.bounds import REDUCED_SPACE, Bounds
 from anodex.models.solve.convergence import FieldNorms
 from anodex.models.solve.linear import SchurMass, set_field_splits
-from anodex.models.solve.options import SolverOptions
+from anodex.models.solve.options import SolverOptions, more_workspace
 from anodex.models.solve.report import SolveReport
 from anodex.models.solve.ties import Ties
 
 log = logging.getLogger("anodex")
 
-MUMPS_ALLOWANCE, MOST_ALLOWANCE = "mat_mumps_icntl_14", 2000  # percent over what MUMPS estimates
-LACK_OF_WORKSPACE = (-8, -9)  # what MUMPS says in INFOG(1)
 ROUND_OFF = 1e-14  # a relative change of the unknown that means nothing
 
 
@@ -62,6 +61,9 @@ class NonlinearSolver:
     terms
         Parts of the residual beside the form. They do not enter the lifting: let the guess meet the
         constraints on their unknowns.
+    bounds
+        Between which the unknown stays: the residual then is judged where they let it move. Not
+        together with ties.
 
     Attributes
     ----------
@@ -95,6 +97,7 @@ class NonlinearSolver:
         schur: SchurMass | None = None,
         ties: Ties | None = None,
         terms: Sequence[DiscreteTerm] = (),
+        bounds: Bounds | None = None,
     ):
         self.unknown, self.constraints = unknown, list(constraints)
         self.fields, self.tolerance = fields.owned, tolerance
@@ -114,7 +117,9 @@ class NonlinearSolver:
         self._work = self.solution.duplicate(), self.solution.duplicate()
 
         self.snes = PETSc.SNES().create(self.comm)
-        self._options = SolverOptions(name, {"snes_linesearch_type": "bt", **options})
+        self._bounds = bounds
+        method = {"snes_linesearch_type": "bt"} if bounds is None else REDUCED_SPACE
+        self._options = SolverOptions(name, {**method, **options})
         self.prefix = self._options.prefix
         self.snes.setOptionsPrefix(self.prefix)
         # PETSc would keep this object alive through its own callbacks, factorisation and all: they
@@ -129,6 +134,8 @@ class NonlinearSolver:
         # that for a solution.
         self.snes.setTolerances(stol=0.0, max_it=largest_iterations)
         self.snes.setFromOptions()
+        if bounds is not None:
+            bounds.attach(self.snes)
         if self.snes.getType() == PETSc.SNES.Type.KSPONLY:
             # It tests no convergence, and finds residuals only for those who watch it.
             self.snes.setMonitor(lambda *_: this._norms.update(this.residual_vector.array_r))
@@ -186,7 +193,7 @@ class NonlinearSolver:
             if self.snes.ksp.pc.getType() in (PETSc.PC.Type.LU, PETSc.PC.Type.CHOLESKY):
                 again |= (
                     reason == PETSc.SNES.ConvergedReason.DIVERGED_LINEAR_SOLVE
-                    and self._get_more_workspace()
+                    and more_workspace(self.snes.ksp.pc, self._options.database)
                 )
                 self.snes.ksp.reset()  # a factorisation that fails once would do so for ever
             fresh, self._have_jacobian = True, False
@@ -223,21 +230,6 @@ class NonlinearSolver:
         self._assemble_residual(self.snes, self.solution, self.residual_vector)
         return self.residual_vector.array_r.copy()
 
-    def _get_more_workspace(self) -> bool:
-        """Whether MUMPS lacked workspace for a factorisation, as the order of elimination
-        depends on the ranks; the next gets more.
-        """
-        preconditioner, database = self.snes.ksp.pc, self._options.database
-        allowance = database.getInt(MUMPS_ALLOWANCE, 0)
-        lacked = (
-            preconditioner.getFactorSolverType() == "mumps"
-            and preconditioner.getFactorMatrix().getMumpsInfog(1) in LACK_OF_WORKSPACE
-        )
-        if not lacked or allowance >= MOST_ALLOWANCE:
-            return False
-        database[MUMPS_ALLOWANCE] = max(2 * allowance, 100)
-        return True
-
     def _assemble_residual(self, snes, x, b):
         self._assembly.put(x)
         self.before_assembly()
@@ -260,7 +252,7 @@ class NonlinearSolver:
 
     def _converged(self, snes, iteration, norms):
         self._activity.detail = f"Newton {iteration + 1}"
-        self._norms.update(self.residual_vector.array_r)
+        self._norms.update(self._free(self.residual_vector))
         if not self._norms.are_finite:
             return PETSc.SNES.ConvergedReason.DIVERGED_FNORM_NAN
         if self._norms.are_small:
@@ -271,6 +263,12 @@ class NonlinearSolver:
             if self._norms.are_small:
                 return PETSc.SNES.ConvergedReason.CONVERGED_FNORM_ABS
         return PETSc.SNES.ConvergedReason.ITERATING
+
+    def _free(self, residual: PETSc.Vec) -> np.ndarray:
+        """The residual of this rank's owned dofs where no bound carries it."""
+        if self._bounds is None:
+            return residual.array_r
+        return self._bounds.free(self.snes.getSolution().array_r, residual.array_r)
 
     def _allow_round_off(self, x: PETSc.Vec) -> None:
         """Let the goals be off by what a meaningless change of the unknown makes of the

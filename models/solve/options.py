@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 from petsc4py import PETSc
 
+MUMPS_ALLOWANCE, MOST_ALLOWANCE = "mat_mumps_icntl_14", 2000  # percent over what MUMPS estimates
+LACK_OF_WORKSPACE = (-8, -9)  # what MUMPS says in INFOG(1)
+
 _taken_prefixes: set[str] = set()
 
 
@@ -43,3 +46,18 @@ class SolverOptions:
         for key in self._entered:
             self.database.delValue(key)
         _taken_prefixes.discard(self.prefix)
+
+
+def more_workspace(preconditioner: PETSc.PC, database: PETSc.Options) -> bool:
+    """Whether MUMPS lacked workspace for a factorisation, as the order of elimination depends on
+    the ranks; the next gets more.
+    """
+    allowance = database.getInt(MUMPS_ALLOWANCE, 0)
+    lacked = (
+        preconditioner.getFactorSolverType() == "mumps"
+        and preconditioner.getFactorMatrix().getMumpsInfog(1) in LACK_OF_WORKSPACE
+    )
+    if not lacked or allowance >= MOST_ALLOWANCE:
+        return False
+    database[MUMPS_ALLOWANCE] = max(2 * allowance, 100)
+    return True
