@@ -140,6 +140,14 @@ def extrusion_pressure(law: PowerLaw, velocity: float, length: float, half_width
     )
 
 
+def extrusion_velocity(law: PowerLaw, pressure: float, length: float, half_width: float) -> float:
+    """Velocity [um/s] of plating that needs a pressure [MPa]: `extrusion_pressure` turned round."""
+    n = law.exponent
+    plane = 3 ** ((n + 1) / 2) * law.prefactor
+    gradient = pressure * (1 + 1 / n) / length ** (1 + 1 / n)
+    return plane * half_width ** (n + 2) / (n + 2) * gradient**n
+
+
 def extrusion_weight(filled: float, exponent: float) -> float:
     """Effect on the stress intensity of the extrusion pressure, over that of its largest value
     along the whole crack.
