@@ -16,7 +16,8 @@ from anodex.models.materials import default
 from anodex.models.systems.filled_crack.case_filling import LithiumFilling, SodiumFilling
 
 _electrolyte = partial(default, "li6ps5cl")
-LENGTH_SCALES = 20  # in the half length of a crack, where a case does not say
+# length scales in the half length of a crack: where a case does not say, and at least and at most
+LENGTH_SCALES, COARSEST, FINEST = 20, 6, 200
 
 
 class System(Table):
@@ -188,6 +189,19 @@ class Case(Table):
             raise ValueError(
                 "filling.extrusion needs a mouth, which crack.shape 'penny' does not have; set "
                 "crack.shape = 'centre'"
+            )
+        length, scale = self.crack.length, self.damage.length
+        if not length / FINEST <= scale <= length / COARSEST:
+            raise ValueError(
+                f"fracture.length_scale ({scale:g} um) must lie between {length / FINEST:g} um and "
+                f"{length / COARSEST:g} um, shares of crack.length; leave it out for "
+                f"{length / LENGTH_SCALES:g} um"
+            )
+        if self.numerics.box < 2 * self.numerics.farthest:
+            raise ValueError(
+                f"numerics.box ({self.numerics.box:g}) must be twice numerics.farthest "
+                f"({self.numerics.farthest:g}) or more: a crack near the edge of the box grows too "
+                "early"
             )
         if self.filling.velocity(self.loading.closing) <= 0:
             raise ValueError(

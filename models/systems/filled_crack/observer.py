@@ -29,9 +29,10 @@ class CrackObserver:
     def __init__(self, problem: GrowingCrack):
         self.problem = problem
         # the stress of the net pressure: what presses the faces together comes on top
-        self._stress = VertexAverage(
-            problem.body.stress[0, 0] - problem.case.loading.closing, problem.mesh
-        )
+        opening = problem.body.stress[0, 0] - problem.case.loading.closing
+        local = problem.mesh.topology.index_map(2)
+        cells = np.arange(local.size_local + local.num_ghosts, dtype=np.int32)
+        self._stress = VertexAverage(opening, problem.mesh, cells)
 
     def measure(self) -> "CrackNumbers":
         """The present state, for the quantities; collective."""
