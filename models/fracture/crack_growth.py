@@ -11,6 +11,7 @@ from anodex.models.fracture.phase_field_crack import PhaseFieldCrack
 from anodex.models.laws.fracture import decayed_toughness, energy_release
 
 LAG = 0.5  # of l, by which a crack acts longer than the line on which its damage is 1
+NEAR = 1e-6  # of the core, by which round-off may move a node
 
 
 class PathCrack:
@@ -23,6 +24,10 @@ class PathCrack:
         Of which the lower bound is raised.
     path
         Corners of the path from the mouth on, shape (corners, dimension) [um].
+    core
+        Distance from the path up to which damage is 1 [um]: half the height of the row of cells
+        that breaks, or all of that of a row beside a plane of symmetry. Less leaves cells half
+        broken, and these hold the faces together.
 
     Attributes
     ----------
@@ -30,8 +35,8 @@ class PathCrack:
         From the mouth on [um], shape (1,): to be changed by `extend` alone, and to be remembered.
     """
 
-    def __init__(self, crack: PhaseFieldCrack, path: np.ndarray):
-        self._crack, self._path = crack, np.asarray(path, dtype=float)
+    def __init__(self, crack: PhaseFieldCrack, path: np.ndarray, core: float):
+        self._crack, self._path, self._core = crack, np.asarray(path, dtype=float), core
         self.length = np.zeros(1)
         nodes = crack.damage.function_space.tabulate_dof_coordinates()
         self._nodes = nodes[:, : self._path.shape[1]]
@@ -39,8 +44,9 @@ class PathCrack:
     def extend(self, length: float) -> None:
         """Grow to a length [um]; no crack becomes shorter."""
         self.length[0] = max(float(self.length[0]), length)
-        line = self._upto(float(self.length[0]) - LAG * self._crack.model.length)
-        broken = self._crack.model.profile(_distance(self._nodes, line))
+        line = self._upto(float(self.length[0]) - LAG * self._crack.model.length - self._core)
+        beyond = np.maximum(_distance(self._nodes, line) - (1 + NEAR) * self._core, 0.0)
+        broken = self._crack.model.profile(beyond)
         for function in (self._crack.before, self._crack.damage):
             np.maximum(function.x.array, broken, out=function.x.array)
 

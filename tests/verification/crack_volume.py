@@ -71,7 +71,8 @@ def quarter(reach: float = 2.0) -> Quarter:
             for place in (0.0, WIDE)
         ],
     )
-    cut(body, lambda x: (x[0] <= START - LAG * LENGTH) & (x[1] <= 0.51 * SIZE))
+    end = START - LAG * LENGTH + SIZE / 2  # up to the node that is nearest
+    cut(body, lambda x: (x[0] <= end) & (x[1] <= 0.51 * SIZE))
     return Quarter(body, body.crack.area())
 
 
