@@ -21,7 +21,7 @@ from anodex.scripts.console import say
 
 FAILED = 3
 # Rooms that systems share, with exact solutions of their own: name -> module of the checks.
-ROOMS = {"moving": "anodex.verification.moving"}
+ROOMS = {"moving": "anodex.verification.moving", "fracture": "anodex.verification.fracture"}
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ class CrackedBody:
         self.solver.renew_jacobian()
         reports, fields, volumes = [], [], []
         # forces are linear in displacement and pressure: what lies between two solutions is one
-        for pressure in (0.0, self.pressure.value or 1.0):
+        for pressure in (0.0, float(self.pressure.value) or 1.0):
             self.pressure.value = pressure
             reports.append(self.solver.solve())
             fields.append(field.copy())

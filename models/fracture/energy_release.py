@@ -118,7 +118,7 @@ class TipEnergyRelease:
         self._forms = []
         for factor in RINGS:
             plateau = fem.Function(space)
-            plateau.interpolate(_Ring(tip[:dim], factor * radius))
+            plateau.interpolate(Ring(tip[:dim], factor * radius))
             velocity = plateau * along
             inside = energy_release(stress, body.displacement, density, velocity)
             inside += eigenstrain_release(body.hydrostatic, body.volume_strain, velocity)
@@ -142,7 +142,7 @@ class TipEnergyRelease:
 
 
 @dataclass(frozen=True)
-class _Ring:
+class Ring:
     """One inside a radius around the tip, zero outside twice that, and smooth between."""
 
     tip: np.ndarray

@@ -4,7 +4,10 @@ energy-momentum tensor, and the stress intensity that belongs to it.
 
 import math
 
+import numpy as np
 import ufl
+
+from anodex.models.laws.constants import FARADAY
 
 ROOT_OF_UM = 1e-3  # um^0.5 -> m^0.5
 
@@ -64,3 +67,42 @@ def stress_intensity(energy_release_rate, young_modulus, poisson_ratio):
     """
     rate = max(energy_release_rate, 0.0)
     return math.sqrt(rate * young_modulus / (1 - poisson_ratio**2)) * ROOT_OF_UM
+
+
+def subcritical_speed(stress_intensity, speed, reference, exponent):
+    """Speed v0 (K / K0)^m of a crack below its toughness (Charles, J. Appl. Phys. 29 (1958) 1549).
+
+    Parameters
+    ----------
+    stress_intensity, reference
+        K and K0, in the same unit.
+    speed
+        v0 [um/s].
+    exponent
+        m.
+    """
+    return speed * (stress_intensity / reference) ** exponent
+
+
+def decayed_toughness(exposure, fresh, spent, lifetime):
+    """Gc [J/m^2] of what has been exposed to its surroundings for a time: from `fresh` to `spent`
+    as exp(-exposure / lifetime), all times in s.
+    """
+    return spent + (fresh - spent) * np.exp(-exposure / lifetime)
+
+
+def smallest_growing_crack(toughness, overpotential, molar_volume):
+    """Half length [um] from which on plating at an overpotential opens a filled crack in plane
+    strain: its pressure is F eta / Omega at most, and grows it where p sqrt(pi a) = K_Ic.
+
+    Parameters
+    ----------
+    toughness
+        K_Ic [MPa m^0.5].
+    overpotential
+        eta [V].
+    molar_volume
+        Omega of the metal [um^3/amol].
+    """
+    pressure = FARADAY * overpotential / molar_volume
+    return (toughness / ROOT_OF_UM / pressure) ** 2 / math.pi

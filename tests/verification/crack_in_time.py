@@ -1,0 +1,149 @@
+"""Cracks that time lets grow: below their toughness, and where exposure takes the toughness."""
+
+from functools import partial
+
+import numpy as np
+from dolfinx import fem
+
+from anodex.models.discrete.fields import constant
+from anodex.models.fracture.crack_growth import ExposedToughness, PathCrack, TipRelease
+from anodex.models.fracture.cracked_body import CrackedBody
+from anodex.models.laws.damage import DamageModel
+from anodex.models.laws.fracture import (
+    ROOT_OF_UM,
+    decayed_toughness,
+    stress_intensity,
+    subcritical_speed,
+)
+from anodex.verification.check import Check
+from anodex.verification.crack_bodies import band, cut, fields, grown, held, moduli, rectangle
+from anodex.verification.crack_surfing import opened
+
+YOUNG, POISSON = 1000.0, 0.3
+START = 10.0  # half length [um]
+LENGTH, SIZE = START / 20, START / 60
+WIDE = 60 * START
+SPEED = 0.01  # v0 [um/s]
+STEP = 0.12  # of the half length, by which it may grow at once
+
+
+class PulledCrack:
+    """A quarter of a plate pulled across its crack, which grows by v0 (K / K0)^m; K0 is that of the
+    start.
+    """
+
+    def __init__(self, exponent: float):
+        self.exponent = exponent
+        along = np.concatenate(
+            [band(0, 0.8 * START, 4 * SIZE), band(0.8 * START, 2.3 * START, SIZE)[1:]]
+        )
+        along = np.concatenate([along, grown(2.3 * START, WIDE, SIZE)])
+        across = np.append(0.0, SIZE / 2 + SIZE * np.arange(7))
+        across = np.concatenate([across, grown(across[-1], WIDE, SIZE)])
+        displacement, damage = fields(rectangle(along, across))
+        space = displacement.function_space
+        # pulled so that K is 1 MPa um^0.5 times the root of the length
+        lift = WIDE * (1 - POISSON**2) / YOUNG / np.sqrt(np.pi)
+        self.body = CrackedBody(
+            displacement,
+            damage,
+            DamageModel("AT1", LENGTH),
+            1e3,  # it does not run by itself
+            **moduli(YOUNG, POISSON),
+            constraints=[
+                held(space, 0, lambda x: np.isclose(x[0], 0)),
+                held(space, 1, lambda x: np.isclose(x[1], 0)),
+                held(space, 1, lambda x: np.isclose(x[1], WIDE), constant(space.mesh, lift)),
+            ],
+        )
+        self.path = PathCrack(self.body.crack, np.array([[0.0, 0.0], [3 * START, 0.0]]), SIZE / 2)
+        self.path.extend(START)
+        self.release = TipRelease(self.body, np.array([1.0, 0.0]), images=2)
+
+    def speed(self, length: float) -> float:
+        """Of a crack that has grown to a half length [um/s]."""
+        self.path.extend(length)
+        self.body.balance()
+        released = self.release(self.path.tip, 4 * LENGTH)
+        intensity = stress_intensity(released, YOUNG, POISSON)
+        return subcritical_speed(
+            intensity, SPEED, np.sqrt(START) * ROOT_OF_UM, self.exponent
+        )
+
+    def time_to(self, end: float) -> float:
+        """[s], by the midpoint rule."""
+        time, length = 0.0, START
+        while length < end:
+            step = STEP * length / self.speed(length)
+            grown_by = step * self.speed(length * (1 + STEP / 2))
+            part = min(1.0, (end - length) / grown_by)
+            time, length = time + part * step, length + part * grown_by
+        self.body.destroy()
+        return time
+
+
+def doubling_time(exponent: float) -> tuple[float, float]:
+    """In which a half length doubles [s]: a^(1 - m/2) is linear in time, ln a for m = 2."""
+    if exponent == 2:
+        exact = np.log(2.0)
+    else:
+        exact = (2 ** (1 - exponent / 2) - 1) / (1 - exponent / 2)
+    return PulledCrack(exponent).time_to(2 * START), float(exact * START / SPEED)
+
+
+FRESH, SPENT, LIFETIME = 1.0, 0.3, 100.0  # J/m^2, s
+RELEASE = 0.7
+
+
+def exposed() -> tuple[float, float]:
+    """Energy release [J/m^2] of a crack that grows as far as the decay of its toughness lets it, in
+    a field from which it runs away, and that toughness.
+    """
+    model = DamageModel("AT1", 1.0)
+    size = 1 / 3
+    rows = np.append(0.0, size / 2 + size * np.arange(8))
+    mesh = rectangle(band(0, 14, size), np.concatenate([rows, grown(rows[-1], 8, size)]))
+    displacement, damage = fields(mesh)
+    space = displacement.function_space
+    outside = fem.Function(space)
+    exposed_to = ExposedToughness(damage.function_space, FRESH, SPENT, LIFETIME)
+    excess = 1 + model.excess(size / 2, half=True)
+    edge = fem.locate_dofs_geometrical(
+        space,
+        lambda x: (np.isclose(x[0], 0) | np.isclose(x[0], 14) | np.isclose(x[1], 8)) & (x[1] > 0),
+    )
+    body = CrackedBody(
+        displacement,
+        damage,
+        model,
+        exposed_to.toughness / excess,
+        **moduli(YOUNG, POISSON),
+        constraints=[
+            fem.dirichletbc(outside, edge),
+            held(space, 1, lambda x: np.isclose(x[1], 0)),
+        ],
+    )
+    cut(body, lambda x: (x[0] <= 6.01) & (x[1] <= 0.51 * size))
+    outside.interpolate(opened(6.5, RELEASE))
+    release = TipRelease(body, np.array([1.0, 0.0]), images=2)
+    for _ in range(14):
+        exposed_to.advance(LIFETIME / 10, 1.0)
+        body.solve()
+        body.crack.accept()
+    found = release(np.array([7.0, 0.0]), 3.0)
+    body.destroy()
+    return found, float(decayed_toughness(1.4 * LIFETIME, FRESH, SPENT, LIFETIME))
+
+
+TIME_CHECKS = [
+    *(
+        Check(
+            f"crack below its toughness, m = {exponent}: time to twice its length [s]",
+            "Charles 1958",
+            partial(doubling_time, exponent),
+            tolerance,
+        )
+        for exponent, tolerance in ((2, 0.03), (4, 0.04))
+    ),
+    Check("exposed crack: energy release as it grows [J/m^2]", "Griffith 1921", exposed, 0.05),
+]
