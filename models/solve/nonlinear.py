@@ -129,11 +129,12 @@ class NonlinearSolver:
             lambda *arguments: this._assemble_residual(*arguments), self.residual_vector
         )
         self.snes.setJacobian(lambda *arguments: this._assemble_jacobian(*arguments), self.matrix)
-        self.snes.setConvergenceTest(lambda *arguments: this._converged(*arguments))
         # No tolerance on the step: a line search that fails makes it short, and PETSc would take
         # that for a solution.
         self.snes.setTolerances(stol=0.0, max_it=largest_iterations)
         self.snes.setFromOptions()
+        # after the options, as a method with bounds brings a test of its own
+        self.snes.setConvergenceTest(lambda *arguments: this._converged(*arguments))
         if bounds is not None:
             bounds.attach(self.snes)
         if self.snes.getType() == PETSc.SNES.Type.KSPONLY:

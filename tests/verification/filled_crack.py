@@ -144,9 +144,9 @@ def extrusion() -> tuple[float, float]:
     fracture, numerics = COARSE
     case = make_case(
         filling={"extrusion": True, "current_density": f"{current} A/m^2"},
-        loading={"duration": "100 h"},
+        loading={"duration": "5 h"},
         fracture=fracture,
-        numerics=numerics,
+        numerics=numerics | {"first_step": "100 s"},
     )
     law, length = case.filling.creep(), case.crack.length
     velocity = case.filling.molar_volume / FARADAY * current
