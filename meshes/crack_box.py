@@ -12,7 +12,7 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.compat import create_mesh
 
 TAGS = {"body": 1, "crack_plane": 11, "mouth_plane": 12}
-GROWTH = 1.25  # of cells away from the small ones
+GROWTH = 1.15  # of cells away from the small ones
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class CrackBox:
     fine_beside
         The same from x = 0 on [um].
     cell_size
-        Of the small cells, squares of two triangles [um].
+        Of the small cells, squares of two triangles [um]; of the row beside x = 0 half as high.
     size
         Edge of the box [um].
     """
@@ -42,7 +42,8 @@ class CrackBox:
     @property
     def places(self) -> tuple[np.ndarray, np.ndarray]:
         """Coordinates of the mesh lines along x and y [um]."""
-        beside = self._even(0.0, self.fine_beside)
+        # the row of cells that a crack breaks is half as high: it adds to the toughness
+        beside = np.append(0.0, self._even(self.cell_size / 2, self.fine_beside))
         along = self._even(self.fine_from, self.fine_to)
         behind = self.fine_from - self._growing(self.fine_from)[:0:-1]
         return (
@@ -54,7 +55,7 @@ class CrackBox:
         return start + self.cell_size * np.arange(round((stop - start) / self.cell_size) + 1)
 
     def _growing(self, length: float) -> np.ndarray:
-        return graded(length, GROWTH * self.cell_size, length, GROWTH) if length > 0 else np.zeros(1)
+        return graded(length, GROWTH * self.cell_size, length, GROWTH)
 
 
 def build_crack_box(box: CrackBox, comm: MPI.Comm) -> TaggedMesh:
@@ -64,7 +65,8 @@ def build_crack_box(box: CrackBox, comm: MPI.Comm) -> TaggedMesh:
     corner = (np.arange(len(x) - 1)[:, None] * len(y) + np.arange(len(y) - 1)).reshape(-1)
     right, up = corner + len(y), corner + 1
     across = right + 1
-    cells = np.concatenate([np.stack([corner, right, across], 1), np.stack([corner, across, up], 1)])
+    halves = np.stack([corner, right, across], 1), np.stack([corner, across, up], 1)
+    cells = np.concatenate(halves)
     mine = slice(None) if comm.rank == 0 else slice(0)
     element = basix.ufl.element("Lagrange", "triangle", 1, shape=(2,))
     mesh = create_mesh(comm, cells[mine].astype(np.int64), points[mine], element)

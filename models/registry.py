@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from anodex.models.systems.system import System
 
-OWN = ("spindle_void", "contoured_interface", "cell_stack", "dendrite", "elastic_sei", "filled_crack")
+OWN = (
+    "spindle_void",
+    "contoured_interface",
+    "cell_stack",
+    "dendrite",
+    "elastic_sei",
+    "filled_crack",
+)
 GROUP = "anodex.systems"
 
 

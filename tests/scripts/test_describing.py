@@ -24,6 +24,7 @@ PARTS = {
     "cell_stack": ["powder and die", "lithium"],
     "dendrite": ["lithium and electrolyte"],
     "elastic_sei": ["electrolyte"],
+    "filled_crack": ["cracked body"],
 }
 
 
@@ -88,6 +89,7 @@ def test_work_is_counted_as_the_run_counts_it(system):
     small = ["geometry.length=30 um", "geometry.width=15 um", "geometry.lithium_thickness=9 um"]
     small += ["geometry.protrusions=1", "geometry.protrusion_height=4 um"]
     coarse = {"dendrite": small, "elastic_sei": ["numerics.refinement=0.34"]}
+    coarse["filled_crack"] = ["numerics.refinement=0.5"]
     case = case_of(system, *coarse.get(system, [COARSE[1].replace("0.25", "0.34")]))
     works = registry.load(system).part("workload")(case, MPI.COMM_WORLD)
     assert [work.name for work in works] == PARTS[system]

@@ -68,10 +68,11 @@ SMALLER = {
     "cell_stack": CELL,
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
     **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),
+    "filled_crack": ("numerics.refinement=0.5", "numerics.farthest=1.05", "output.times=[]"),
     **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
-NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_\w+|elastic_sei_\w+)_sweep$")
+NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_\w+|elastic_sei_\w+|filled_crack)_sweep$")
 # What the reader of a page has written.
 FILES = {
     "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),
@@ -80,8 +81,7 @@ changes = {dict(setting.split("=", 1) for setting in VOID[1:])} | {{"protocol.st
 assert anodex.run("spindle_void", changes, progress=False)["time_steps"] == 0
 """,
 }
-# Pages and commands that take long even so: for `pytest -m slow`.
-SLOW = {
+SLOW = {  # pages and commands that take long even so: for `pytest -m slow`
     "docs/tutorial.md",
     "docs/develop/benchmarks.md",
     *(f"docs/systems/{name}/study.md" for name in ("cell_stack", "contoured_interface")),

@@ -31,8 +31,8 @@ class Crack(Table):
     """The crack at the start, closed and full of metal."""
 
     shape: Literal["centre", "penny"] = "centre"
-    """'centre': straight, in plane strain, the same as an edge crack of that depth with the geometry
-    factor 1. 'penny': round."""
+    """'centre': straight, in plane strain; as an edge crack of that depth whose geometry factor is
+    1. 'penny': round."""
     length: Annotated[float, Amount("um", gt=0, le=1e4)] = given("30 um")
     """Half of its length; the radius of a round one."""
 
@@ -90,13 +90,14 @@ class Fracture(Table):
 class Numerics(TimeSteps):
     """Mesh, and steps in time."""
 
-    cells_per_length_scale: Annotated[float, Amount("", ge=2, le=16)] = 4.0
-    """Cells along the way of the crack in fracture.length_scale."""
+    refinement: Annotated[float, Amount("", ge=0.5, le=4)] = 1.0
+    """Divides all cell sizes; at 1 there are four cells in fracture.length_scale along the way of
+    the crack."""
     farthest: Annotated[float, Amount("", gt=1, le=20)] = 2.0
     """Length at which the run ends, over that at the start; so far the small cells reach."""
     box: Annotated[float, Amount("", ge=3, le=200)] = 20.0
     """Edge of the quarter of the electrolyte that is modelled, over crack.length."""
-    largest_change: Annotated[float, Amount("", gt=0, le=0.5)] = 0.05
+    largest_change: Annotated[float, Amount("", gt=0, le=0.5)] = 0.1
     """Volume that a step may add, over that of the crack, or that at growth where this is more."""
     first_step: FirstStep = given("0.1 s")
     smallest_step: SmallestStep = given("1 ms")

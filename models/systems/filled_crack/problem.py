@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from anodex.meshes.crack_box import CrackBox, build_crack_box
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields
+from anodex.models.fracture.crack_growth import LAG
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.fracture.phase_field_crack import Alternation, alternate
 from anodex.models.laws.elasticity import bulk_modulus, shear_modulus
@@ -20,11 +21,12 @@ from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import StepControl
 from anodex.models.time.timeline import Schedule
 
+CELLS = 4  # in a length scale
 BESIDE = 3  # length scales beside the crack with small cells: its damage ends after two
 BEHIND = 4  # length scales behind the tip, where the small cells begin
-# Damage ahead of the broken cells makes a crack as compliant as one that is longer by so many
-# length scales and cells: measured, with l/a = 1/20 and 1/40 and 2 to 4 cells in l.
-AHEAD = {"AT1": 0.4, "AT2": 0.62}
+# Length scales by which a crack acts longer than the line on which its damage is 1: measured, by
+# its compliance.
+AHEAD = {"AT1": LAG, "AT2": 0.75}
 RUNG = 1.25  # steps change by powers of it
 
 log = logging.getLogger("anodex")
@@ -32,13 +34,12 @@ log = logging.getLogger("anodex")
 
 def cell_size(case: Case) -> float:
     """Of the small cells [um]."""
-    return case.damage.length / case.numerics.cells_per_length_scale
+    return case.damage.length / (CELLS * case.numerics.refinement)
 
 
 def broken_length(case: Case) -> float:
     """How far the cells are broken at the start [um]."""
-    ahead = AHEAD[case.fracture.model] * (case.damage.length + cell_size(case))
-    return case.crack.length - ahead
+    return case.crack.length - AHEAD[case.fracture.model] * case.damage.length
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
@@ -76,7 +77,7 @@ class GrowingCrack:
         displacement = fem.Function(fem.functionspace(self.mesh, ("Lagrange", 1, (2,))))
         damage = fem.Function(fem.functionspace(self.mesh, ("Lagrange", 1)))
         fields = MixedFields(displacement.function_space, ("displacement",))
-        excess = case.damage.excess(cell_size(case), half=True)
+        excess = case.damage.excess(cell_size(case) / 2, half=True)
         self.body = CrackedBody(
             displacement,
             damage,
@@ -122,7 +123,7 @@ class GrowingCrack:
         """Break the row of cells along the crack, and let the damage beside it follow."""
         x, y, _ = self.crack.damage.function_space.tabulate_dof_coordinates().T
         near = 1e-6 * cell_size(self.case)
-        broken = (x < cell_size(self.case) + near) & (y < broken_length(self.case) + near)
+        broken = (x < cell_size(self.case) / 2 + near) & (y < broken_length(self.case) + near)
         for function in (self.crack.damage, self.crack.before):
             function.x.array[broken] = 1.0
         self.crack.solve()

@@ -64,8 +64,8 @@ OUTCOMES = (
     Outcome(
         "critical_current_density",
         "mA/cm^2",
-        "largest current density at which metal leaves the crack of the start before it grows; zero "
-        "without extrusion, as then any current makes it grow",
+        "current density below which metal leaves the crack of the start before it grows; zero "
+        "without extrusion, as any then makes it grow",
         _critical_current,
     ),
     Outcome("time_steps", "1", "number of time steps", lambda run: float(len(run.times) - 1)),

@@ -10,7 +10,7 @@ from anodex.models.systems.filled_crack.case import Case
 
 QUICK = (
     "fracture.length_scale=3 um",
-    "numerics.cells_per_length_scale=2",
+    "numerics.refinement=0.5",
     "numerics.farthest=1.2",
     "numerics.first_step=4 s",
     "numerics.largest_change=0.2",

@@ -64,9 +64,7 @@ def test_the_overpotential_decides_which_cracks_grow(run_case):
 
 def test_the_critical_current_is_that_of_the_contoured_interface(run_case):
     """Of the formula for a filled crack whose faces a stack pressure presses apart at the mouth."""
-    result = run_case(
-        "extrusion", "loading.closing_share=0", "filling.current_density=5 mA/cm^2"
-    )
+    result = run_case("extrusion", "loading.closing_share=0", "filling.current_density=5 mA/cm^2")
     filling, electrolyte = result.case.filling, result.case.electrolyte
     crack = FilledCrack(30.0, 30.0, filling.slot_width, electrolyte.toughness, 0.0, 1.0)
     criterion = crack.criterion(filling.creep(), 5.0, filling.molar_volume)
