@@ -85,7 +85,7 @@ SURFING_CHECKS = [
         partial(surfed, name, half),
         # the row beside the plane of symmetry breaks through slowly behind the tip
         0.025 if half and name == "AT2" else 0.01,
-        slow=not half,
+        slow=name == "AT2",
     )
     for name in ("AT1", "AT2")
     for half in (True, False)
