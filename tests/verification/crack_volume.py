@@ -125,53 +125,9 @@ def pressed_release() -> tuple[float, float]:
 
 
 @cache
-def grown_by_volume() -> np.ndarray:
-    """Volume [um^2], pressure [MPa] and half length [um] of a crack that is filled more and more,
-    shape (steps, 3), from where it grows on.
-    """
-    whole, start = quarter(), volume_of(START, critical_pressure(START))
-    rows = []
-    for volume in start * np.array([1.0, 1.1, 1.25, 1.5, 1.8, 2.2, 2.6]):
-        whole.body.solve_volume(volume / QUARTER)
-        whole.body.crack.accept()
-        rows.append((volume, whole.pressure, whole.half_length))
-    whole.body.destroy()
-    return np.array(rows[2:])
-
-
-def pressure_slope() -> tuple[float, float]:
-    """Of the pressure over the volume, in logarithms."""
-    volume, pressure, _ = grown_by_volume().T
-    return slope(volume, pressure), -1 / 3
-
-
-def length_slope() -> tuple[float, float]:
-    """Of the half length over the volume."""
-    volume, _, half_length = grown_by_volume().T
-    return slope(volume, half_length), 2 / 3
-
-
-def pressure_at_volume() -> tuple[float, float]:
-    """Pressure [MPa] of the largest volume: (2 E' Gc^2 / (pi V))^(1/3)."""
-    volume, pressure, _ = grown_by_volume()[-1]
-    return pressure, float((2 * MODULUS * TOUGHNESS**2 / (np.pi * volume)) ** (1 / 3))
-
-
-def overpotential() -> tuple[float, float]:
-    """Half length [um] of a crack that lithium can just grow, from the overpotential whose pressure
-    is the computed one.
-    """
-    volume, pressure, _ = grown_by_volume()[-1]
-    molar_volume = 1.3e-5  # of lithium
-    intensity = stress_intensity(TOUGHNESS, YOUNG, POISSON)
-    grows = smallest_growing_crack(intensity, pressure * molar_volume / FARADAY, molar_volume)
-    return grows, float((MODULUS * volume**2 / (4 * np.pi * TOUGHNESS)) ** (1 / 3))
-
-
-@cache
 def fed() -> np.ndarray:
-    """Time [s], pressure [MPa] and half length [um] of a crack on both of whose faces metal grows
-    by 1 um/s: dV/dt = 4 a w.
+    """Time [s], volume [um^2], pressure [MPa] and half length [um] of a crack on both of whose
+    faces metal grows by 1 um/s: dV/dt = 4 a w; shape (steps, 4), from where it grows on.
     """
     whole = quarter()
     volume = volume_of(START, critical_pressure(START))
@@ -179,7 +135,7 @@ def fed() -> np.ndarray:
     while whole.half_length < 1.6 * START:
         whole.body.solve_volume(volume / QUARTER)
         whole.body.crack.accept()
-        rows.append((step * len(rows), whole.pressure, whole.half_length))
+        rows.append((step * len(rows), volume, whole.pressure, whole.half_length))
         rates.append(4 * whole.half_length)
         before = rates[-2] if len(rates) > 1 else rates[-1]
         volume += step * (1.5 * rates[-1] - 0.5 * before)  # Adams & Bashforth
@@ -187,16 +143,45 @@ def fed() -> np.ndarray:
     return np.array(rows[2:])
 
 
+def pressure_slope() -> tuple[float, float]:
+    """Of the pressure over the volume, in logarithms."""
+    _, volume, pressure, _ = fed().T
+    return slope(volume, pressure), -1 / 3
+
+
+def length_slope() -> tuple[float, float]:
+    """Of the half length over the volume."""
+    _, volume, _, half_length = fed().T
+    return slope(volume, half_length), 2 / 3
+
+
+def pressure_at_volume() -> tuple[float, float]:
+    """Pressure [MPa] of the largest volume: (2 E' Gc^2 / (pi V))^(1/3)."""
+    _, volume, pressure, _ = fed()[-1]
+    return pressure, float((2 * MODULUS * TOUGHNESS**2 / (np.pi * volume)) ** (1 / 3))
+
+
+def overpotential() -> tuple[float, float]:
+    """Half length [um] of a crack that lithium can just grow, from the overpotential whose pressure
+    is the computed one.
+    """
+    _, volume, pressure, _ = fed()[-1]
+    molar_volume = 1.3e-5  # of lithium
+    intensity = stress_intensity(TOUGHNESS, YOUNG, POISSON)
+    grows = smallest_growing_crack(intensity, pressure * molar_volume / FARADAY, molar_volume)
+    return grows, float((MODULUS * volume**2 / (4 * np.pi * TOUGHNESS)) ** (1 / 3))
+
+
 def feeding_slope() -> tuple[float, float]:
     """Of the root of the half length over time [um^0.5/s]."""
-    time, _, half_length = fed().T
+    time, _, _, half_length = fed().T
     exact = 2 / 3 * np.sqrt(MODULUS / (np.pi * TOUGHNESS))
     return float(np.polyfit(time, np.sqrt(half_length), 1)[0]), float(exact)
 
 
 def fed_intensity() -> tuple[float, float]:
     """Mean of p sqrt(pi a) over K_c, which is 1."""
-    _, pressure, half_length = fed().T
+    _, _, pressure, half_length = fed().T
     found = pressure * np.sqrt(np.pi * half_length / (MODULUS * TOUGHNESS))
     return float(found.mean()), 1.0
 
