@@ -90,9 +90,7 @@ def test_any_number_of_ranks_breaks_alike():
         block = Block(comm)
         block.notch()
         report = block.lifted(0.11)
-        found.append(
-            (report.energy, block.body.crack.area(), block.body.volume(), report.passes)
-        )
+        found.append((report.energy, block.body.crack.area(), block.body.volume(), report.passes))
         block.body.destroy()
     np.testing.assert_allclose(found[0], found[1], rtol=1e-8)
 

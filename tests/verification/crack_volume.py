@@ -45,7 +45,9 @@ class Quarter:
     def half_length(self) -> float:
         """By what the surface has gained [um]."""
         gained = self.body.crack.area() - self.cut_area
-        return START + QUARTER / 2 * gained / (1 + self.body.crack.model.excess(SIZE / 2, half=True))
+        return START + QUARTER / 2 * gained / (
+            1 + self.body.crack.model.excess(SIZE / 2, half=True)
+        )
 
 
 def quarter(reach: float = 2.0, penny: bool = False) -> Quarter:
@@ -60,9 +62,7 @@ def quarter(reach: float = 2.0, penny: bool = False) -> Quarter:
     along = np.concatenate([along, grown(reach * START, WIDE, SIZE)])
     across = np.append(0.0, SIZE / 2 + SIZE * np.arange(7))
     across = np.concatenate([across, grown(across[-1], WIDE, SIZE)])
-    displacement, damage = fields(
-        rectangle(across, along) if penny else rectangle(along, across)
-    )
+    displacement, damage = fields(rectangle(across, along) if penny else rectangle(along, across))
     space = displacement.function_space
     body = CrackedBody(
         displacement,
