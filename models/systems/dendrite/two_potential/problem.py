@@ -18,6 +18,7 @@ from anodex.models.systems.dendrite.two_potential.interface import Interface
 from anodex.models.systems.dendrite.two_potential.potentials import (
     QUADRATURE_DEGREE,
     Potentials,
+    densities,
     reaction,
 )
 from anodex.models.time.multistep import Weights
@@ -93,7 +94,8 @@ class TwoPotentialGrowth:
             current = self.potentials.reaction
         else:
             voltage = constant(self.mesh, case.loading.source_voltage)
-            current = reaction(case, composition, self.normal.direction, voltage - shift)
+            reacting = densities(case, composition, self.normal.direction)
+            current = reaction(case, self.mesh, reacting, voltage - shift)
         self.interface = Interface(
             composition,
             self.normal.direction,
