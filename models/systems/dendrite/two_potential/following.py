@@ -55,8 +55,20 @@ class FollowedGrowth(TwoPotentialGrowth):
 
     def renewed(self) -> "FollowedGrowth":
         """The same state on a mesh about where the interface is now; collective."""
-        boxes = boxes_about(self.phase, self.band.rule.box)
-        new = FollowedGrowth(self.case, mesh_about(self.case, self.comm, boxes), boxes)
+        with self.costs.of("new mesh"):
+            boxes = boxes_about(self.phase, self.band.rule.box)
+            new = FollowedGrowth(self.case, mesh_about(self.case, self.comm, boxes), boxes)
+            missing = self._give(new, boxes)
+        log.info(
+            "a share of %.1e of the lithium was missing on a new mesh, and given back", missing
+        )
+        new._follow()
+        return new
+
+    def _give(self, new: "FollowedGrowth", boxes: np.ndarray) -> float:
+        """Carry the state to the problem on a new mesh, and tell the share of the lithium that was
+        missing there.
+        """
         carry, functions = Carrier(self.mesh, new.mesh), new.state.functions()
         for name, function in self.state.functions().items():
             carry(function, functions[name])
@@ -71,11 +83,7 @@ class FollowedGrowth(TwoPotentialGrowth):
         new.state.take_numbers({**self.state.stored_numbers(), "boxes": boxes})
         mended = new.state.numbers["mended"]
         mended[:] = max(mended[0], abs(missing)), mended[1] + 1
-        log.info(
-            "a share of %.1e of the lithium was missing on a new mesh, and given back", missing
-        )
-        new._follow()
-        return new
+        return missing
 
     def _state(self) -> State:
         state = super()._state()
