@@ -18,6 +18,9 @@ from anodex.models.time.state import State
 
 log = logging.getLogger("anodex")
 
+# Functions of which a new mesh gets as much as the old one had; the others depend on the first.
+KEPT = ("phase", "explicit", "change")
+
 
 def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> "FollowedGrowth":
     """The problem on the mesh of a checkpoint with some numbers."""
@@ -69,17 +72,16 @@ class FollowedGrowth(TwoPotentialGrowth):
         """Carry the state to the problem on a new mesh, and tell the share of the lithium that was
         missing there.
         """
-        carry, functions = Carrier(self.mesh, new.mesh), new.state.functions()
-        for name, function in self.state.functions().items():
-            carry(function, functions[name])
-        carry.with_amount(self.phase, new.phase)
-        missing = keep_amount(self.phase, new.phase, new.phase) / self.lithium()
-        for old, carried in (
-            (self.interface.explicit, new.interface.explicit),
-            (self.interface.change, new.interface.change),
-        ):
-            carry.with_amount(old, carried)
-            keep_amount(old, carried, new.phase)
+        carry, old, carried = (
+            Carrier(self.mesh, new.mesh),
+            self.state.functions(),
+            new.state.functions(),
+        )
+        for name, function in old.items():
+            move = carry.with_amount if name in KEPT else carry
+            move(function, carried[name])
+        missing, *_ = (keep_amount(old[name], carried[name], new.phase) for name in KEPT)
+        missing /= self.lithium()
         new.state.take_numbers({**self.state.stored_numbers(), "boxes": boxes})
         mended = new.state.numbers["mended"]
         mended[:] = max(mended[0], abs(missing)), mended[1] + 1
