@@ -1,5 +1,7 @@
 """Cracks that grow below their toughness along a given path, and toughness that exposure takes."""
 
+from itertools import pairwise
+
 import numpy as np
 import ufl
 from dolfinx import fem
@@ -134,7 +136,7 @@ class ExposedToughness:
 def _distance(points: np.ndarray, line: np.ndarray) -> np.ndarray:
     """From a line with corners, shape (corners, dimension), of which the last two may coincide."""
     nearest = np.full(len(points), np.inf)
-    for start, end in zip(line[:-1], line[1:], strict=True):
+    for start, end in pairwise(line):
         way = end - start
         share = np.clip((points - start) @ way / max(way @ way, 1e-300), 0.0, 1.0)
         gap = np.linalg.norm(points - start - share[:, None] * way, axis=1)

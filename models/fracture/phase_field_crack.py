@@ -19,6 +19,7 @@ from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 log = logging.getLogger("anodex")
 
 TOLERANCE = 1e-8  # of the residual where damage may grow
+AT_REST = 2  # passes in a row that change the energy no more
 
 
 class PhaseFieldCrack:
@@ -147,6 +148,9 @@ class Alternation:
     most: int = 2000
 
 
+USUAL = Alternation()
+
+
 @dataclass(frozen=True)
 class AlternationReport:
     """What it took: passes, Newton iterations of the displacement, and of the damage; the energy at
@@ -163,7 +167,7 @@ def alternate(
     crack: PhaseFieldCrack,
     balance: Callable[[], SolveReport],
     energy: Callable[[], float],
-    settings: Alternation = Alternation(),
+    settings: Alternation = USUAL,
 ) -> AlternationReport:
     """Solve for displacement and damage in turn until the energy rests; collective.
 
@@ -182,18 +186,18 @@ def alternate(
         On every rank alike; damage then is as it was accepted last.
     """
     damage, lower = crack.damage.x.array, crack.before.x.array
-    iterations, last, resting = np.zeros(2, dtype=int), np.inf, 0
+    of_balance = of_damage = resting = 0
+    last = np.inf
     for number in range(1, settings.most + 1):
-        balanced = balance()
+        of_balance += balance().iterations
         present, start = energy(), damage.copy()
         limit = settings.tolerance * max(abs(present), crack.surface_energy())
         resting = resting + 1 if abs(last - present) <= limit else 0
-        solved = crack.solve()
-        iterations += (balanced.iterations, solved.iterations)
-        if resting >= 2:
-            balanced = balance()
-            report = AlternationReport(number, *iterations.tolist(), energy())
-            log.debug("damage: %s", report)
+        of_damage += crack.solve().iterations
+        if resting == AT_REST:
+            of_balance += balance().iterations
+            report = AlternationReport(number, of_balance, of_damage, energy())
+            log.debug("crack: %s", report)
             return report
         if present <= last:
             beyond = start + settings.over_relaxation * (damage - start)

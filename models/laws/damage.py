@@ -15,6 +15,7 @@ import ufl
 LEFT = 1e-6  # of the stiffness, in a crack
 SMALL_STRAIN = 1e-8  # below which directions of principal strains mean nothing
 
+Name = Literal["AT1", "AT2"]
 Split = Literal["none", "amor", "spectral"]
 
 
@@ -31,7 +32,7 @@ class DamageModel:
         l [um]. Of AT1 the strength says it (`length_of_strength`).
     """
 
-    name: Literal["AT1", "AT2"]
+    name: Name
     length: float
 
     @property

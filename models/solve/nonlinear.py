@@ -117,7 +117,7 @@ class NonlinearSolver:
         self._work = self.solution.duplicate(), self.solution.duplicate()
 
         self.snes = PETSc.SNES().create(self.comm)
-        self._bounds = bounds
+        self.bounds = bounds
         method = {"snes_linesearch_type": "bt"} if bounds is None else REDUCED_SPACE
         self._options = SolverOptions(name, {**method, **options})
         self.prefix = self._options.prefix
@@ -267,9 +267,9 @@ class NonlinearSolver:
 
     def _free(self, residual: PETSc.Vec) -> np.ndarray:
         """The residual of this rank's owned dofs where no bound carries it."""
-        if self._bounds is None:
+        if self.bounds is None:
             return residual.array_r
-        return self._bounds.free(self.snes.getSolution().array_r, residual.array_r)
+        return self.bounds.free(self.snes.getSolution().array_r, residual.array_r)
 
     def _allow_round_off(self, x: PETSc.Vec) -> None:
         """Let the goals be off by what a meaningless change of the unknown makes of the

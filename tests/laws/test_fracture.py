@@ -5,10 +5,13 @@ import pytest
 import ufl
 
 from anodex.models.laws.fracture import (
+    decayed_toughness,
     eigenstrain_release,
     energy_release,
     face_release,
+    smallest_growing_crack,
     stress_intensity,
+    subcritical_speed,
 )
 
 STRESS = np.array([[2.0, 0.5], [0.5, -1.0]])
@@ -82,3 +85,19 @@ def test_intensity_of_a_centre_crack_under_remote_tension():
 def test_a_tip_that_takes_energy_has_no_intensity():
     assert stress_intensity(-1e-12, 2e3, 0.3) == 0.0
     assert math.isnan(stress_intensity(math.nan, 2e3, 0.3))
+
+
+def test_a_crack_below_its_toughness_grows_by_a_power():
+    assert subcritical_speed(2.0, 0.1, 1.0, 4) == pytest.approx(1.6)
+    assert subcritical_speed(1.0, 0.1, 1.0, 17) == pytest.approx(0.1)
+
+
+def test_toughness_decays_with_exposure():
+    found = decayed_toughness(np.array([0.0, 10.0, 1e6]), 1.0, 0.25, 10.0)
+    np.testing.assert_allclose(found, [1.0, 0.25 + 0.75 / math.e, 0.25])
+
+
+@pytest.mark.parametrize(("overpotential", "size"), [(2.2e-3, 63.0), (5e-3, 12.0)])
+def test_smallest_crack_that_lithium_grows_in_li6ps5cl(overpotential, size):
+    found = smallest_growing_crack(0.23, overpotential, 1.3e-5)
+    assert found == pytest.approx(size, rel=0.03)

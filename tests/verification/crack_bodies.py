@@ -1,4 +1,4 @@
-"""Bodies for checks of phase-field fracture: meshes of rectangles, cracks that are there at first."""
+"""Bodies for checks of phase-field fracture: rectangles, and the cracks in them at first."""
 
 from collections.abc import Callable, Sequence
 

@@ -66,9 +66,7 @@ class PulledCrack:
         self.body.balance()
         released = self.release(self.path.tip, 4 * LENGTH)
         intensity = stress_intensity(released, YOUNG, POISSON)
-        return subcritical_speed(
-            intensity, SPEED, np.sqrt(START) * ROOT_OF_UM, self.exponent
-        )
+        return subcritical_speed(intensity, SPEED, np.sqrt(START) * ROOT_OF_UM, self.exponent)
 
     def time_to(self, end: float) -> float:
         """[s], by the midpoint rule."""
@@ -84,10 +82,8 @@ class PulledCrack:
 
 def doubling_time(exponent: float) -> tuple[float, float]:
     """In which a half length doubles [s]: a^(1 - m/2) is linear in time, ln a for m = 2."""
-    if exponent == 2:
-        exact = np.log(2.0)
-    else:
-        exact = (2 ** (1 - exponent / 2) - 1) / (1 - exponent / 2)
+    power = 1 - exponent / 2
+    exact = (2**power - 1) / power if power else np.log(2.0)
     return PulledCrack(exponent).time_to(2 * START), float(exact * START / SPEED)
 
 

@@ -1,11 +1,11 @@
-"""Bodies with a notch: a published curve, and how the length of damage sets the strength of a void."""
+"""Bodies with a notch against a published curve, and with a void whose strength l decides."""
 
 import numpy as np
 import ufl
 
 from anodex.meshes import session
-from anodex.models.errors import ConvergenceError
 from anodex.models.discrete.fields import constant
+from anodex.models.errors import ConvergenceError
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.fracture.phase_field_crack import Alternation
 from anodex.models.laws.damage import DamageModel

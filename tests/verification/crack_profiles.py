@@ -7,16 +7,16 @@ from dolfinx import fem
 
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.fracture.phase_field_crack import PhaseFieldCrack
-from anodex.models.laws.damage import DamageModel
+from anodex.models.laws.damage import DamageModel, Name
 from anodex.verification.check import Check
 from anodex.verification.crack_bodies import band, fields, held, moduli, rectangle
 
 YOUNG, TOUGHNESS, LENGTH = 1000.0, 1.0, 1.0
 
 
-def broken_strip(name: str, size: float) -> tuple[PhaseFieldCrack, np.ndarray]:
+def broken_strip(name: Name, size: float) -> tuple[PhaseFieldCrack, np.ndarray]:
     """One half of a strip that is broken at x = 0, and x of its nodes."""
-    model = DamageModel(name, LENGTH)  # type: ignore[arg-type]
+    model = DamageModel(name, LENGTH)
     _, damage = fields(rectangle(band(0, 12, size), band(0, size, size)))
     space = damage.function_space
     crack = PhaseFieldCrack(
@@ -27,7 +27,7 @@ def broken_strip(name: str, size: float) -> tuple[PhaseFieldCrack, np.ndarray]:
     return crack, space.tabulate_dof_coordinates()[:, 0]
 
 
-def profile(name: str) -> tuple[float, float]:
+def profile(name: Name) -> tuple[float, float]:
     """Largest distance of the damage from its exact profile, at nodes l/10 apart."""
     crack, x = broken_strip(name, LENGTH / 10)
     error = np.abs(crack.damage.x.array - crack.model.profile(x)).max(initial=0.0)
@@ -35,13 +35,13 @@ def profile(name: str) -> tuple[float, float]:
     return max(comm.allgather(float(error))), 0.0
 
 
-def area(name: str) -> tuple[float, float]:
+def area(name: Name) -> tuple[float, float]:
     """Of one side of a crack that lies between cells, over its length: 1/2, nothing in excess."""
     size = LENGTH / 10
     return broken_strip(name, size)[0].area() / size, 0.5
 
 
-def bar(name: str) -> tuple[CrackedBody, fem.Constant]:
+def bar(name: Name) -> tuple[CrackedBody, fem.Constant]:
     """A bar so short that damage is even in it, and by how much it is stretched [um]."""
     displacement, damage = fields(rectangle(band(0, 1, 0.5), band(0, 1, 0.5)))
     space = displacement.function_space
@@ -49,7 +49,7 @@ def bar(name: str) -> tuple[CrackedBody, fem.Constant]:
     body = CrackedBody(
         displacement,
         damage,
-        DamageModel(name, LENGTH),  # type: ignore[arg-type]
+        DamageModel(name, LENGTH),
         TOUGHNESS,
         **moduli(YOUNG, 0.0),
         constraints=[
@@ -61,7 +61,7 @@ def bar(name: str) -> tuple[CrackedBody, fem.Constant]:
     return body, stretch
 
 
-def stretched(name: str, strains: np.ndarray) -> np.ndarray:
+def stretched(name: Name, strains: np.ndarray) -> np.ndarray:
     """Stress [MPa] of the bar at strains in turn, from its energy."""
     body, stretch = bar(name)
     stresses = []
@@ -75,9 +75,9 @@ def stretched(name: str, strains: np.ndarray) -> np.ndarray:
     return np.array(stresses)
 
 
-def strength(name: str) -> tuple[float, float]:
+def strength(name: Name) -> tuple[float, float]:
     """Largest stress [MPa]."""
-    exact = DamageModel(name, LENGTH).strength(YOUNG, TOUGHNESS)  # type: ignore[arg-type]
+    exact = DamageModel(name, LENGTH).strength(YOUNG, TOUGHNESS)
     return float(stretched(name, np.linspace(0.6, 2.0, 36) * exact / YOUNG).max()), exact
 
 
@@ -96,6 +96,7 @@ def _left(x: np.ndarray) -> np.ndarray:
 
 
 MARIGO = "Pham, Amor, Marigo & Maurini 2011"
+NAMES: tuple[Name, ...] = ("AT1", "AT2")
 PROFILE_CHECKS = [
     Check("crack: AT1 profile (1 - x/2l)^2", MARIGO, partial(profile, "AT1"), 1e-9, False),
     Check(
@@ -106,12 +107,12 @@ PROFILE_CHECKS = [
         False,
     ),
     *(
-        Check(f"crack: surface energy of {name} over its toughness", MARIGO, partial(area, name), 1e-3)
-        for name in ("AT1", "AT2")
+        Check(f"crack: surface over toughness, {name}", MARIGO, partial(area, name), 1e-3)
+        for name in NAMES
     ),
     *(
-        Check(f"crack: strength of an even bar, {name} [MPa]", MARIGO, partial(strength, name), 1e-3)
-        for name in ("AT1", "AT2")
+        Check(f"crack: strength of a bar, {name} [MPa]", MARIGO, partial(strength, name), 1e-3)
+        for name in NAMES
     ),
     Check("crack: nothing heals, stress after unloading [MPa]", MARIGO, unloaded, 1e-4),
 ]
