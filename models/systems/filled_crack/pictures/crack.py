@@ -29,12 +29,12 @@ def draw_crack(result: Result, path: Path) -> Path:
     figure, (above, below) = plt.subplots(2, 1, figsize=(8, 7), height_ratios=(1.4, 1))
     with offscreen():
         image = render(grid, STRESS, bounds=window, clim=limits, cmap="RdBu_r")
-    # the crack itself bears nothing and is left blank
+    # the quarter and its mirror images
     image = np.concatenate([image, image[::-1]])
     image = np.concatenate([image[:, ::-1], image], axis=1)
     _, right, _, top = window
     above.imshow(image, extent=(-right, right, -top, top), aspect="equal")
-    above.set(ylabel="[µm]")
+    above.set(ylabel="across it [µm]")
     scale = Normalize(*limits)
     figure.colorbar(
         ScalarMappable(scale, "RdBu_r"), ax=above, label=label(STRESS), extend=arrows(scale, stress)

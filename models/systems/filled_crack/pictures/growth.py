@@ -10,6 +10,8 @@ from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
 from anodex.models.systems.filled_crack.growth import grown_length
 
+EVENLY = 400  # times at which the closed form is drawn
+
 
 def draw_growth(result: Result, path: Path) -> Path | None:
     """Pressure beside that at which a crack of the present length grows, length beside the exact
@@ -26,7 +28,8 @@ def draw_growth(result: Result, path: Path) -> Path | None:
     above.set(ylabel="pressure [MPa]", ylim=(0, None))
     below.plot(times, lengths, label="computed")
     if case.crack.shape == "centre" and case.filling.gives_current:
-        below.plot(times, grown_length(case, np.asarray(times)), "--", label="closed form")
+        even = np.linspace(0.0, times[-1], EVENLY)
+        below.plot(even, grown_length(case, even), "--", label="closed form")
     below.set(xlabel="time [s]", ylabel="half length [µm]")
     if case.crack.shape == "penny":
         below.set_ylabel("radius [µm]")
