@@ -133,7 +133,8 @@ class GrowingCrack:
         """The crack is closed, and nothing presses."""
 
     def switch(self, time: float) -> None:
-        """No load changes."""
+        """No load changes; a run that goes on takes its first step from here."""
+        self._before = self.volume
 
     def accept(self) -> None:
         """Nothing heals from now on."""
