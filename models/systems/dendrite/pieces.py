@@ -91,9 +91,7 @@ class LithiumPieces:
 
     def _labels(self) -> tuple[np.ndarray, np.ndarray]:
         """Piece of each node, -1 outside lithium, and the pieces that reach the electrode."""
-        labels = self._joined(
-            label_components(self._space, self._phase.x.array >= LITHIUM_PHASE)
-        )
+        labels = self._joined(label_components(self._space, self._phase.x.array >= LITHIUM_PHASE))
         return labels, self._distinct(labels[self._points[:, 0] <= self._tick])
 
     def _distinct(self, labels: np.ndarray) -> np.ndarray:

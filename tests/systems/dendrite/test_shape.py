@@ -54,8 +54,11 @@ SHAPES = {
         lambda x, y: block(x, y, 6, 18, 2, 8) & ~block(x, y, 9, 14, 4, 6),
         1,
     ),
-    "beside a piece that has come off": (lambda x, y: block(x, y, 6, 18, 2, 3) | block(x, y, 12, 18, 8, 9), 1),
-}  # fmt: skip
+    "beside a piece that has come off": (
+        lambda x, y: block(x, y, 6, 18, 2, 3) | block(x, y, 12, 18, 8, 9),
+        1,
+    ),
+}
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -91,6 +94,7 @@ def test_share_along_walls(make_problem):
     """Lithium in a ring about a pore, then everywhere, then far from it."""
     problem = make_problem(*PLAIN)
     pore_in_the_middle(problem)
+
     def ring(x, y):
         return np.abs(np.hypot(x - 15, y - 6) - 4) < DELTA - 0.2
 
