@@ -10,7 +10,9 @@ from anodex.models.discrete.components import label_components
 from anodex.models.laws.phase_field import interpolation
 
 LITHIUM_PHASE = 0.5  # least phase field of what counts as lithium
-PLANES = 4  # ahead of which branches are counted
+PLANES = 16  # in a box, ahead of which branches are counted
+# of their spacing, by which they are shifted: on a node round-off would decide
+OFF_NODES = 0.1371
 
 
 class LithiumPieces:
@@ -36,6 +38,8 @@ class LithiumPieces:
         space = phase.function_space
         self._space, self._comm = space, space.mesh.comm
         self._points, self._cells = space.tabulate_dof_coordinates(), space.dofmap.list
+        ends = self._comm.allgather(float(self._points[:, 0].max(initial=0.0)))
+        self._length = max(ends)
 
     def tip(self) -> float:
         """Farthest place along x [um] where the phase field falls through `LITHIUM_PHASE` between
@@ -56,8 +60,9 @@ class LithiumPieces:
 
     def branches(self, mean: float, shortest: float) -> int:
         """Into how many pieces, each of some length at least, the lithium that hangs together with
-        the electrode falls ahead of a plane x = const: the most of `PLANES` planes, evenly from the
-        mean position to that length before the tip.
+        the electrode falls ahead of a plane x = const: the most of those of `PLANES` planes that
+        lie between the mean position and that length before the tip. They are evenly spaced and
+        stay where they are, so that the number does not flicker as the front passes.
 
         A comb of n teeth has n, a tree as many as it has twigs side by side, a flat front none, and
         a pore that lithium has closed in makes no branch of what lies before it.
@@ -73,7 +78,8 @@ class LithiumPieces:
         labels, roots = self._labels()
         attached, x = np.isin(labels, roots), self._points[:, 0]
         most = 1
-        for plane in np.linspace(mean, tip - shortest, PLANES):
+        planes = (np.arange(PLANES) + OFF_NODES) / PLANES * self._length
+        for plane in planes[(planes > mean) & (planes < tip - shortest)]:
             ahead = self._joined(label_components(self._space, attached & (x > plane)))
             most = max(most, len(self._distinct(ahead[x > plane + shortest])))
         return most

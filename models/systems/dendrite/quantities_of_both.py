@@ -24,7 +24,7 @@ BRANCHES = Quantity(
     "branches",
     "1",
     "number of pieces, longer than the interface is wide, into which the lithium of the electrode "
-    "falls ahead of a plane x = const: the most of four planes between mean position and tip",
+    "falls ahead of a plane x = const: the most of planes a sixteenth of the length apart",
     {"branches": LAST, "max_branches": LARGEST},
 )
 WALL_SHARE = Quantity(
