@@ -60,9 +60,9 @@ class LithiumPieces:
 
     def branches(self, mean: float, shortest: float) -> int:
         """Into how many pieces, each of some length at least, the lithium that hangs together with
-        the electrode falls ahead of a plane x = const: the most of those of `PLANES` planes that
-        lie between the mean position and that length before the tip. They are evenly spaced and
-        stay where they are, so that the number does not flicker as the front passes.
+        the electrode falls ahead of a plane x = const: the most of those of `PLANES` planes from
+        the last one before the mean position on. They are evenly spaced and stay where they are,
+        so that the number does not flicker as the front passes.
 
         A comb of n teeth has n, a tree as many as it has twigs side by side, a flat front none, and
         a pore that lithium has closed in makes no branch of what lies before it.
@@ -78,8 +78,9 @@ class LithiumPieces:
         labels, roots = self._labels()
         attached, x = np.isin(labels, roots), self._points[:, 0]
         most = 1
-        planes = (np.arange(PLANES) + OFF_NODES) / PLANES * self._length
-        for plane in planes[(planes > mean) & (planes < tip - shortest)]:
+        spacing = self._length / PLANES
+        planes = (np.arange(PLANES) + OFF_NODES) * spacing
+        for plane in planes[(planes > mean - spacing) & (planes < tip - shortest)]:
             ahead = self._joined(label_components(self._space, attached & (x > plane)))
             most = max(most, len(self._distinct(ahead[x > plane + shortest])))
         return most

@@ -7,7 +7,6 @@ import pytest
 
 from anodex.models.results.events import changes
 from anodex.models.results.result import Result
-from anodex.models.results.sums import changed_files
 from anodex.models.systems.dendrite import SYSTEM
 from anodex.models.systems.dendrite.pictures.events import draw_events, moments
 from anodex.models.systems.dendrite.pictures.frames import CONCENTRATION, Morphology
@@ -22,6 +21,17 @@ SHORT = (
     "geometry.porosity=0",
     "loading.duration=4 s",
 )
+
+
+@pytest.fixture(scope="module")
+def opened(run_case):
+    """Function that runs a case and opens its result; the same one runs once."""
+
+    def make(*changes: str) -> Result:
+        found = run_case(*changes)
+        return Result(found.folder, observables=found.observables)
+
+    return make
 
 
 def table(result: Result) -> list[dict[str, float]]:
@@ -41,8 +51,8 @@ def test_changes_are_told_with_the_rows_that_they_lie_between():
     assert not len(changes(times, np.zeros(5))["row"])
 
 
-def test_contacts_stand_in_a_table_and_have_fields(run_case):
-    result = run_case("touching")
+def test_contacts_stand_in_a_table_and_have_fields(opened):
+    result = opened("touching")
     made, lost = table(result)
     assert (made["contact [1]"], lost["contact [1]"]) == (1, 0)
     assert made["time [s]"] == result["time_of_contact"]
@@ -52,36 +62,35 @@ def test_contacts_stand_in_a_table_and_have_fields(run_case):
         assert event["time [s]"] in result.series().times
     assert made["cell_voltage [V]"] < 0.5 * made["cell_voltage_before [V]"]
     assert lost["cell_voltage [V]"] > lost["cell_voltage_before [V]"]
-    assert not changed_files(result.folder)
     leakage = result.columns["contact_current_density [A/m^2]"]
     touching = result.columns["contact [1]"] > 0
     assert leakage[touching].min() > 10 * np.abs(leakage[~touching]).max()
 
 
-def test_fields_of_events_are_those_that_the_case_wants(run_case):
-    result = run_case("touching", "output.event_frames=0")
+def test_fields_of_events_are_those_that_the_case_wants(opened):
+    result = opened("touching", "output.event_frames=0")
     assert len(table(result)) == 2
     assert result["time_of_contact"] not in result.series().times
 
 
-def test_crossings_of_the_leakage_stand_in_a_table(run_case):
-    result = run_case(*SHORT)
+def test_crossings_of_the_leakage_stand_in_a_table(opened):
+    result = opened(*SHORT)
     (short,) = table(result)
     assert short["short [1]"] == 1
     assert short["earliest [s]"] <= result["time_of_short"] <= short["time [s]"]
     assert short["time [s]"] in result.series().times
 
 
-def test_a_run_without_events_has_an_empty_table(run_case):
-    result = run_case("potentials")
+def test_a_run_without_events_has_an_empty_table(opened):
+    result = opened("potentials")
     assert table(result) == []
     assert moments(Morphology.of(result)) == {}
     assert draw_events(result, result.folder / "none.png") is None
 
 
 @pytest.mark.parametrize("kind", [("touching",), SHORT], ids=["contact", "leakage"])
-def test_pictures_of_events(run_case, tmp_path, kind):
-    result = run_case(*kind)
+def test_pictures_of_events(opened, tmp_path, kind):
+    result = opened(*kind)
     found = moments(Morphology.of(result))
     after = "open again" if kind == ("touching",) else "still short"
     assert list(found) == ["before the short", "short", after]
@@ -92,11 +101,12 @@ def test_pictures_of_events(run_case, tmp_path, kind):
     assert names == (["voltage.png"] if kind == ("touching",) else [])
 
 
-def test_ions_are_drawn_outside_lithium_alone(run_case):
-    run = Morphology.of(run_case("ions"))
+def test_ions_are_drawn_outside_lithium_alone(opened):
+    run = Morphology.of(opened("ions"))
     frame = run.frame(0.5)
     assert run.those_of([CONCENTRATION]) == (CONCENTRATION,)
     values = frame.fields[CONCENTRATION.name]
     assert np.isnan(values[frame.phase >= 0.5]).all()
     far = frame.phase < 0.01
-    assert np.isfinite(values[far]).all() and values[far].max() <= 1 + 1e-6
+    stored = run.series.grid(frame.time).point_data[CONCENTRATION.name]
+    assert np.isfinite(values[far]).all() and 0 < values[far].max() <= np.nanmax(stored)
