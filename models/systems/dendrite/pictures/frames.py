@@ -68,7 +68,7 @@ STRESSES = (
     Shown(STRAIN, "volume strain [10^-3]", 1e-3, "RdBu_r", about_zero=True),
 )
 SHEAR = Shown(VON_MISES, "von Mises stress [MPa]", 1.0, "viridis")
-CONCENTRATION = Shown(IONS, "concentration of ions over that at x = length [1]", 1.0, "cividis", of_solids=False)
+CONCENTRATION = Shown(IONS, "ions over those at x = length [1]", 1.0, "cividis", of_solids=False)
 FIELDS = (*STRESSES, SHEAR, CONCENTRATION)
 
 
