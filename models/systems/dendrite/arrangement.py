@@ -83,6 +83,10 @@ class Arrangement:
         """Of the lithium that has come; collective."""
         return self.walls.share(LEAST_DEPOSIT * self.volume)
 
+    def wall_share_if_spread(self) -> float:
+        """The same if that lithium minded no walls; collective."""
+        return self.walls.share_if_spread(LEAST_DEPOSIT * self.volume)
+
     def is_early_event(self, states: np.ndarray) -> bool:
         """Whether the last of some states, of each row, differs from the one before, and no more
         have done so than the case wants fields of.

@@ -169,8 +169,8 @@ class DendriteNumbers:
         return self._observer.wall_share()
 
     @cached_property
-    def wall_share_of_room(self) -> float:
-        return self._observer.walls.share_of_room(self.tip_position)
+    def wall_share_if_spread(self) -> float:
+        return self._observer.wall_share_if_spread()
 
     @cached_property
     def current_density(self) -> float:

@@ -24,7 +24,7 @@ from anodex.models.systems.dendrite.quantities_of_both import (
     MEAN_POSITION,
     TIP_POSITION,
     WALL_SHARE,
-    WALL_SHARE_OF_ROOM,
+    WALL_SHARE_IF_SPREAD,
 )
 from anodex.models.systems.dendrite.short import Short, classify
 
@@ -38,7 +38,7 @@ QUANTITIES = (
     MEAN_POSITION,
     BRANCHES,
     WALL_SHARE,
-    WALL_SHARE_OF_ROOM,
+    WALL_SHARE_IF_SPREAD,
     Quantity("overpotential", "V", "overpotential of the lithium that is held"),
     CURRENT_DENSITY,
     Quantity(

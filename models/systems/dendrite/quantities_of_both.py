@@ -34,12 +34,12 @@ WALL_SHARE = Quantity(
     "pore, on either side",
     {"wall_share": LAST},
 )
-WALL_SHARE_OF_ROOM = Quantity(
-    "wall_share_of_room",
+WALL_SHARE_IF_SPREAD = Quantity(
+    "wall_share_if_spread",
     "1",
-    "share that such places have of the room between the first front and the tip: that of lithium "
-    "which does not mind walls",
-    {"wall_share_of_room": LAST},
+    "share that would lie there if the lithium that has come at some x were spread evenly over y "
+    "and z",
+    {"wall_share_if_spread": LAST},
 )
 CURRENT_DENSITY = Quantity(
     "current_density",

@@ -100,7 +100,7 @@ def test_share_along_walls(make_problem):
 
     assert measured(problem, ring).wall_share == pytest.approx(1.0, abs=0.06)
     everywhere = measured(problem, lambda x, y: x < 30)
-    assert everywhere.wall_share == pytest.approx(everywhere.wall_share_of_room, rel=1e-9)
+    assert everywhere.wall_share == pytest.approx(everywhere.wall_share_if_spread, rel=1e-9)
     far = measured(problem, lambda x, y: x < 7.5)
     assert far.wall_share < 0.02 < everywhere.wall_share
     # of the ring's area, (7^2 - 1) pi, what lies in the box

@@ -94,8 +94,8 @@ class TwoPotentialNumbers:
         return self._observer.wall_share()
 
     @cached_property
-    def wall_share_of_room(self) -> float:
-        return self._observer.walls.share_of_room(self.tip_position)
+    def wall_share_if_spread(self) -> float:
+        return self._observer.wall_share_if_spread()
 
     @cached_property
     def cell_voltage(self) -> float:

@@ -20,7 +20,7 @@ from anodex.models.systems.dendrite.quantities_of_both import (
     MEAN_POSITION,
     TIP_POSITION,
     WALL_SHARE,
-    WALL_SHARE_OF_ROOM,
+    WALL_SHARE_IF_SPREAD,
 )
 from anodex.models.systems.dendrite.two_potential.contacts import Contacts
 
@@ -30,7 +30,7 @@ QUANTITIES = (
     MEAN_POSITION,
     BRANCHES,
     WALL_SHARE,
-    WALL_SHARE_OF_ROOM,
+    WALL_SHARE_IF_SPREAD,
     Quantity("cell_voltage", "V", "potential of the counter electrode against the collector"),
     CURRENT_DENSITY,
     Quantity(
