@@ -39,8 +39,8 @@ class Walls:
         return float(near / whole) if self.exist and whole > least else np.nan
 
     def share_if_spread(self, least: float) -> float:
-        """The same, if the lithium that has come at some x were spread evenly over y and z there, and
-        minded no walls.
+        """The same, if the lithium that has come at some x minded no walls, and were spread evenly
+        over y and z there.
         """
         room, come = (1 - self._start) * self._weights, self._come() * self._weights
         sums = (
