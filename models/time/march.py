@@ -266,8 +266,8 @@ class TimeRun:
         return self.problem
 
     def _notable(self) -> bool:
-        noting = isinstance(self.observer, NotingObserver)
-        return noting and self.observer.notable(self.history)
+        observer = self.observer
+        return isinstance(observer, NotingObserver) and observer.notable(self.history)
 
     def _go_on_with(self, renewed: TimedProblem) -> None:
         """Take the same state on a new mesh in place of the problem at hand."""
