@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mpi4py import MPI
+from xdist.scheduler import LoadFileScheduling
 
 from anodex.models import registry
 from anodex.models.inputs.casefile import write_case
@@ -45,6 +46,7 @@ SPREAD = (
     "adapt", "results",
 )  # fmt: skip
 SPREAD_FILES = ("test_parity", "test_problem", "test_following")
+CHECKS = "::test_check_holds["  # in the names of the checks, `test_check_holds[system: check]`
 LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take less than ten
 
 
@@ -52,6 +54,17 @@ def pytest_xdist_auto_num_workers(config) -> int:
     """Workers of `-n auto`, as pyproject.toml sets it: one for each core; none under mpirun."""
     under_mpirun = COMM.size > 1 or "OMPI_COMM_WORLD_SIZE" in os.environ
     return 0 if under_mpirun else len(os.sched_getaffinity(0))
+
+
+class ByFileAndSystem(LoadFileScheduling):
+    """Gives a worker whole files, whose tests share runs; of the checks, those of one system."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.split(":")[0] if CHECKS not in nodeid else nodeid.split(": ")[0]
+
+
+def pytest_xdist_make_scheduler(config, log) -> ByFileAndSystem:
+    return ByFileAndSystem(config, log)
 
 
 def pytest_collection_modifyitems(config, items: list[pytest.Item]) -> None:
