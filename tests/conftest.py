@@ -46,7 +46,6 @@ SPREAD = (
     "adapt", "results",
 )  # fmt: skip
 SPREAD_FILES = ("test_parity", "test_problem", "test_following")
-CHECKS = "::test_check_holds["  # in the names of the checks, `test_check_holds[system: check]`
 LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take less than ten
 
 
@@ -56,15 +55,18 @@ def pytest_xdist_auto_num_workers(config) -> int:
     return 0 if under_mpirun else len(os.sched_getaffinity(0))
 
 
-class ByFileAndSystem(LoadFileScheduling):
-    """Gives a worker whole files, whose tests share runs; of the checks, those of one system."""
+class ByRuns(LoadFileScheduling):
+    """Gives a worker what shares runs: the files of a system, its checks, else one file."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.split(":")[0] if CHECKS not in nodeid else nodeid.split(": ")[0]
+        file, _, test = nodeid.partition("::")
+        if test.startswith("test_check_holds["):  # `[system: check]`
+            return test.partition(":")[0]
+        return file.rpartition("/")[0] if file.startswith("tests/systems/") else file
 
 
-def pytest_xdist_make_scheduler(config, log) -> ByFileAndSystem:
-    return ByFileAndSystem(config, log)
+def pytest_xdist_make_scheduler(config, log) -> ByRuns | None:
+    return ByRuns(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(config, items: list[pytest.Item]) -> None:

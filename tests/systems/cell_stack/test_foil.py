@@ -58,6 +58,7 @@ def balanced(state: FoilState) -> bool:
     ) <= 1e-8 * max(map(abs, forces))
 
 
+@pytest.mark.serial  # on several ranks test_parity holds such flows to one
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize(
     "sliding", [(), ("wall",), ("pellet", "rod", "wall")], ids=["stick", "wall slides", "all slide"]
