@@ -40,12 +40,10 @@ RANK_FREE_FILES = (  # how their names start
     "test_bisection",
 )
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
-# spread it, and each system against itself on one rank. The rest runs on one and two ranks.
-SPREAD = (
-    "meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "moving",
-    "adapt", "results",
-)  # fmt: skip
-SPREAD_FILES = ("test_parity", "test_problem", "test_following")
+# spread it, files of fields, and each system against itself on one rank. The rest runs on one and
+# two ranks.
+SPREAD = ("meshes", "discrete", "solve", "contact", "parts", "fracture", "moving", "adapt")
+SPREAD_FILES = ("test_parity", "test_following", "test_checkpoint", "test_fields")
 LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take less than ten
 
 
