@@ -7,8 +7,8 @@ import pytest
 import anodex
 
 pytestmark = pytest.mark.serial
-WARM_UP, RUNS = 5, 10
-ALLOWED = 2.0  # MiB; 150 runs took less
+WARM_UP, RUNS = 5, 20
+ALLOWED = 4.0  # MiB; 150 runs took less than 2
 
 
 def resident() -> float:
@@ -17,7 +17,7 @@ def resident() -> float:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def test_ten_runs_do_not_grow(coarse):
+def test_twenty_runs_do_not_grow(coarse):
     for number in range(WARM_UP + RUNS):
         if number == WARM_UP:
             memory, files = resident(), len(os.listdir("/proc/self/fd"))
