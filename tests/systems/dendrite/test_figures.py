@@ -13,6 +13,7 @@ from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
 from anodex.models.systems.dendrite import SYSTEM
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.pictures import frames
 from anodex.models.systems.dendrite.pictures.frames import (
     PHASE,
     PORES,
@@ -23,7 +24,7 @@ from anodex.models.systems.dendrite.pictures.frames import (
 )
 from anodex.models.systems.dendrite.pictures.pressures import draw_pressures, draw_state
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.usefixtures("coarse_pictures", "coarse_frames")]
 
 GEOMETRY = {
     "length": "12 um",
@@ -44,6 +45,11 @@ KINDS = {
     "two potentials": {"model": {"name": "two-potential"}},
 }
 NAMES = ["dendrite.png", "growth.png", "history.png", "growth.gif"]
+
+
+@pytest.fixture
+def coarse_frames(monkeypatch):
+    monkeypatch.setattr(frames, "PIXELS", 300)
 
 
 @pytest.fixture(scope="module")
