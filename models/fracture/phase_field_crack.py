@@ -19,6 +19,7 @@ from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 log = logging.getLogger("anodex")
 
 TOLERANCE = 1e-8  # of the residual where damage may grow
+ROUND_OFF = 1e-12  # of an energy
 AT_REST = 2  # passes in a row that change the energy no more
 
 
@@ -131,7 +132,8 @@ class Alternation:
     Attributes
     ----------
     tolerance
-        Energy that two passes in a row may still change, over that of the body.
+        Energy that two passes in a row may still change, over that of the cracks: a large body
+        around them does not make it coarser.
     over_relaxation
         How far damage goes beyond where it was led, 1 up to 2: where the energy grew, and at last,
         no farther.
@@ -191,7 +193,7 @@ def alternate(
     for number in range(1, settings.most + 1):
         of_balance += balance().iterations
         present, start = energy(), damage.copy()
-        limit = settings.tolerance * max(abs(present), crack.surface_energy())
+        limit = settings.tolerance * crack.surface_energy() + ROUND_OFF * abs(present)
         resting = resting + 1 if abs(last - present) <= limit else 0
         of_damage += crack.solve().iterations
         if resting == AT_REST:
