@@ -187,6 +187,20 @@ def alternate(
     ConvergenceError
         On every rank alike; damage then is as it was accepted last.
     """
+    try:
+        return _in_turn(crack, balance, energy, settings)
+    except ConvergenceError:
+        crack.reject()
+        raise
+
+
+def _in_turn(
+    crack: PhaseFieldCrack,
+    balance: Callable[[], SolveReport],
+    energy: Callable[[], float],
+    settings: Alternation,
+) -> AlternationReport:
+    """The passes of `alternate`."""
     damage, lower = crack.damage.x.array, crack.before.x.array
     of_balance = of_damage = resting = 0
     last = np.inf
@@ -205,7 +219,6 @@ def alternate(
             beyond = start + settings.over_relaxation * (damage - start)
             damage[:] = np.clip(beyond, lower, 1.0)
         last = present
-    crack.reject()
     raise ConvergenceError(
         f"crack: displacement and damage did not come to rest in {settings.most} passes; try a "
         "smaller step of the load, or control the volume where a load is constant"

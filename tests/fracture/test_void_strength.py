@@ -1,4 +1,4 @@
-"""A void of 60 by 12 um is stronger than a crack of its length, and the more so the shorter l is."""
+"""A void of 60 by 12 um is stronger than a crack of its length, the more the shorter l is."""
 
 import numpy as np
 import pytest
