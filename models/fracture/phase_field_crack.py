@@ -19,6 +19,7 @@ from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 log = logging.getLogger("anodex")
 
 TOLERANCE = 1e-8  # of the residual where damage may grow
+ROUND_OFF = 1e-12  # of an energy
 AT_REST = 2  # passes in a row that change the energy no more
 
 
@@ -131,7 +132,8 @@ class Alternation:
     Attributes
     ----------
     tolerance
-        Energy that two passes in a row may still change, over that of the body.
+        Energy that two passes in a row may still change, over that of the cracks: a large body
+        around them does not make it coarser.
     over_relaxation
         How far damage goes beyond where it was led, 1 up to 2: where the energy grew, and at last,
         no farther.
@@ -185,13 +187,27 @@ def alternate(
     ConvergenceError
         On every rank alike; damage then is as it was accepted last.
     """
+    try:
+        return _in_turn(crack, balance, energy, settings)
+    except ConvergenceError:
+        crack.reject()
+        raise
+
+
+def _in_turn(
+    crack: PhaseFieldCrack,
+    balance: Callable[[], SolveReport],
+    energy: Callable[[], float],
+    settings: Alternation,
+) -> AlternationReport:
+    """The passes of `alternate`."""
     damage, lower = crack.damage.x.array, crack.before.x.array
     of_balance = of_damage = resting = 0
     last = np.inf
     for number in range(1, settings.most + 1):
         of_balance += balance().iterations
         present, start = energy(), damage.copy()
-        limit = settings.tolerance * max(abs(present), crack.surface_energy())
+        limit = settings.tolerance * crack.surface_energy() + ROUND_OFF * abs(present)
         resting = resting + 1 if abs(last - present) <= limit else 0
         of_damage += crack.solve().iterations
         if resting == AT_REST:
@@ -203,7 +219,6 @@ def alternate(
             beyond = start + settings.over_relaxation * (damage - start)
             damage[:] = np.clip(beyond, lower, 1.0)
         last = present
-    crack.reject()
     raise ConvergenceError(
         f"crack: displacement and damage did not come to rest in {settings.most} passes; try a "
         "smaller step of the load, or control the volume where a load is constant"

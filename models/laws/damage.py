@@ -71,9 +71,9 @@ class DamageModel:
         Notes
         -----
         A row of cells is damaged through and through: h w(1) / (4 c_w l). Of half a body that row
-        counts for its mirror image too. It breaks through as the crack opens: at h = l/3 half a
-        body was 1.5 rows tougher a length l behind the tip, and 1.9 rows at 12 l. Let the row
-        beside the plane be half as high as its neighbours.
+        counts for its mirror image too, and breaks through as the crack opens: at h = l/3 and AT1
+        half a body was 1.18 times as tough behind the start of a crack and 1.23 times 12 l on,
+        where two rows make 1.25. Let the row beside the plane be half as high as its neighbours.
         """
         rows = 2 if half else 1
         return rows * cell_size / (self.normalisation * self.length)

@@ -132,7 +132,7 @@ def fed() -> np.ndarray:
     whole = quarter()
     volume = volume_of(START, critical_pressure(START))
     step, rows, rates = 0.12 * volume / (4 * START), [], []
-    while whole.half_length < 1.6 * START:
+    while whole.half_length < 1.5 * START:
         whole.body.solve_volume(volume / QUARTER)
         whole.body.crack.accept()
         rows.append((step * len(rows), volume, whole.pressure, whole.half_length))
