@@ -19,7 +19,7 @@ QUICK = (
 KINDS = {
     "centre": (),
     "penny": ("crack.shape=penny",),
-    "overpotential": ("filling.overpotential=5 mV",),
+    "overpotential": ("filling.overpotential=20 mV",),
     "extrusion": ("filling.extrusion=true", "loading.stack_pressure=5 MPa"),
     "AT2": ("fracture.model=AT2",),
 }
