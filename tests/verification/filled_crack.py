@@ -59,12 +59,10 @@ def marched(case: Case) -> History:
 
 @lru_cache
 def grown(shape: str = "centre") -> tuple[Case, History]:
-    """Cracks that are fed at a given current until they are some tenths longer."""
-    case = make_case(
-        crack={"shape": shape},
-        numerics={"farthest": 1.3, "refinement": 0.75},
-        loading={"duration": "2 min"},
-    )
+    """Cracks that are fed at a given current until they are longer by a share."""
+    farthest, refinement = {"centre": (1.3, 0.75), "penny": (1.1, 0.5)}[shape]
+    numerics = {"farthest": farthest, "refinement": refinement}
+    case = make_case(crack={"shape": shape}, numerics=numerics, loading={"duration": "2 min"})
     return case, marched(case)
 
 

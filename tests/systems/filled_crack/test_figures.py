@@ -36,4 +36,4 @@ def test_the_opening_is_that_of_the_closed_form(run_case):
     exact /= result.case.electrolyte.plane_modulus
     inside = along < 20
     assert opening[inside] == pytest.approx(exact[inside], rel=0.05)
-    assert np.all(opening[along > 35] == 0)
+    assert np.all(np.abs(opening[along > 40]) < 0.01 * opening.max())

@@ -13,7 +13,6 @@ from anodex.models.drawing.style import arrows, label, save
 from anodex.models.results.result import Result
 
 STRESS, DAMAGE, DISPLACEMENT = "opening_stress [MPa]", "damage [1]", "displacement [um]"
-SHOWN = 0.95  # damage above which a place is crack
 NARROWEST = 1e-6  # um, of an opening that is drawn
 
 
@@ -51,14 +50,17 @@ def draw_crack(result: Result, path: Path) -> Path:
 
 
 def openings(grid: pyvista.DataSet) -> tuple[np.ndarray, np.ndarray]:
-    """Places along the crack [um] and how far its faces are apart there [um]: twice the largest
-    displacement away from it where it is broken.
+    """Places along the crack [um] and how far its faces are apart there [um]: what the displacement
+    away from it adds to its volume, - 2 int u . grad d across it.
     """
-    along, place = np.unique(np.round(grid.points[:, 1], 6), return_inverse=True)
-    moved, damage = np.zeros(len(along)), np.zeros(len(along))
-    np.maximum.at(moved, place, grid[DISPLACEMENT][:, 0])
-    np.maximum.at(damage, place, grid[DAMAGE])
-    return along, np.where(damage > SHOWN, 2 * moved, 0.0)
+    x, y, _ = np.round(grid.points, 6).T
+    order = np.lexsort((x, y))  # line by line across the crack
+    along, line = np.unique(y[order], return_inverse=True)
+    moved, damage = grid[DISPLACEMENT][order, 0], grid[DAMAGE][order]
+    parts = -(moved[1:] + moved[:-1]) * np.diff(damage)
+    opening = np.zeros(len(along))
+    np.add.at(opening, line[1:], np.where(np.diff(line) == 0, parts, 0.0))
+    return along, opening
 
 
 def _lying(grid: pyvista.DataSet) -> pyvista.DataSet:
