@@ -11,7 +11,8 @@ from anodex.models.systems.filled_crack.case import Case
 QUICK = (
     "fracture.length_scale=3 um",
     "numerics.refinement=0.5",
-    "numerics.farthest=1.2",
+    "numerics.farthest=1.1",
+    "numerics.box=8",
     "numerics.first_step=4 s",
     "numerics.largest_change=0.2",
     'output.times=["20 s"]',

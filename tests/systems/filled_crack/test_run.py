@@ -30,7 +30,7 @@ def test_every_kind_grows_and_keeps_its_volume(run_case, kind):
     lengths = result.history["crack_length [um]"]
     assert lengths[0] == pytest.approx(30.0, rel=1e-12)
     assert np.all(np.diff(lengths) >= -1e-9)  # nothing heals
-    assert lengths[-1] > 33
+    assert lengths[-1] >= 33  # the end of the small cells
 
 
 def test_a_crack_grows_when_and_as_fast_as_the_closed_form_says(run_case):
