@@ -109,7 +109,7 @@ def time_of_growth() -> tuple[float, float]:
 
 
 def balance() -> tuple[float, float]:
-    return float(max(grown()[1].balance.max(), grown("penny")[1].balance.max())), 0.0
+    return float(grown()[1].balance.max()), 0.0
 
 
 def stall() -> tuple[float, float]:
@@ -153,12 +153,6 @@ CHECKS = [
     Check("volume of a crack [um^2]", SNEDDON, lambda: opened("centre"), 0.01),
     Check("volume of a round crack [um^3]", SNEDDON, lambda: opened("penny"), 0.02),
     Check("pressure of growth [MPa]", GRIFFITH, lambda: pressure_at_growth("centre"), 0.03),
-    Check(
-        "pressure of growth of a round crack [MPa]",
-        SNEDDON,
-        lambda: pressure_at_growth("penny"),
-        0.03,
-    ),
     Check("stress intensity while it grows [MPa m^0.5]", GRIFFITH, toughness, 0.01),
     Check("time until it is a tenth longer [s]", FED, time_of_growth, 0.03),
     Check("growth of the root of the length [um^0.5/s]", FED, speed_of_growth, 0.03),
@@ -170,5 +164,12 @@ CHECKS = [
         "power-law flow between plates, weighted for the tip (Tada)",
         extrusion,
         1e-3,
+    ),
+    Check(
+        "pressure of growth of a round crack [MPa]",
+        SNEDDON,
+        lambda: pressure_at_growth("penny"),
+        0.03,
+        slow=True,
     ),
 ]
