@@ -25,6 +25,7 @@ from anodex.scripts.keys import keys
 from anodex.scripts.listing import list_all
 from anodex.scripts.materials import materials
 from anodex.scripts.run import mesh, plot, run
+from anodex.scripts.sample import sample
 from anodex.scripts.schema import schema
 from anodex.scripts.streams import make_lasting
 from anodex.scripts.sweep import sweep
@@ -50,6 +51,7 @@ for command in (
     mesh,
     plot,
     sweep,
+    sample,
     materials,
     keys,
     schema,
@@ -173,7 +175,7 @@ def how_to_go_on(arguments: list[str]) -> str:
     """What a user does after an interrupt."""
     if "run" in arguments:
         return "Interrupted. Go on from the last checkpoint with the same command and --resume."
-    if "sweep" in arguments:
+    if not {"sweep", "sample", "optimise"}.isdisjoint(arguments):
         return (
             "Interrupted. Give the same command again: finished members are kept, the others "
             "resumed."
