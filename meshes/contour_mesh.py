@@ -76,6 +76,7 @@ def on_surface(geometry: ContourGeometry, plan: np.ndarray) -> np.ndarray:
         "flat": lambda: np.zeros(len(plan)),
         "egg-box": lambda: heights.egg_box(plan, height, separation),
         "cosine": lambda: heights.egg_box(plan, height, separation),
+        "fourier": lambda: heights.fourier(plan, geometry.coefficients, separation),
         "egg-box-sum": lambda: heights.egg_box_sum(plan, height, separation),
         "pyramid": lambda: heights.pyramid(plan, height, separation, geometry.edge_radius),
         "frustum": lambda: heights.frustum(

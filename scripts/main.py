@@ -24,6 +24,7 @@ from anodex.scripts.interrupt import INTERRUPTED, leave_at_once
 from anodex.scripts.keys import keys
 from anodex.scripts.listing import list_all
 from anodex.scripts.materials import materials
+from anodex.scripts.optimise import optimise
 from anodex.scripts.run import mesh, plot, run
 from anodex.scripts.sample import sample
 from anodex.scripts.schema import schema
@@ -52,6 +53,7 @@ for command in (
     plot,
     sweep,
     sample,
+    optimise,
     materials,
     keys,
     schema,

@@ -97,7 +97,7 @@ def bands_along_time(plan: SamplePlan, directory: Path) -> list[Band]:
         return []
     histories = list(_histories(plan, directory))
     times = np.linspace(0, max(history[TIME][-1] for history in histories), TIMES)
-    x = Column("time", "s", times.tolist())
+    x = Column("time", "s", list(times))
     labels = {label.partition(" [")[0]: label for label in histories[0]}
     found = []
     for name in plan.given.curves:

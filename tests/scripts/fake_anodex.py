@@ -63,9 +63,9 @@ def ishigami(first, second, third):
     return np.sin(first) + 7 * np.sin(second) ** 2 + 0.1 * third**4 * np.sin(first)
 
 
-def rosenbrock(first, second):
-    """Its least value is 0, at (1, 1); within the circle of radius sqrt(1/2), about 0.0968."""
-    return (1 - first) ** 2 + 100 * (second - first**2) ** 2
+def bowl(first, second):
+    """Its least value is 0, at (1, 0.5)."""
+    return (1 - first) ** 2 + 4 * (second - 0.5) ** 2
 
 
 def run(system, case, folder, comm, progress, resume, watch):
@@ -90,7 +90,7 @@ def run(system, case, folder, comm, progress, resume, watch):
         "ishigami": Observable(
             float(ishigami(unknowns.first, unknowns.second, unknowns.third)), "1"
         ),
-        "rosenbrock": Observable(float(rosenbrock(unknowns.first, unknowns.second)), "1"),
+        "bowl": Observable(float(bowl(unknowns.first, unknowns.second)), "1"),
         "radius": Observable(float(np.hypot(unknowns.first, unknowns.second)), "1"),
         "total": Observable(float(sum(unknowns.heights)), "um"),
         "rate": Observable(rate, "GPa"),
