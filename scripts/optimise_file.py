@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.tables import Table, amount_of, place_of
-from anodex.scripts.cases import open_case
+from anodex.scripts.cases import as_overrides, open_case
 from anodex.scripts.key_ranges import Range, read_ranges
 from anodex.scripts.study_file import case_of_study, parse_study, read_study
 from anodex.scripts.sweep_table import converted
@@ -53,6 +53,8 @@ class Optimise(Table):
     tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-3  # of the ranges
     step: Annotated[float, Field(gt=0, le=0.1)] = 1e-3  # of differences, in ranges
     runs: Annotated[int, Field(ge=1, le=10_000)] = 200  # at most
+    # what changes in the case before; the command line wins
+    set: dict[str, Any] = Field(default={})
     keys: dict[str, Any] = Field(min_length=1)
     constraints: dict[str, Limits] = Field(default={})
 
@@ -109,7 +111,8 @@ def read_optimise(path: Path, overrides: Sequence[str] = ()) -> OptimisePlan:
     """
     data = read_study(path, "optimise")
     given = parse_study(OptimiseFile, data, data, str(path)).optimise
-    case = open_case(case_of_study(path, given.case), overrides)
+    settings = [*as_overrides(given.set), *overrides]
+    case = open_case(case_of_study(path, given.case), settings)
     ranges = read_ranges(case, given.keys, str(path))
     start = [_share(case, key, own, f"{path}: key '{key}'") for key, own in ranges.items()]
     return OptimisePlan(

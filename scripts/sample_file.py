@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.tables import Table
-from anodex.scripts.cases import open_case
+from anodex.scripts.cases import as_overrides, open_case
 from anodex.scripts.draws import shares
 from anodex.scripts.key_ranges import Range, read_ranges, refuse_unknown_key
 from anodex.scripts.study_file import case_of_study, parse_study, read_study
@@ -28,6 +28,8 @@ class Sample(Table):
     indices: bool = True
     observables: tuple[str, ...] = Field(min_length=1)
     curves: tuple[str, ...] = ()  # columns of the history
+    # what changes in the case before; the command line wins
+    set: dict[str, Any] = Field(default={})
     # key -> two values, or "database"
     keys: dict[str, Any] = Field(min_length=1)
     # one key -> values for each of which all is drawn
@@ -114,7 +116,8 @@ def read_sample(path: Path, overrides: Sequence[str] = ()) -> SamplePlan:
     """
     data = read_study(path, "sample")
     given = parse_study(SampleFile, data, data, str(path)).sample
-    case = open_case(case_of_study(path, given.case), overrides)
+    settings = [*as_overrides(given.set), *overrides]
+    case = open_case(case_of_study(path, given.case), settings)
     ranges = read_ranges(case, given.keys, str(path))
     for key in given.along:
         refuse_unknown_key(case, key, f"{path}: key 'sample.along'")
