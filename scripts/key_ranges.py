@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
+
+import pint
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.keys import keys_of
@@ -74,7 +77,14 @@ def read_range(case: Table, key: str, given: Any, origin: str) -> Range:
     (low, unit), (high, other) = (_number_and_unit(value, origin) for value in given)
     if bool(unit) != bool(other):
         raise InputError(f"{origin}: only one of {given[0]!r} and {given[1]!r} has a unit")
-    high = converted(high, other, unit) if unit else high
+    try:
+        high = converted(high, other, unit) if unit else high
+    except pint.PintError:
+        raise InputError(
+            f"{origin}: {given[0]!r} and {given[1]!r} do not measure the same"
+        ) from None
+    if not (isfinite(low) and isfinite(high)):
+        raise InputError(f"{origin}: a range has finite ends")
     if low >= high:
         raise InputError(f"{origin}: {given[0]!r} is not below {given[1]!r}; give the lower first")
     return Range(low, high, unit)

@@ -25,14 +25,14 @@ PAGES = sorted(ROOT.glob("docs/**/*.md"))
 
 # How a program that the pages name is skipped: why it cannot run here, or need not.
 SKIPPED = {
-    "pytest": "the tests themselves",
-    "python3 -m pytest": "the tests themselves",
+    **dict.fromkeys(("pytest", "python3 -m pytest"), "the tests themselves"),
     ".ci/run": "runs the tests",
     ".ci/same_numbers": "needs a second checkout, and all the cases twice",
     "python3 -m venv": "a virtual environment, in which pip would need the network",
     "docker": "no container inside one",
     "apptainer": "no container inside one",
     "srun": "needs Slurm",
+    "anodex optimise": "a hundred runs; test_end_to_end.py reads its files",
     "apt-get": "needs the network, and root",
     "conda": "needs the network",
     "pip": "needs the network",
@@ -108,11 +108,11 @@ def smaller(words: list[str]) -> list[str]:
         return ["bench", *_smaller_bench(rest)]
     if command == "verify":
         return [*words, "--quick", "-k", "Kirsch"]
-    if command not in ("run", "sweep"):
+    if command not in ("run", "sweep", "sample"):
         return words
     given, *options = rest
     name = Path(given).stem
-    if command == "sweep" and NOT_RUN.match(name):
+    if command == "sample" or (command == "sweep" and NOT_RUN.match(name)):
         return [*words, "--table"]
     return [command, given, *_settings(name), *options]
 
