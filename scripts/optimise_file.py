@@ -31,14 +31,15 @@ class Limits(Table):
         return self
 
     def slacks(self, value: float) -> list[float]:
-        """How far inside each limit a value lies; negative beyond."""
-        above = [] if self.least is None else [value - self.least]
-        return above if self.most is None else [*above, self.most - value]
+        """How far inside each limit a value lies, over the larger limit; negative beyond."""
+        given = [limit for limit in (self.least, self.most) if limit is not None]
+        scale = max(map(abs, given)) or 1.0
+        above = [] if self.least is None else [(value - self.least) / scale]
+        return above if self.most is None else [*above, (self.most - value) / scale]
 
     def kept(self, value: float) -> bool:
         """Whether a value keeps to them, but for round-off."""
-        scale = KEPT * max(abs(limit) for limit in (self.least, self.most) if limit is not None)
-        return all(slack >= -scale for slack in self.slacks(value))
+        return all(slack >= -KEPT for slack in self.slacks(value))
 
 
 class Optimise(Table):

@@ -107,7 +107,7 @@ class Search:
         return sign * step.numbers[self.plan.given.observable]
 
     def slacks(self, step: Step) -> np.ndarray:
-        """How far inside its limits a step lies, relative to them."""
+        """How far inside each limit a step lies, as of `Limits.slacks`."""
         return np.array(
             [
                 slack
