@@ -50,6 +50,24 @@ def test_numbers_converge_with_the_mesh(numbers_of):
         assert abs(values[0] - values[2]) > least * abs(values[1] - values[2])
 
 
+def test_slopes_of_the_area_by_differences(numbers_of):
+    """As `anodex optimise` takes them, a step of 0.03 um, against the exact ones to 1e-5."""
+    heights, step = np.array([25.0, 3.0, -2.0]), 0.03
+    waves, places = np.arange(1, 4)[:, None], (np.arange(2000) + 0.5) * np.pi / 2000
+    turns = -2 * np.pi / 150 * waves * np.sin(waves * places)  # slope of each wave of height 1
+    slope = heights @ turns
+    exact = (turns * slope / np.sqrt(1 + slope**2)).mean(axis=1)
+
+    def area(changed: np.ndarray) -> float:
+        coefficients = [f"{float(height)!r} um" for height in changed]
+        geometry = {"shape": "fourier", "coefficients": coefficients, "refinement": 2}
+        return numbers_of(geometry=geometry, flow=NO_FLOW)["area_ratio"]
+
+    shifts = step * np.eye(3)
+    found = [(area(heights + shift) - area(heights - shift)) / (2 * step) for shift in shifts]
+    np.testing.assert_allclose(found, exact, atol=1e-5 * np.abs(exact).max())
+
+
 def test_radius_and_height_of_a_cosine(numbers_of):
     for geometry in ({}, COSINE):
         found = numbers_of(geometry=geometry, flow=NO_FLOW)
