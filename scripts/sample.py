@@ -50,7 +50,7 @@ def sample(
         return check_curves(plan, directory) and observables
 
     codes = {} if table_only else run_waiting(plan.members, directory, states, jobs, check)
-
+    check()  # where nothing ran, too
     columns = read_columns(plan.members, directory)
     say(str(write_table(columns, directory / "samples.csv")))
     if "done" not in columns["state"].entries:

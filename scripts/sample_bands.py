@@ -75,6 +75,8 @@ def check_curves(plan: SamplePlan, directory: Path) -> bool:
     InputError
         With the nearest column that there is.
     """
+    if not plan.given.curves:
+        return True
     found = _histories(plan, directory)
     first = next(found, None)
     if first is not None:
@@ -93,9 +95,9 @@ def bands_along_time(plan: SamplePlan, directory: Path) -> list[Band]:
     """A band of each column of the history that the file names; a run that has ended earlier has
     no number any more.
     """
-    if not plan.given.curves:
+    histories = list(_histories(plan, directory)) if plan.given.curves else []
+    if not histories:
         return []
-    histories = list(_histories(plan, directory))
     times = np.linspace(0, max(history[TIME][-1] for history in histories), TIMES)
     x = Column("time", "s", list(times))
     labels = {label.partition(" [")[0]: label for label in histories[0]}
