@@ -32,6 +32,8 @@ class MeshMotion:
     sliding
         Name of a side -> the axis across which it lies (0 or 1): its nodes stay in their plane and
         move along it. Sides without an entry stay where they are.
+    part
+        Name of the front among the parts of the mesh; it may lie inside.
 
     Attributes
     ----------
@@ -41,18 +43,24 @@ class MeshMotion:
         The front that the mesh was made for.
     """
 
-    def __init__(self, tagged: TaggedMesh, front: Front, sliding: Mapping[str, int] = {}):
+    def __init__(
+        self,
+        tagged: TaggedMesh,
+        front: Front,
+        sliding: Mapping[str, int] = {},
+        part: str = "front",
+    ):
         self.mesh, self.start, self.comm = tagged.mesh, front, tagged.mesh.comm
-        self.nodes = SurfaceNodes(tagged.mesh, tagged.facets.find(tagged.tags["front"]))
+        self.nodes = SurfaceNodes(tagged.mesh, tagged.facets.find(tagged.tags[part]))
         space = self.nodes.space
         self._coordinates = self.mesh.geometry.x.copy()
         self._unknown_of_node = unknowns_of_nodes(space)
         self._way = fem.Function(space)
-        sides = [name for name in tagged.tags if name not in ("body", "front")]
+        sides = [name for name in tagged.tags if name != part]  # a body has no facets of its own
         self._extensions = []
         for axis in range(2):
             held = [name for name in sides if sliding.get(name, axis) == axis]
-            facets = np.concatenate([tagged.facets.find(tagged.tags[n]) for n in ("front", *held)])
+            facets = np.concatenate([tagged.facets.find(tagged.tags[n]) for n in (part, *held)])
             self._extensions.append(_Extension(space, facets))
 
     def follow(self, front: Front, shift: float = 0.0) -> None:

@@ -1,0 +1,166 @@
+"""A front that ends in a tip: flanks that move by a speed of their own, and a tip that runs ahead
+of them, or does not.
+
+The way of Huygens: each place of the front is the centre of a circle, of which the envelope is the
+front to come. What a tip has passed are centres too, so that a tip which runs at v_c while its
+flanks move at v_d leaves straight flanks behind it, at the angle asin(v_d / v_c).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.interpolate import Akima1DInterpolator
+
+from anodex.models.errors import ConvergenceError
+from anodex.models.moving.crossing import without_loops
+from anodex.models.moving.front import Front
+
+MIRRORED = 3  # nodes beyond a plane of symmetry that a curve goes through
+FAN, AHEAD = 13, 6  # places along the circle around a tip, and along the flank in front of it
+LEAST_STEP = 1e-3  # distance of nodes over the mean one below which they are one
+TURN = 0.15  # of the front from one end of a facet to the next [rad]
+
+
+@dataclass(frozen=True)
+class TippedFront(Front):
+    """A front from one plane of symmetry, x = 0, to a tip on the other, y = 0; the void is to the
+    right of the way along it.
+
+    Its curve is that of Akima (J. ACM 17 (1970) 589), which is straight where its nodes are and
+    does not swing at a kink.
+
+    Attributes
+    ----------
+    sharp
+        Whether the flank meets its mirror image in an edge; a round tip goes through evenly.
+    """
+
+    mirrors: tuple[int, int] | None = (0, 1)
+    sharp: bool = True
+
+    @cached_property
+    def _curves(self):
+        before = slice(MIRRORED, 0, -1)
+        chords, nodes = [-self._chord[before], self._chord], [
+            self.nodes[before] * [-1, 1],
+            self.nodes,
+        ]
+        if not self.sharp:
+            after = slice(-2, -2 - MIRRORED, -1)
+            chords.append(2 * self._chord[-1] - self._chord[after])
+            nodes.append(self.nodes[after] * [1, -1])
+        places = np.concatenate(chords)
+        return tuple(Akima1DInterpolator(places, axis) for axis in np.concatenate(nodes).T)
+
+    @property
+    def tip(self) -> float:
+        """Place of the tip along x [um]."""
+        return float(self.nodes[-1, 0])
+
+    @property
+    def slopes(self) -> np.ndarray:
+        """Angle by which the front descends at its nodes [rad], shape (nodes,): zero along x, a
+        right angle at a round tip.
+        """
+        return np.arctan2(self.normals[:, 0], self.normals[:, 1])
+
+    def after(
+        self, flanks: np.ndarray, tip: float, shares: np.ndarray, gained: float | None = None
+    ) -> "TippedFront":
+        """The front after its flanks have moved along their normals and its tip ahead.
+
+        Parameters
+        ----------
+        flanks
+            Way of the nodes [um], outward positive, shape (nodes,).
+        tip
+            Way of the tip along x [um]; one no longer than that of the flanks there does not run:
+            the tip is round then.
+        shares
+            Of the length at which the nodes of the new front lie, from 0 to 1, shape (n,).
+        gained
+            Area that the void has gained [um^2]: an even way along the normals, the tip of a sharp
+            front left out, makes up what the curves are off.
+
+        Raises
+        ------
+        ConvergenceError
+            If the void has closed.
+        """
+        points, sharp = self._moved_points(flanks, tip)
+        steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
+        apart = np.append(steps > LEAST_STEP * steps.mean(), True)
+        moved = TippedFront(points[apart], sharp=sharp).redistributed(shares)
+        return moved if gained is None else moved.enclosing(self.enclosed + gained)
+
+    def redistributed(self, shares: np.ndarray) -> "TippedFront":
+        """The same curve through nodes at shares of its length."""
+        return self.resampled(shares * self.length)
+
+    def enclosing(self, area: float) -> "TippedFront":
+        """The front moved evenly along its normals, a sharp tip held, until it encloses an area
+        [um^2].
+        """
+        way = 1e-9 * self.normals
+        if self.sharp:
+            way[-1] = 0.0
+        return self.advanced(way, area - self.enclosed)
+
+    def _moved_points(self, flanks: np.ndarray, tip: float) -> tuple[np.ndarray, bool]:
+        points = self.nodes + flanks[:, None] * self.normals
+        here, way = self.nodes[-1], flanks[-1]
+        if way < 0:
+            return _above_axis(without_loops(points), self.sharp)
+        runs = tip > way
+        turn = np.linspace(self.slopes[-1], np.arcsin(way / tip) if runs else np.pi / 2, FAN)
+        fan = here + way * np.column_stack([np.sin(turn), np.cos(turn)])
+        parts = [points[:-1], fan]
+        if runs:
+            parts.append(np.linspace(fan[-1], here + [tip, 0.0], AHEAD)[1:])
+        points = np.concatenate(parts)
+        points[-1, 1] = 0.0
+        return without_loops(points), runs
+
+
+def _above_axis(points: np.ndarray, sharp: bool) -> tuple[np.ndarray, bool]:
+    """A front that has moved inward, up to where it meets its mirror image; whether that is at an
+    edge.
+    """
+    below = np.flatnonzero(points[:, 1] <= 0)
+    first = int(below[0]) if below.size else len(points)
+    if first < 3:
+        raise ConvergenceError(
+            "The void has closed. Deposit for a shorter time (protocol.steps) or start from a "
+            "wider one."
+        )
+    if not below.size or (first == len(points) - 1 and not sharp):
+        points[-1, 1] = 0.0
+        return points, sharp
+    last, beyond = points[first - 1], points[first]
+    share = last[1] / (last[1] - beyond[1])
+    return np.concatenate([points[:first], [last + share * (beyond - last)]]), True
+
+
+def graded_shares(front: TippedFront, tip: float, growth: float, largest: float) -> np.ndarray:
+    """Shares of the length of a front at which the nodes of facets lie that are as long as `tip` at
+    the tip and grow away from it, up to `largest` [um], and turn by no more than `TURN` each; shape
+    (2 facets + 1,).
+
+    Between two facets far from the tip the void is no thinner than a third of their length, or they
+    are as short as those at the tip.
+    """
+    fine = front.redistributed(np.linspace(0.0, 1.0, 16 * front.facets + 1))
+    arc = fine.arc
+    sizes = np.minimum(tip + growth * (arc[-1] - arc), largest)
+    sizes = np.minimum(sizes, np.maximum(3 * fine.nodes[:, 1], tip))
+    turning = np.abs(np.gradient(np.unwrap(fine.slopes), arc))
+    sizes = np.minimum(sizes, np.maximum(TURN / np.maximum(turning, 1e-12), tip / 4))
+    sizes = (sizes[None, :] + 2 * growth * np.abs(arc[:, None] - arc[None, :])).min(axis=1)
+    density = 1 / sizes
+    passed = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2 * np.diff(arc))])
+    facets = int(np.ceil(passed[-1]))
+    ends = np.interp(np.linspace(0.0, passed[-1], facets + 1), passed, arc) / arc[-1]
+    shares = np.empty(2 * facets + 1)
+    shares[::2], shares[1::2] = ends, (ends[1:] + ends[:-1]) / 2
+    return shares
