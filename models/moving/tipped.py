@@ -19,6 +19,7 @@ from anodex.models.moving.front import Front
 MIRRORED = 3  # nodes beyond a plane of symmetry that a curve goes through
 FAN, AHEAD = 13, 6  # places along the circle around a tip, and along the flank in front of it
 LEAST_STEP = 1e-3  # distance of nodes over the mean one below which they are one
+MOST_SCALINGS, SCALED = 5, 1e-9  # of the way of the flanks, so that area is charge
 TURN = 0.15  # of the front from one end of a facet to the next [rad]
 
 
@@ -80,19 +81,24 @@ class TippedFront(Front):
         shares
             Of the length at which the nodes of the new front lie, from 0 to 1, shape (n,).
         gained
-            Area that the void has gained [um^2]: an even way along the normals, the tip of a sharp
-            front left out, makes up what the curves are off.
+            Area that the void has gained [um^2]: the way of all nodes is scaled by one factor, and
+            what is then left of the difference is made up evenly.
 
         Raises
         ------
         ConvergenceError
             If the void has closed.
         """
-        points, sharp = self._moved_points(flanks, tip)
-        steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-        apart = np.append(steps > LEAST_STEP * steps.mean(), True)
-        moved = TippedFront(points[apart], sharp=sharp).redistributed(shares)
-        return moved if gained is None else moved.enclosing(self.enclosed + gained)
+        moved = self._moved(flanks, tip, shares)
+        if gained is None:
+            return moved
+        for _ in range(MOST_SCALINGS):
+            factor = gained / (moved.enclosed - self.enclosed)
+            if abs(factor - 1) < SCALED or not 0.5 < factor < 2:
+                break
+            flanks = factor * flanks
+            moved = self._moved(flanks, tip, shares)
+        return moved.enclosing(self.enclosed + gained)
 
     def redistributed(self, shares: np.ndarray) -> "TippedFront":
         """The same curve through nodes at shares of its length."""
@@ -106,6 +112,12 @@ class TippedFront(Front):
         if self.sharp:
             way[-1] = 0.0
         return self.advanced(way, area - self.enclosed)
+
+    def _moved(self, flanks: np.ndarray, tip: float, shares: np.ndarray) -> "TippedFront":
+        points, sharp = self._moved_points(flanks, tip)
+        steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
+        apart = np.append(steps > LEAST_STEP * steps.mean(), True)
+        return TippedFront(points[apart], sharp=sharp).redistributed(shares)
 
     def _moved_points(self, flanks: np.ndarray, tip: float) -> tuple[np.ndarray, bool]:
         points = self.nodes + flanks[:, None] * self.normals
