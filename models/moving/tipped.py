@@ -6,7 +6,7 @@ front to come. What a tip has passed are centres too, so that a tip which runs a
 flanks move at v_d leaves straight flanks behind it, at the angle asin(v_d / v_c).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,8 +18,11 @@ from anodex.models.moving.front import Front
 
 MIRRORED = 3  # nodes beyond a plane of symmetry that a curve goes through
 FAN, AHEAD = 13, 6  # places along the circle around a tip, and along the flank in front of it
+FINE = 16  # places for each facet at which it is seen how a front turns
 LEAST_STEP = 1e-3  # distance of nodes over the mean one below which they are one
 MOST_SCALINGS, SCALED = 5, 1e-9  # of the way of the flanks, so that area is charge
+# by how much a facet leaves its chord at most: over that, and over the distance from the axis
+BENT, BENT_AT_TIP = 0.06, 0.1
 TURN = 0.15  # of the front from one end of a facet to the next [rad]
 
 
@@ -101,17 +104,29 @@ class TippedFront(Front):
         return moved.enclosing(self.enclosed + gained)
 
     def redistributed(self, shares: np.ndarray) -> "TippedFront":
-        """The same curve through nodes at shares of its length."""
-        return self.resampled(shares * self.length)
+        """The same curve through nodes at shares of its length; a facet across a kink is less bent,
+        as one that bends much folds the cells beside it.
+        """
+        spread = self.resampled(shares * self.length)
+        ends, middles = spread.nodes[::2], spread.nodes[1::2]
+        straight = (ends[:-1] + ends[1:]) / 2
+        chords = np.linalg.norm(np.diff(ends, axis=0), axis=1)
+        most = np.minimum(BENT * chords, BENT_AT_TIP * straight[:, 1])
+        bend = np.linalg.norm(middles - straight, axis=1)
+        less = np.minimum(1.0, most / np.maximum(bend, 1e-300))
+        nodes = spread.nodes.copy()
+        nodes[1::2] = straight + less[:, None] * (middles - straight)
+        return replace(spread, nodes=nodes)
 
     def enclosing(self, area: float) -> "TippedFront":
         """The front moved evenly along its normals, a sharp tip held, until it encloses an area
         [um^2].
         """
-        way = 1e-9 * self.normals
+        missing = area - self.enclosed
+        way = missing / self.length * self.normals
         if self.sharp:
             way[-1] = 0.0
-        return self.advanced(way, area - self.enclosed)
+        return self.advanced(way, missing)
 
     def _moved(self, flanks: np.ndarray, tip: float, shares: np.ndarray) -> "TippedFront":
         points, sharp = self._moved_points(flanks, tip)
@@ -154,25 +169,47 @@ def _above_axis(points: np.ndarray, sharp: bool) -> tuple[np.ndarray, bool]:
     return np.concatenate([points[:first], [last + share * (beyond - last)]]), True
 
 
-def graded_shares(front: TippedFront, tip: float, growth: float, largest: float) -> np.ndarray:
-    """Shares of the length of a front at which the nodes of facets lie that are as long as `tip` at
-    the tip and grow away from it, up to `largest` [um], and turn by no more than `TURN` each; shape
-    (2 facets + 1,).
+@dataclass(frozen=True)
+class Grading:
+    """How long the facets of a front should be.
 
-    Between two facets far from the tip the void is no thinner than a third of their length, or they
-    are as short as those at the tip.
+    They are as long as `tip` at the tip and grow away from it, up to `largest` [um], by `growth`
+    for each length, and turn by no more than `TURN` each; an edge is as fine as a quarter of the
+    tip. Beside a facet far from the tip the void is no thinner than a third of its length, or it is
+    as short as those at the tip.
     """
-    fine = front.redistributed(np.linspace(0.0, 1.0, 16 * front.facets + 1))
-    arc = fine.arc
-    sizes = np.minimum(tip + growth * (arc[-1] - arc), largest)
-    sizes = np.minimum(sizes, np.maximum(3 * fine.nodes[:, 1], tip))
-    turning = np.abs(np.gradient(np.unwrap(fine.slopes), arc))
-    sizes = np.minimum(sizes, np.maximum(TURN / np.maximum(turning, 1e-12), tip / 4))
-    sizes = (sizes[None, :] + 2 * growth * np.abs(arc[:, None] - arc[None, :])).min(axis=1)
-    density = 1 / sizes
-    passed = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2 * np.diff(arc))])
-    facets = int(np.ceil(passed[-1]))
-    ends = np.interp(np.linspace(0.0, passed[-1], facets + 1), passed, arc) / arc[-1]
-    shares = np.empty(2 * facets + 1)
-    shares[::2], shares[1::2] = ends, (ends[1:] + ends[:-1]) / 2
-    return shares
+
+    tip: float
+    growth: float
+    largest: float
+
+    def sizes(self, front: TippedFront) -> tuple[np.ndarray, np.ndarray]:
+        """Places along a front [um], and how long a facet should be there [um]."""
+        fine = front.redistributed(np.linspace(0.0, 1.0, FINE * front.facets + 1))
+        arc = fine.arc
+        sizes = np.minimum(self.tip + self.growth * (arc[-1] - arc), self.largest)
+        sizes = np.minimum(sizes, np.maximum(3 * fine.nodes[:, 1], self.tip))
+        turning = np.abs(np.gradient(np.unwrap(fine.slopes), arc))
+        sizes = np.minimum(sizes, np.maximum(TURN / np.maximum(turning, 1e-12), self.tip / 4))
+        apart = np.abs(arc[:, None] - arc[None, :])
+        return arc, (sizes[None, :] + 2 * self.growth * apart).min(axis=1)
+
+    def shares(self, front: TippedFront) -> np.ndarray:
+        """Shares of the length of a front at which nodes of such facets lie, shape
+        (2 facets + 1,).
+        """
+        arc, sizes = self.sizes(front)
+        density = 1 / sizes
+        between = (density[1:] + density[:-1]) / 2 * np.diff(arc)
+        passed = np.concatenate([[0.0], np.cumsum(between)])
+        facets = int(np.ceil(passed[-1]))
+        ends = np.interp(np.linspace(0.0, passed[-1], facets + 1), passed, arc) / arc[-1]
+        shares = np.empty(2 * facets + 1)
+        shares[::2], shares[1::2] = ends, (ends[1:] + ends[:-1]) / 2
+        return shares
+
+    def excess(self, front: TippedFront) -> float:
+        """Length of a facet of a front over what it should be, of the one that is most too long."""
+        arc, sizes = self.sizes(front)
+        wanted = np.interp(front.arc[1::2], arc, sizes)
+        return float((np.diff(front.arc[::2]) / wanted).max())

@@ -6,7 +6,7 @@ from mpi4py import MPI
 from anodex.meshes.around_front import build_around_front
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import ConvergenceError, SetupError
-from anodex.models.moving.tipped import TippedFront, graded_shares
+from anodex.models.moving.tipped import Grading, TippedFront
 from anodex.models.systems.spindle_void.case import Case
 
 SAMPLES = 201  # of each curve of an outline, so that all make full facets
@@ -25,11 +25,16 @@ def front_of(case: Case) -> TippedFront:
 
 def spread(case: Case, front: TippedFront) -> TippedFront:
     """The same surface on nodes for a new mesh, what it encloses kept."""
-    fine = case.geometry.refinement
-    shares = graded_shares(
-        front, front.tip / (TIP_FACETS * fine), GROWTH / fine, front.tip / (FLANK_FACETS * fine)
-    )
+    shares = grading(case, front).shares(front)
     return front.redistributed(shares).enclosing(front.enclosed)
+
+
+def grading(case: Case, front: TippedFront) -> Grading:
+    """How long the facets of a front should be."""
+    fine = case.geometry.refinement
+    return Grading(
+        front.tip / (TIP_FACETS * fine), GROWTH / fine, front.tip / (FLANK_FACETS * fine)
+    )
 
 
 def mesh_around(case: Case, front: TippedFront, comm: MPI.Comm) -> TaggedMesh:

@@ -20,7 +20,12 @@ from anodex.models.moving.tipped import TippedFront
 from anodex.models.moving.transfer import Transfer
 from anodex.models.systems.spindle_void.case import Case
 from anodex.models.systems.spindle_void.fracture import tip_energy_release
-from anodex.models.systems.spindle_void.moving_mesh import front_of, mesh_around, spread
+from anodex.models.systems.spindle_void.moving_mesh import (
+    front_of,
+    grading,
+    mesh_around,
+    spread,
+)
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import Advance, StepControl, implicit_runge_kutta_step
@@ -30,6 +35,7 @@ log = logging.getLogger("anodex")
 MOST_MOVED = 0.05  # of half the void's width by its flanks, of half its length by a tip, in a step
 WORN, FOLDED = 0.6, 0.1  # quality of the worst cell over that of the mesh when it was made
 STRETCHED = 1.3  # length of the front over the one that the mesh was made for
+COARSE = 2.5  # length of a facet over the one that it should have
 NEAR_BOX = 0.9  # of the box: as far as a tip may get
 
 
@@ -266,7 +272,7 @@ class MovingVoid(SpindleVoid):
         return (
             self._quality.least() < WORN * self._first_quality
             or not 1 / STRETCHED < stretched < STRETCHED
-            or front.sharp != self.start.sharp
+            or grading(self.case, front).excess(front) > COARSE
         )
 
     def renewed(self) -> "MovingVoid":
