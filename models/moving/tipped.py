@@ -18,6 +18,7 @@ from anodex.models.moving.front import Front
 
 MIRRORED = 3  # nodes beyond a plane of symmetry that a curve goes through
 FAN, AHEAD = 13, 6  # places along the circle around a tip, and along the flank in front of it
+EDGE = 0.25  # of the front from one piece to the next [rad]: as much is an edge
 FINE = 16  # places for each facet at which it is seen how a front turns
 LEAST_STEP = 1e-3  # distance of nodes over the mean one below which they are one
 MOST_SCALINGS, SCALED = 5, 1e-9  # of the way of the flanks, so that area is charge
@@ -68,6 +69,11 @@ class TippedFront(Front):
         right angle at a round tip.
         """
         return np.arctan2(self.normals[:, 0], self.normals[:, 1])
+
+    @cached_property
+    def kink(self) -> int | None:
+        """Number of the node where the front turns most, if that is an edge."""
+        return _kink(self.nodes)
 
     def after(
         self, flanks: np.ndarray, tip: float, shares: np.ndarray, gained: float | None = None
@@ -132,10 +138,21 @@ class TippedFront(Front):
         points, sharp = self._moved_points(flanks, tip)
         steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
         apart = np.append(steps > LEAST_STEP * steps.mean(), True)
-        return TippedFront(points[apart], sharp=sharp).redistributed(shares)
+        moved = TippedFront(points[apart], sharp=sharp)
+        if self.kink is not None and moved.kink is not None:  # its node stays on it
+            held = [0.0, shares[self.kink], 1.0]
+            shares = np.interp(shares, held, [0.0, moved.arc[moved.kink] / moved.length, 1.0])
+        return moved.redistributed(shares)
 
     def _moved_points(self, flanks: np.ndarray, tip: float) -> tuple[np.ndarray, bool]:
         points = self.nodes + flanks[:, None] * self.normals
+        kink = self.kink
+        if kink is not None and flanks[kink] > 0:  # each side goes its own way to where they cross
+            along = np.diff(self.nodes[kink - 1 : kink + 2], axis=0)
+            across = np.column_stack([-along[:, 1], along[:, 0]])
+            across /= np.linalg.norm(along, axis=1)[:, None]
+            sides = self.nodes[kink] + flanks[kink] * across
+            points = np.concatenate([points[:kink], sides, points[kink + 1 :]])
         here, way = self.nodes[-1], flanks[-1]
         if way < 0:
             return _above_axis(without_loops(points), self.sharp)
@@ -148,6 +165,14 @@ class TippedFront(Front):
         points = np.concatenate(parts)
         points[-1, 1] = 0.0
         return without_loops(points), runs
+
+
+def _kink(nodes: np.ndarray) -> int | None:
+    along = np.diff(nodes, axis=0)
+    directions = np.arctan2(along[:, 1], along[:, 0])
+    turns = np.abs(np.diff(directions))
+    sharpest = int(np.argmax(turns))
+    return sharpest + 1 if turns[sharpest] > EDGE else None
 
 
 def _above_axis(points: np.ndarray, sharp: bool) -> tuple[np.ndarray, bool]:
@@ -174,8 +199,8 @@ class Grading:
     """How long the facets of a front should be.
 
     They are as long as `tip` at the tip and grow away from it, up to `largest` [um], by `growth`
-    for each length, and turn by no more than `TURN` each; an edge is as fine as a quarter of the
-    tip. Beside a facet far from the tip the void is no thinner than a third of its length, or it is
+    for each length, and turn by no more than `TURN` each; an edge is as fine as half a facet at
+    the tip. Beside a facet far from the tip the void is no thinner than a third of its length, or it is
     as short as those at the tip.
     """
 
@@ -190,7 +215,7 @@ class Grading:
         sizes = np.minimum(self.tip + self.growth * (arc[-1] - arc), self.largest)
         sizes = np.minimum(sizes, np.maximum(3 * fine.nodes[:, 1], self.tip))
         turning = np.abs(np.gradient(np.unwrap(fine.slopes), arc))
-        sizes = np.minimum(sizes, np.maximum(TURN / np.maximum(turning, 1e-12), self.tip / 4))
+        sizes = np.minimum(sizes, np.maximum(TURN / np.maximum(turning, 1e-12), self.tip / 2))
         apart = np.abs(arc[:, None] - arc[None, :])
         return arc, (sizes[None, :] + 2 * self.growth * apart).min(axis=1)
 
@@ -205,6 +230,9 @@ class Grading:
         facets = int(np.ceil(passed[-1]))
         ends = np.interp(np.linspace(0.0, passed[-1], facets + 1), passed, arc) / arc[-1]
         shares = np.empty(2 * facets + 1)
+        if front.kink is not None and facets > 1:
+            kink = front.arc[front.kink] / front.arc[-1]
+            ends[1 + np.argmin(np.abs(ends[1:-1] - kink))] = kink
         shares[::2], shares[1::2] = ends, (ends[1:] + ends[:-1]) / 2
         return shares
 
