@@ -37,6 +37,11 @@ WORN, FOLDED = 0.6, 0.1  # quality of the worst cell over that of the mesh when 
 STRETCHED = 1.3  # length of the front over the one that the mesh was made for
 COARSE = 2.5  # length of a facet over the one that it should have
 NEAR_BOX = 0.9  # of the box: as far as a tip may get
+STOPS = {
+    "neighbour": "a neighbouring void",
+    "layer": "the boundary of the layer",
+    "box": "the end of the box",
+}
 
 
 class MovingVoid(SpindleVoid):
@@ -91,7 +96,6 @@ class MovingVoid(SpindleVoid):
         self._square = fem.form(self._difference("+") ** 2 * measure)
         self._half_length = fem.Constant(self.mesh, front.tip)
         self._placed = front.nodes
-        self.stopped: str | None = None
         self.state = State(
             fields=self.state.fields,
             numbers={
@@ -294,15 +298,22 @@ class MovingVoid(SpindleVoid):
         new.solve_stage(0.0, 0.0, new.state.snapshot())
         return new
 
+    def met(self) -> str | None:
+        """What the tip has met, if anything: a key of `STOPS`."""
+        evolution, box = self.case.evolution, self.case.geometry.half_box[0]
+        places = {
+            "neighbour": evolution.neighbour_spacing,
+            "layer": evolution.layer_length,
+            "box": 2 * NEAR_BOX * box,
+        }
+        return next((key for key in STOPS if self.length >= (places[key] or np.inf)), None)
+
     def ended(self) -> bool:
-        """Whether a tip has met what stops it."""
-        box = NEAR_BOX * self.case.geometry.half_box[0]
-        ends = {**self.case.evolution.ends, "the end of the box": box}
-        met = [words for words, place in ends.items() if self.tip[0] >= place]
-        if met and self.stopped is None:
-            self.stopped = met[0]
-            log.info("the tip stops at %g um: it has met %s", self.tip[0], met[0])
-        return bool(met)
+        """Whether the tip has met what stops it."""
+        met = self.met()
+        if met is not None:
+            log.info("the tip stops at %g um: it has met %s", self.tip[0], STOPS[met])
+        return met is not None
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""

@@ -15,7 +15,7 @@ from anodex.models.laws.fracture import stress_intensity
 from anodex.models.systems.spindle_void.fracture import tip_energy_release
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 from anodex.models.systems.spindle_void.quantities import QUANTITIES
-from anodex.models.systems.spindle_void.shape import SHAPE_QUANTITIES, VoidShape
+from anodex.models.systems.spindle_void.shape import EVERY_QUANTITY, VoidShape
 from anodex.models.time.march import SpentState
 
 # Share of the ions in the electrolyte below which an exchange is as good as none: against less,
@@ -43,7 +43,7 @@ class VoidObserver:
     def __init__(self, problem: SpindleVoid):
         self.problem = problem
         self.moving = problem.case.evolution.moving
-        self.quantities = (*QUANTITIES, *SHAPE_QUANTITIES) if self.moving else QUANTITIES
+        self.quantities = EVERY_QUANTITY if self.moving else QUANTITIES
         self.comm, mesh = problem.mesh.comm, problem.mesh
         self.von_mises = VertexAverage(von_mises(problem.stress), mesh, problem.matrix_cells)
         self.opening_stress = VertexAverage(problem.stress[1, 1], mesh, problem.matrix_cells)

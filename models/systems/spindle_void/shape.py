@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from anodex.models.results.quantity import LARGEST, LAST, Quantity
-from anodex.models.systems.spindle_void.moving_void import MovingVoid
+from anodex.models.systems.spindle_void.moving_void import STOPS, MovingVoid
+from anodex.models.systems.spindle_void.quantities import QUANTITIES
 
 STRAIGHT = np.radians(5.0)  # by which the flanks of a crack turn at most
 MAH_PER_CM2 = 36000.0  # A s/m^2
@@ -18,6 +19,8 @@ class VoidShape:
     ----------
     length, width
         Of the void [um].
+    stopped
+        Number of what has stopped its tip; 0 for nothing.
     area, surface_area
         Of its section [um^2], and of its surface per depth [um].
     tip_half_angle
@@ -38,6 +41,8 @@ class VoidShape:
         box_length, box_height = problem.case.geometry.half_box
         self.length, self.width = 2 * front.tip, 2 * float(front.nodes[0, 1])
         self.area, self.surface_area = 4 * front.enclosed, 4 * front.length
+        met = problem.met()
+        self.stopped = 0.0 if met is None else 1.0 + list(STOPS).index(met)
         slopes = front.slopes
         self.tip_half_angle = float(np.degrees(slopes[-1]))
         straight = np.abs(slopes - slopes[-1]) <= STRAIGHT
@@ -64,6 +69,14 @@ def _of_shape(name: str) -> Any:
 
 
 SHAPE_QUANTITIES = (
+    Quantity(
+        "stopped",
+        "1",
+        "number of what has stopped its tip: 1 a neighbouring void, 2 the boundary of the layer, "
+        "3 the end of the box; 0 nothing",
+        {"stopped": LAST},
+        _of_shape("stopped"),
+    ),
     _at_end("length", "um", "length of a void that moves"),
     _at_end("width", "um", "width of a void that moves"),
     _at_end("area", "um^2", "area of its section"),
@@ -107,3 +120,4 @@ SHAPE_QUANTITIES = (
         _of_shape("volume_balance_error"),
     ),
 )
+EVERY_QUANTITY = (*QUANTITIES, *SHAPE_QUANTITIES)
