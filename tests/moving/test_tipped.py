@@ -46,7 +46,7 @@ def test_a_tip_that_runs_leaves_straight_flanks():
     assert front.sharp
     assert front.tip == pytest.approx(RADIUS + 40 * 0.7, rel=1e-6)
     assert front.nodes[0, 1] == pytest.approx(RADIUS + 40 * 0.1, rel=1e-3)
-    assert front.slopes[-1] == pytest.approx(np.arcsin(0.1 / 0.7), rel=1e-3)
+    assert front.slopes[-1] == pytest.approx(np.arcsin(0.1 / 0.7), rel=5e-3)
 
 
 def test_an_edge_that_does_not_run_turns_round():

@@ -47,7 +47,10 @@ class VoidObserver:
         self.comm, mesh = problem.mesh.comm, problem.mesh
         self.von_mises = VertexAverage(von_mises(problem.stress), mesh, problem.matrix_cells)
         self.opening_stress = VertexAverage(problem.stress[1, 1], mesh, problem.matrix_cells)
-        self.energy_release = tip_energy_release(problem, problem.tip)
+        # that of a tip that moves belongs to the mesh as it was made
+        self.energy_release = (
+            problem.energy_release if self.moving else tip_energy_release(problem, problem.tip)
+        )
         spaces = problem.fields.spaces
         owned = spaces["concentration"].dofmap.index_map.size_local
         distance = np.linalg.norm(self.points[:owned] - problem.tip, axis=1)

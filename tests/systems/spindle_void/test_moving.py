@@ -24,12 +24,13 @@ SMALL = (
     "geometry.tip_radius=0 um",
     "geometry.box_length=60 um",
     "geometry.box_height=60 um",
-    "geometry.refinement=0.5",
+    "geometry.refinement=0.4",
     "evolution.moving=true",
     "numerics.step_tolerance=5e-3",
     "numerics.first_step=5 s",
     'protocol.steps=[{current_density="0.5 mA/cm^2", duration="6 min"}, '
     '{current_density="-0.5 mA/cm^2", duration="2 min"}]',
+    "output.checkpoint_interval=3",
     'output.times=["3 min"]',
 )
 
@@ -41,23 +42,36 @@ def small(*changes: str):
     )
 
 
-@pytest.fixture
-def meshes(monkeypatch):
-    """The tips at which meshes are made anew."""
+def assert_alike(found, expected) -> None:
+    """Histories to 1e-8 of the size of each column; those that are zero but for round-off to
+    1e-8.
+    """
+    assert list(found.history) == list(expected.history)
+    for name, values in expected.history.items():
+        size = 1.0 if name.endswith("[1]") else np.nanmax(np.abs(values), initial=0.0)
+        np.testing.assert_allclose(
+            found.history[name], values, rtol=0, atol=1e-8 * size, err_msg=name
+        )
+
+
+@pytest.fixture(scope="session")
+def grown(run_once):
+    """A run with a given speed of the tip, and the tips at which meshes were made anew."""
     made, renewed = [], MovingVoid.renewed
 
     def noted(worn: MovingVoid) -> MovingVoid:
         made.append(worn.tip[0])
         return renewed(worn)
 
-    monkeypatch.setattr(MovingVoid, "renewed", noted)
-    return made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MovingVoid, "renewed", noted)
+        return run_once(small(*TIP)), made
 
 
 @pytest.mark.smoke
-def test_balances_close_across_new_meshes(run_in_folder, meshes, shared_tmp_path):
-    found = run_in_folder(shared_tmp_path / "result", small(*TIP))
-    assert len(meshes) >= 3
+def test_balances_close_across_new_meshes(grown):
+    found, meshes = grown
+    assert len(meshes) >= 2
     history = found.history
     assert history["species_balance_error [1]"].max() <= 1e-8
     assert history["force_balance_error [1]"].max() <= 1e-8
@@ -82,15 +96,14 @@ def test_the_largest_stress_is_at_the_tip(run_once):
 
 
 def test_the_tip_follows_the_stress_intensity(run_once):
-    """K of a spindle that is slim is that of a crack of its length, so that da/dt = v (K/K0)^2 is
-    linear in a: exponential.
-    """
     history = run_once(small(*SUBCRITICAL)).history
     time, half = history["time [s]"], history["void_length [um]"] / 2
-    forward = (time >= 60) & (time <= 360)
-    rate = np.polyfit(time[forward], np.log(half[forward]), 1)[0]
-    # K = sqrt(pi a) at 1 MPa; the box and the width of the void add some
-    assert rate == pytest.approx(20 / 3600 * np.pi * 1e-6 / 0.005**2, rel=0.2)
+    intensity = history["stress_intensity [MPa*m^0.5]"]
+    assert intensity[0] == pytest.approx(np.sqrt(np.pi * 6e-6), rel=0.1)  # 1 MPa on a slim spindle
+    forward = time <= 360
+    speed = 20 / 3600 * (intensity[forward] / 0.005) ** 2
+    run = np.sum((speed[1:] + speed[:-1]) / 2 * np.diff(time[forward]))
+    assert half[forward][-1] - half[0] == pytest.approx(run, rel=0.02)
 
 
 def test_without_a_tip_the_ends_turn_round(run_once):
@@ -114,20 +127,19 @@ def test_what_stops_the_tip(run_in_folder, shared_tmp_path, key, words):
     assert found.observables["stopped"].value == {"neighbour_spacing": 1, "layer_length": 2}[key]
 
 
-@pytest.mark.parametrize("time", [100.0, 250.0, 420.0])
+@pytest.mark.parametrize("time", [100.0, 420.0])
 def test_cut_off_and_resumed(
-    run_in_folder, run_once, cut_off, assert_same, assert_fields_hold, shared_tmp_path, time
+    run_in_folder, grown, cut_off, assert_fields_hold, shared_tmp_path, time
 ):
-    case = small(*TIP, "output.checkpoint_interval=3")
-    cut_off(shared_tmp_path / "cut", case, time)
-    found = run_in_folder(shared_tmp_path / "cut", case, resume=True)
-    expected = run_once(case)
-    assert_same(found.folder, expected.folder)
+    cut_off(shared_tmp_path / "cut", small(*TIP), time)
+    found = run_in_folder(shared_tmp_path / "cut", small(*TIP), resume=True)
+    expected, _ = grown
+    assert_alike(found, expected)
     assert_fields_hold(found.folder, expected.folder)
 
 
-def test_each_moment_has_its_mesh(run_once):
-    series = read_fields(run_once(small(*TIP)).folder / "fields.xdmf")
+def test_each_moment_has_its_mesh(grown):
+    series = read_fields(grown[0].folder / "fields.xdmf")
     tips = []
     for time in series.times:
         grid = series.grid(time)
@@ -140,7 +152,7 @@ def test_each_moment_has_its_mesh(run_once):
 
 @pytest.mark.skipif(COMM.size == 1, reason="compares several ranks with one")
 @pytest.mark.parametrize("changes", [TIP, SUBCRITICAL], ids=["given", "subcritical"])
-def test_ranks_agree(run_once, run_in_folder, assert_same, tmp_path, changes):
+def test_ranks_agree(run_once, run_in_folder, tmp_path, changes):
     together = run_once(small(*changes))
     alone = run_in_folder(tmp_path / "alone", small(*changes), comm=MPI.COMM_SELF)
-    assert_same(together.folder, alone.folder)
+    assert_alike(together, alone)
