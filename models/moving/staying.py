@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import ufl
 from dolfinx import fem
 from dolfinx.fem import petsc as fem_petsc
@@ -103,6 +102,6 @@ def _assembled(form: fem.Form) -> PETSc.Mat:
 
 
 def weights_of(*shares: fem.Function) -> Callable:
-    """A mesh -> the share of the electrolyte on it, for `anodex.models.moving.transfer.Transfer`."""
+    """A mesh -> the share of the electrolyte on it, as the weight of a `Transfer`."""
     of_mesh = {id(share.function_space.mesh): share for share in shares}
     return lambda mesh: of_mesh[id(mesh)]

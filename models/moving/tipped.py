@@ -47,10 +47,13 @@ class TippedFront(Front):
     @cached_property
     def _curves(self):
         before = slice(MIRRORED, 0, -1)
-        chords, nodes = [-self._chord[before], self._chord], [
-            self.nodes[before] * [-1, 1],
-            self.nodes,
-        ]
+        chords, nodes = (
+            [-self._chord[before], self._chord],
+            [
+                self.nodes[before] * [-1, 1],
+                self.nodes,
+            ],
+        )
         if not self.sharp:
             after = slice(-2, -2 - MIRRORED, -1)
             chords.append(2 * self._chord[-1] - self._chord[after])
@@ -161,7 +164,7 @@ class TippedFront(Front):
         fan = here + way * np.column_stack([np.sin(turn), np.cos(turn)])
         parts = [points[:-1], fan]
         if runs:
-            parts.append(np.linspace(fan[-1], here + [tip, 0.0], AHEAD)[1:])
+            parts.append(np.linspace(fan[-1], here + np.array([tip, 0.0]), AHEAD)[1:])
         points = np.concatenate(parts)
         points[-1, 1] = 0.0
         return without_loops(points), runs
@@ -200,8 +203,8 @@ class Grading:
 
     They are as long as `tip` at the tip and grow away from it, up to `largest` [um], by `growth`
     for each length, and turn by no more than `TURN` each; an edge is as fine as half a facet at
-    the tip. Beside a facet far from the tip the void is no thinner than a third of its length, or it is
-    as short as those at the tip.
+    the tip. Beside a facet far from the tip the void is no thinner than a third of its length, or
+    it is as short as those at the tip.
     """
 
     tip: float

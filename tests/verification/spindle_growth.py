@@ -172,12 +172,19 @@ GROWTH_CHECKS = [
             ("angle", "half-angle of the tip [degree]"),
         )
     ),
-    *(
-        Check(f"spindle that grows fourfold: {words} [-]", source, partial(balance, name), limit, False)
-        for name, words, source, limit in (
-            ("volume", "area gained less that of the charge", "Faraday's law", 1e-10),
-            ("species", "ions that are missing", "conservation", 1e-8),
-        )
+    Check(
+        "spindle that grows fourfold: area gained less that of the charge [-]",
+        "Faraday's law",
+        partial(balance, "volume"),
+        1e-10,
+        relative=False,
+    ),
+    Check(
+        "spindle that grows fourfold: ions that are missing [-]",
+        "conservation",
+        partial(balance, "species"),
+        1e-8,
+        relative=False,
     ),
     Check(
         "disc dissolving evenly by 2 um: its radius that is farthest off [um]",

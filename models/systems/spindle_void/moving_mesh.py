@@ -49,5 +49,5 @@ def mesh_around(case: Case, front: TippedFront, comm: MPI.Comm) -> TaggedMesh:
         return build_around_front(front.nodes, case.geometry.half_box, comm)
     except SetupError as error:
         raise ConvergenceError(
-            f"The void's surface turns too sharply for its cells. Raise geometry.refinement. {error}"
+            f"The void's surface turns too sharply; raise geometry.refinement. {error}"
         ) from error

@@ -28,7 +28,7 @@ from anodex.models.systems.spindle_void.moving_mesh import (
 )
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 from anodex.models.time.state import Snapshot, State
-from anodex.models.time.stepping import Advance, StepControl, implicit_runge_kutta_step
+from anodex.models.time.stepping import Advance, implicit_runge_kutta_step
 
 log = logging.getLogger("anodex")
 

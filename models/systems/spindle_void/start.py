@@ -8,10 +8,10 @@ from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.moving.tipped import TippedFront
+from anodex.models.systems.spindle_void import problem
 from anodex.models.systems.spindle_void.case import Case
 from anodex.models.systems.spindle_void.moving_mesh import front_of, mesh_around
 from anodex.models.systems.spindle_void.moving_void import MovingVoid
-from anodex.models.systems.spindle_void import problem
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 
 

@@ -92,9 +92,7 @@ def _shown_times(case: Case, series: FieldSeries) -> list[float]:
     return [float(time) for time in wanted[-MOST_TIMES:]]
 
 
-def _sizes(
-    case: Case, grids: list[tuple[pyvista.DataSet, np.ndarray]]
-) -> tuple[float, float]:
+def _sizes(case: Case, grids: list[tuple[pyvista.DataSet, np.ndarray]]) -> tuple[float, float]:
     """Half the length of the longest void that is shown, and a radius for the zoom at its tip
     [um].
     """
