@@ -127,7 +127,7 @@ class Elasticity:
             [self._hold(side, axis) for side, axes in held.items() for axis in axes],
             name=name,
             fields=self._fields,
-            options=DIRECT if direct else ITERATIVE,
+            options={**DIRECT, "pc_type": "cholesky"} if direct else ITERATIVE,
             tolerance=TOLERANCE,
             keep_jacobian=False,
             ties=Ties(period),

@@ -1,7 +1,7 @@
 """What a benchmark measures: seconds by phase of a run, iterations, memory.
 
 A benchmark is a run of a few steps with a `Stopwatch`. Every other run has `NO_WATCH`, which takes
-no time itself.
+no time itself, and what a problem tells of its `Costs`.
 """
 
 import resource
@@ -16,6 +16,32 @@ from anodex.models.solve.activity import doing
 
 if TYPE_CHECKING:  # would load DOLFINx for whoever only asks what a system is
     from anodex.models.solve.nonlinear import SolveReport
+
+
+class Costs:
+    """CPU seconds of this rank by part of the work, of every run: it asks no other rank.
+
+    Attributes
+    ----------
+    seconds
+        Name of a part -> CPU seconds.
+    """
+
+    def __init__(self):
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        """Add what a block takes, to its end or to its failure."""
+        began = time.process_time()
+        try:
+            yield
+        finally:
+            spent = time.process_time() - began
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {spent:.1f}" for name, spent in self.seconds.items())
 
 
 class Enough(Exception):

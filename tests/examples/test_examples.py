@@ -5,6 +5,7 @@ import runpy
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.serial
@@ -47,6 +48,18 @@ def test_diffusivity_is_found_again(example):
     names = example("fit_diffusivity")
     assert names["fitted"] == pytest.approx(names["TRUE"], rel=0.05)
     assert len(names["runs"]) <= 20
+
+
+def test_three_cells_tell_no_law_of_growth(example):
+    names = example("layer_thickness")
+    slope, covariance = np.polyfit(
+        np.log(names["charge"]), np.log(names["thickness"]), 1, cov="unscaled"
+    )
+    error = names["scatter"] * np.sqrt(covariance[0, 0])
+    assert names["best"] == pytest.approx(slope[0], abs=1e-3)
+    # Student's t with one degree of freedom: Fisher's distribution is its square
+    assert names["sure"][1] - names["best"] == pytest.approx(12.706 * error, rel=1e-3)
+    assert names["sure"][0] < 0 < names["between"] < names["sure"][1]
 
 
 @pytest.mark.parametrize("source", EXAMPLES, ids=lambda path: path.stem)

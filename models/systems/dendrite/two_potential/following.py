@@ -18,6 +18,9 @@ from anodex.models.time.state import State
 
 log = logging.getLogger("anodex")
 
+# Functions of which a new mesh gets as much as the old one had; the others depend on the first.
+KEPT = ("phase", "explicit", "change")
+
 
 def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> "FollowedGrowth":
     """The problem on the mesh of a checkpoint with some numbers."""
@@ -55,27 +58,34 @@ class FollowedGrowth(TwoPotentialGrowth):
 
     def renewed(self) -> "FollowedGrowth":
         """The same state on a mesh about where the interface is now; collective."""
-        boxes = boxes_about(self.phase, self.band.rule.box)
-        new = FollowedGrowth(self.case, mesh_about(self.case, self.comm, boxes), boxes)
-        carry, functions = Carrier(self.mesh, new.mesh), new.state.functions()
-        for name, function in self.state.functions().items():
-            carry(function, functions[name])
-        carry.with_amount(self.phase, new.phase)
-        missing = keep_amount(self.phase, new.phase, new.phase) / self.lithium()
-        for old, carried in (
-            (self.interface.explicit, new.interface.explicit),
-            (self.interface.change, new.interface.change),
-        ):
-            carry.with_amount(old, carried)
-            keep_amount(old, carried, new.phase)
-        new.state.take_numbers({**self.state.stored_numbers(), "boxes": boxes})
-        mended = new.state.numbers["mended"]
-        mended[:] = max(mended[0], abs(missing)), mended[1] + 1
+        with self.costs.of("new mesh"):
+            boxes = boxes_about(self.phase, self.band.rule.box)
+            new = FollowedGrowth(self.case, mesh_about(self.case, self.comm, boxes), boxes)
+            missing = self._give(new, boxes)
         log.info(
             "a share of %.1e of the lithium was missing on a new mesh, and given back", missing
         )
         new._follow()
         return new
+
+    def _give(self, new: "FollowedGrowth", boxes: np.ndarray) -> float:
+        """Carry the state to the problem on a new mesh, and tell the share of the lithium that was
+        missing there.
+        """
+        carry, old, carried = (
+            Carrier(self.mesh, new.mesh),
+            self.state.functions(),
+            new.state.functions(),
+        )
+        for name, function in old.items():
+            move = carry.with_amount if name in KEPT else carry
+            move(function, carried[name])
+        missing, *_ = (keep_amount(old[name], carried[name], new.phase) for name in KEPT)
+        missing /= self.lithium()
+        new.state.take_numbers({**self.state.stored_numbers(), "boxes": boxes})
+        mended = new.state.numbers["mended"]
+        mended[:] = max(mended[0], abs(missing)), mended[1] + 1
+        return missing
 
     def _state(self) -> State:
         state = super()._state()

@@ -7,9 +7,11 @@ import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
+from dolfinx.mesh import Mesh
 
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields, constant, held_dofs, total
+from anodex.models.discrete.held import HeldValues
 from anodex.models.laws.kinetics import butler_volmer
 from anodex.models.laws.phase_field import clipped, interpolation, profile_slope, smooth_step
 from anodex.models.solve.linear import DIRECT
@@ -21,7 +23,9 @@ from anodex.models.systems.dendrite.composition import Composition
 from anodex.models.systems.dendrite.two_potential.circuit import Circuit
 
 QUADRATURE_DEGREE = 4
-TOLERANCE = 1e-10
+# Of the residuals: ions and lithium then agree to 2e-7 in dendrite_small, and over the first steps
+# of dendrite to 2e-8, where 1e-10 leaves 1e-9 for one or two more iterations a step.
+TOLERANCE = 1e-8
 # The energy of the potentials is convex: full steps of Newton's method end, and near the end do
 # not stumble over round-off.
 CHOLESKY = {**DIRECT, "pc_type": "cholesky", "snes_linesearch_type": "basic"}
@@ -42,15 +46,31 @@ WITHIN, TRACE = 0.18, (0.01, 0.05)
 SHEET_RATIO = 3e5
 
 
-def reaction(case: Case, composition: Composition, normal, overpotential):
+def densities(case: Case, composition: Composition, normal):
+    """Area of interface per volume that reacts [1/um], where lithium is plated and where it
+    dissolves, UFL.
+
+    The current is spread over an interface as the slope of its tanh profile, so that it moves as a
+    whole. By the slope itself in the half that runs ahead, where by the phase field any trace of
+    lithium would grow by itself, or a hole where lithium dissolves; by the phase field in the
+    other, where traces are to vanish.
+    """
+    phase = clipped(composition.phase)
+    slope = ufl.max_value(ufl.dot(normal, ufl.grad(composition.phase)), 0.0)
+    profile = profile_slope(phase, constant(composition.mesh, case.interface.width))
+    return tuple(
+        ufl.conditional(ufl.lt(advanced, 0.5), slope, profile) * composition.reacting()
+        for advanced in (phase, 1 - phase)
+    )
+
+
+def reaction(case: Case, mesh: Mesh, densities, overpotential):
     """Current per volume that turns ions and electrons into lithium [pA/um^3], UFL.
 
-    The overpotential [V] is positive where lithium is plated. The current is spread over an
-    interface as the slope of its tanh profile, so that it moves as a whole. By the slope itself in
-    the half that runs ahead, where by the phase field any trace of lithium would grow by itself,
-    or a hole where lithium dissolves; by the phase field in the other, where traces are to vanish.
+    The overpotential [V] is positive where lithium is plated; `densities` as the function of that
+    name gives them.
     """
-    kinetics, mesh = case.kinetics, composition.mesh
+    kinetics = case.kinetics
     exchange, kelvin, cathodic = (
         constant(mesh, value)
         for value in (
@@ -59,13 +79,9 @@ def reaction(case: Case, composition: Composition, normal, overpotential):
             kinetics.cathodic_coefficient,
         )
     )
-    phase = clipped(composition.phase)
-    slope = ufl.max_value(ufl.dot(normal, ufl.grad(composition.phase)), 0.0)
-    profile = profile_slope(phase, constant(mesh, case.interface.width))
-    advanced = ufl.conditional(ufl.gt(overpotential, 0), phase, 1 - phase)
-    density = ufl.conditional(ufl.lt(advanced, 0.5), slope, profile)
-    current = -butler_volmer(-overpotential, exchange, kelvin, 1.0, 1 - cathodic, cathodic)
-    return density * composition.reacting() * current
+    plated, dissolved = densities
+    density = ufl.conditional(ufl.gt(overpotential, 0), plated, dissolved)
+    return -density * butler_volmer(-overpotential, exchange, kelvin, 1.0, 1 - cathodic, cathodic)
 
 
 class Potentials:
@@ -118,8 +134,16 @@ class Potentials:
         self.unknown = fem.Function(self.fields.space, name="potentials")
         self.electrons, self.ions = ufl.split(self.unknown)
         self.overpotential = self.ions - self.electrons - shift
-        self.reaction = reaction(case, composition, normal, self.overpotential)
-        electronic, ionic = conductivities(case, composition, given)
+        reacting = densities(case, composition, normal)
+        self.reaction = reaction(case, mesh, reacting, self.overpotential)
+        # what stays while the potentials are found
+        self._held = HeldValues(
+            mesh,
+            QUADRATURE_DEGREE,
+            [*conductivities(case, composition, given), *reacting, shift],
+        )
+        electronic, ionic, *reacting, shift = self._held.values
+        plated = reaction(case, mesh, reacting, self.ions - self.electrons - shift)
         test_e, test_i = ufl.TestFunctions(self.fields.space)
         dx = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         right = ufl.ds(tagged.tags["right"], domain=mesh, subdomain_data=tagged.facets)
@@ -143,7 +167,7 @@ class Potentials:
         residual = (
             electronic * ufl.inner(ufl.grad(self.electrons), ufl.grad(test_e))
             + ionic * ufl.inner(ufl.grad(self.ions), ufl.grad(test_i))
-            + self.reaction * (test_i - test_e)
+            + plated * (test_i - test_e)
         ) * dx + (
             constant(mesh, sheet_conductance(case, given))
             * ufl.inner(along(self.ions), along(test_i))
@@ -166,7 +190,7 @@ class Potentials:
         self._flows = {
             "external": fem.form(external * right),
             "contact": fem.form(contact * right),
-            "reaction": fem.form(self.reaction * dx),
+            "reaction": fem.form(plated * dx),
         }
         self._mean = fem.form(self.ions * right)
         self._area = total(self._comm, fem.form(constant(mesh, 1.0) * right))
@@ -181,6 +205,7 @@ class Potentials:
         ConvergenceError
             On every rank alike, if the solver fails.
         """
+        self._held.update()
         self._touch()
         self._use(self._circuit)
         report = self._solve()

@@ -1,5 +1,7 @@
 """Lithium that grows between two potentials: what it remembers, and its steps in time."""
 
+import logging
+
 import numpy as np
 import ufl
 from dolfinx import fem
@@ -18,12 +20,16 @@ from anodex.models.systems.dendrite.two_potential.interface import Interface
 from anodex.models.systems.dendrite.two_potential.potentials import (
     QUADRATURE_DEGREE,
     Potentials,
+    densities,
     reaction,
 )
 from anodex.models.time.multistep import Weights
 from anodex.models.time.state import State
 from anodex.models.time.stepping import Advance, StepControl
+from anodex.models.time.stopwatch import Costs
 from anodex.models.time.timeline import Schedule
+
+log = logging.getLogger("anodex")
 
 # Share of electrons in what flows through the counter electrode above which there is a contact, and
 # below which it is lost: between, a neck conducts as much as the voltage that is left lets it.
@@ -57,6 +63,8 @@ class TwoPotentialGrowth:
         The parts; potentials and mechanics are None where the case has none.
     dx
         The measure of what is counted.
+    costs
+        CPU seconds by part, since this mesh was made.
     state
         Phase field, potentials and displacement, and of the steps before: rates of the phase field
         and `earlier_step`, the length of the last one [s], 0 where there is none to go on from.
@@ -68,6 +76,7 @@ class TwoPotentialGrowth:
 
     def __init__(self, case: Case, tagged: TaggedMesh):
         self.case, self.tagged, self.mesh, self.comm = case, tagged, tagged.mesh, tagged.mesh.comm
+        self.costs = Costs()
         self.composition = composition = Composition(case, self.mesh)
         self.space, self.phase, self.pores = composition.space, composition.phase, composition.pores
         self.period = period(case)
@@ -93,7 +102,8 @@ class TwoPotentialGrowth:
             current = self.potentials.reaction
         else:
             voltage = constant(self.mesh, case.loading.source_voltage)
-            current = reaction(case, composition, self.normal.direction, voltage - shift)
+            reacting = densities(case, composition, self.normal.direction)
+            current = reaction(case, self.mesh, reacting, voltage - shift)
         self.interface = Interface(
             composition,
             self.normal.direction,
@@ -143,7 +153,8 @@ class TwoPotentialGrowth:
         weights = Weights(step / earlier if earlier else 0.0)
         self.normal.update()  # a resumed run has not found it yet
         expected = self.phase.x.array + step * self.interface.change.x.array
-        report = self.interface.advance(step, weights)
+        with self.costs.of("interface"):
+            report = self.interface.advance(step, weights)
         error = float(np.abs(self.phase.x.array - expected).max(initial=0.0)) if earlier else 0.0
         numbers["charge_rates"][:] = (
             weights.carried * numbers["charge_rates"]
@@ -192,20 +203,24 @@ class TwoPotentialGrowth:
         }
 
     def destroy(self) -> None:
-        """Free the PETSc objects; collective."""
+        """Tell what the parts have cost, and free the PETSc objects; collective."""
+        log.info("CPU seconds on this mesh: %s", self.costs)
         for part in (self.normal, self.interface, self.potentials, self.mechanics):
             if part is not None:
                 part.destroy()
 
     def _follow(self) -> None:
         """Curvature, stress, potentials and currents of the present phase field."""
-        self.normal.update()
+        with self.costs.of("normal"):
+            self.normal.update()
         if self.mechanics is not None:
-            self.mechanics.solve()
+            with self.costs.of("stress"):
+                self.mechanics.solve()
         flows = self.state.numbers["flows"]
         if self.potentials is None:
             flows[:] = 0.0, 0.0, total(self.comm, self._reaction), 0.0
-        else:
+            return
+        with self.costs.of("potentials"):
             self.potentials.solve()
             flows[:] = tuple(self.potentials.flows().values())
 
