@@ -6,8 +6,9 @@ front to come. What a tip has passed are centres too, so that a tip which runs a
 flanks move at v_d leaves straight flanks behind it, at the angle asin(v_d / v_c).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.interpolate import Akima1DInterpolator
@@ -45,7 +46,7 @@ class TippedFront(Front):
     sharp: bool = True
 
     @cached_property
-    def _curves(self):
+    def _curves(self) -> Any:
         before = slice(MIRRORED, 0, -1)
         chords, nodes = (
             [-self._chord[before], self._chord],
@@ -125,7 +126,7 @@ class TippedFront(Front):
         less = np.minimum(1.0, most / np.maximum(bend, 1e-300))
         nodes = spread.nodes.copy()
         nodes[1::2] = straight + less[:, None] * (middles - straight)
-        return replace(spread, nodes=nodes)
+        return TippedFront(nodes, sharp=self.sharp)
 
     def enclosing(self, area: float) -> "TippedFront":
         """The front moved evenly along its normals, a sharp tip held, until it encloses an area
@@ -135,7 +136,7 @@ class TippedFront(Front):
         way = missing / self.length * self.normals
         if self.sharp:
             way[-1] = 0.0
-        return self.advanced(way, missing)
+        return TippedFront(self.advanced(way, missing).nodes, sharp=self.sharp)
 
     def _moved(self, flanks: np.ndarray, tip: float, shares: np.ndarray) -> "TippedFront":
         points, sharp = self._moved_points(flanks, tip)

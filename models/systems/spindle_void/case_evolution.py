@@ -13,6 +13,13 @@ _sodium = partial(default, "sodium")
 
 SLIMMEST = 120.0  # speed of a tip over that of its flanks: cells ahead of a flatter one fold
 
+# what may stop a tip
+STOPS = NEIGHBOUR, LAYER, BOX = (
+    "a neighbouring void",
+    "the boundary of the layer",
+    "the end of the box",
+)
+
 
 class Evolution(Table):
     """How the void's surface moves."""
@@ -45,10 +52,7 @@ class Evolution(Table):
     @property
     def ends(self) -> dict[str, float]:
         """Where a tip stops, and why: words -> place along x [um]."""
-        given = {
-            "a neighbouring void": self.neighbour_spacing,
-            "the boundary of the layer": self.layer_length,
-        }
+        given = {NEIGHBOUR: self.neighbour_spacing, LAYER: self.layer_length}
         return {words: length / 2 for words, length in given.items() if length is not None}
 
     @model_validator(mode="after")

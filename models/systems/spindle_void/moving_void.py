@@ -2,23 +2,23 @@
 
 import logging
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import ufl
 from dolfinx import fem
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import VertexAverage, assembled, total
+from anodex.models.discrete.fields import assembled, total
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.constants import FARADAY
-from anodex.models.laws.fracture import stress_intensity
 from anodex.models.moving.flux import first_order
 from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
 from anodex.models.moving.staying import StayingConcentration, weights_of
 from anodex.models.moving.tipped import TippedFront
 from anodex.models.moving.transfer import Transfer
+from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.spindle_void.case import Case
+from anodex.models.systems.spindle_void.case_evolution import BOX
 from anodex.models.systems.spindle_void.fracture import tip_energy_release
 from anodex.models.systems.spindle_void.moving_mesh import (
     front_of,
@@ -27,6 +27,7 @@ from anodex.models.systems.spindle_void.moving_mesh import (
     spread,
 )
 from anodex.models.systems.spindle_void.problem import SpindleVoid
+from anodex.models.systems.spindle_void.tip_speed import TipSpeed
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import Advance, implicit_runge_kutta_step
 
@@ -37,11 +38,6 @@ WORN, FOLDED = 0.6, 0.1  # quality of the worst cell over that of the mesh when 
 STRETCHED = 1.3  # length of the front over the one that the mesh was made for
 COARSE = 2.5  # length of a facet over the one that it should have
 NEAR_BOX = 0.9  # of the box: as far as a tip may get
-STOPS = {
-    "neighbour": "a neighbouring void",
-    "layer": "the boundary of the layer",
-    "box": "the end of the box",
-}
 
 
 class MovingVoid(SpindleVoid):
@@ -112,12 +108,8 @@ class MovingVoid(SpindleVoid):
                 "first_area": np.array([front.enclosed]),
             },
         )
-        self._opening = VertexAverage(self.stress[1, 1], self.mesh, self.matrix_cells)
-        points = self._opening.space.tabulate_dof_coordinates()
-        owned = self._opening.space.dofmap.index_map.size_local
-        distance = np.linalg.norm(points[:owned] - self.tip, axis=1)
-        self._tip_dof = np.flatnonzero(distance < 1e-9 * front.tip)
         self.energy_release = tip_energy_release(self, self.tip)
+        self._tip_speed = TipSpeed(self, self.energy_release)
         control = replace(
             self.schedule.control, scheme=lambda problem, time, step: problem.advance(time, step)
         )
@@ -150,7 +142,8 @@ class MovingVoid(SpindleVoid):
         front = self.front
         return 0.0 if front.sharp else float(1 / front.curvature[-1])
 
-    def solve_stage(self, time: float, step: float, old: Snapshot) -> Any:
+    def solve_stage(self, time: float, step: float, old: Snapshot) -> SolveReport:
+        """As of the void at rest; tells what has dissolved, too."""
         report = super().solve_stage(time, step, old)
         numbers = self.state.numbers
         ions = numbers["amounts"][0] - old["amounts"][0]
@@ -167,6 +160,7 @@ class MovingVoid(SpindleVoid):
         return mean / self.case.electrolyte.concentration / self.case.numerics.step_tolerance
 
     def set_current(self, current_density: float) -> None:
+        """As of the void at rest, for its present surface."""
         self.area = total(self.mesh.comm, self._surface_length)
         super().set_current(current_density)
 
@@ -224,22 +218,6 @@ class MovingVoid(SpindleVoid):
         moments = fem.Function(space)
         moments.x.array[:] = assembled(form)
         return self.motion.nodes.gather(moments)
-
-    def _tip_speed(self) -> float:
-        """[um/s]."""
-        evolution, matrix = self.case.evolution, self.case.matrix
-        if evolution.tip == "none":
-            return 0.0
-        if evolution.tip == "given":
-            return evolution.tip_speed
-        release = self.energy_release().mean
-        opening = self._opening().x.array[self._tip_dof].sum()
-        if self.comm.allreduce(float(opening)) <= 0:  # closed
-            return 0.0
-        intensity = stress_intensity(release, matrix.young_modulus, matrix.poisson_ratio)
-        return float(
-            evolution.tip_speed * (intensity / evolution.reference_intensity) ** evolution.exponent
-        )
 
     def _move(self, front: TippedFront) -> None:
         """Let surface and mesh move, and the concentration stay."""
@@ -299,20 +277,16 @@ class MovingVoid(SpindleVoid):
         return new
 
     def met(self) -> str | None:
-        """What the tip has met, if anything: a key of `STOPS`."""
-        evolution, box = self.case.evolution, self.case.geometry.half_box[0]
-        places = {
-            "neighbour": evolution.neighbour_spacing,
-            "layer": evolution.layer_length,
-            "box": 2 * NEAR_BOX * box,
-        }
-        return next((key for key in STOPS if self.length >= (places[key] or np.inf)), None)
+        """What the tip has met, if anything: one of `STOPS`."""
+        box = NEAR_BOX * self.case.geometry.half_box[0]
+        ends = {**self.case.evolution.ends, BOX: box}
+        return next((words for words, place in ends.items() if self.tip[0] >= place), None)
 
     def ended(self) -> bool:
         """Whether the tip has met what stops it."""
         met = self.met()
         if met is not None:
-            log.info("the tip stops at %g um: it has met %s", self.tip[0], STOPS[met])
+            log.info("the tip stops at %g um: it has met %s", self.tip[0], met)
         return met is not None
 
     def destroy(self) -> None:

@@ -13,6 +13,7 @@ from anodex.models.fracture.energy_release import Release
 from anodex.models.laws.elasticity import von_mises
 from anodex.models.laws.fracture import stress_intensity
 from anodex.models.systems.spindle_void.fracture import tip_energy_release
+from anodex.models.systems.spindle_void.moving_void import MovingVoid
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 from anodex.models.systems.spindle_void.quantities import QUANTITIES
 from anodex.models.systems.spindle_void.shape import EVERY_QUANTITY, VoidShape
@@ -49,7 +50,9 @@ class VoidObserver:
         self.opening_stress = VertexAverage(problem.stress[1, 1], mesh, problem.matrix_cells)
         # that of a tip that moves belongs to the mesh as it was made
         self.energy_release = (
-            problem.energy_release if self.moving else tip_energy_release(problem, problem.tip)
+            problem.energy_release
+            if isinstance(problem, MovingVoid)
+            else tip_energy_release(problem, problem.tip)
         )
         spaces = problem.fields.spaces
         owned = spaces["concentration"].dofmap.index_map.size_local
@@ -152,6 +155,7 @@ class VoidNumbers:
 
     @cached_property
     def shape(self) -> VoidShape:
+        assert isinstance(self._problem, MovingVoid)
         return VoidShape(self._problem)
 
     @cached_property

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from anodex.models.results.quantity import LARGEST, LAST, Quantity
-from anodex.models.systems.spindle_void.moving_void import STOPS, MovingVoid
+from anodex.models.systems.spindle_void.case_evolution import STOPS
+from anodex.models.systems.spindle_void.moving_void import MovingVoid
 from anodex.models.systems.spindle_void.quantities import QUANTITIES
 
 STRAIGHT = np.radians(5.0)  # by which the flanks of a crack turn at most
@@ -42,7 +43,7 @@ class VoidShape:
         self.length, self.width = 2 * front.tip, 2 * float(front.nodes[0, 1])
         self.area, self.surface_area = 4 * front.enclosed, 4 * front.length
         met = problem.met()
-        self.stopped = 0.0 if met is None else 1.0 + list(STOPS).index(met)
+        self.stopped = 0.0 if met is None else 1.0 + STOPS.index(met)
         slopes = front.slopes
         self.tip_half_angle = float(np.degrees(slopes[-1]))
         straight = np.abs(slopes - slopes[-1]) <= STRAIGHT
