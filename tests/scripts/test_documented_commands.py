@@ -56,16 +56,11 @@ CELL = (
     *('stacking.hold="10 s"', 'charge.duration="1 min"'),
 )
 PLATED = ("output.times=[]", 'protocol.steps=[{current_density="5 A/m^2", duration="20 s"}]')
-GROWN = (
-    "output.times=[]",
-    'protocol.steps=[{current_density="0.015 mA/cm^2", duration="1 min"}]',
-)
 SMALLER = {
-    "spindle_void_growth": GROWN,
     **dict.fromkeys(
         (
             *("spindle_void", "dot_void", "rupture_crack", "spindle_void_butler_volmer"),
-            *("spindle_void_creep", "void_length_sweep"),
+            *("spindle_void_creep", "void_length_sweep", "spindle_void_growth"),
         ),
         VOID,
     ),
@@ -76,9 +71,7 @@ SMALLER = {
     **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
-NOT_RUN = re.compile(
-    r"(contour_\w+|cell_stack|dendrite_\w+|elastic_sei_\w+|spindle_void_growth)_sweep$"
-)
+NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_\w+|elastic_sei_\w+|\w+_growth)_sweep$")
 # What the reader of a page has written.
 FILES = {
     "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),
