@@ -16,7 +16,7 @@ from anodex.verification.check import Check
 COMM = MPI.COMM_WORLD
 CURRENT = 1.0  # A/m^2
 START, END = 0.5, 2.0  # um by which the flanks have receded since the spindle was a point
-STEPS = 40
+STEPS = 28
 BOX = "160 um"
 
 
@@ -129,7 +129,7 @@ def round_trip(shape: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     start = front_of(case)
     problem = MovingVoid(case, mesh_around(case, start, COMM), start)
     problem.begin()
-    lengths = [2.0 / 20 / flank_speed(case)] * 20
+    lengths = [2.0 / 14 / flank_speed(case)] * 14
     problem = marched(problem, lengths)
     wide = problem.front.nodes
     problem = marched(problem, lengths, -1.0)

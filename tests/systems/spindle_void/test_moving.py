@@ -107,7 +107,9 @@ def test_the_tip_follows_the_stress_intensity(run_once):
 
 
 def test_without_a_tip_the_ends_turn_round(run_once):
-    history = run_once(small("geometry.tip_radius=0.3 um")).history
+    minute = 'protocol.steps=[{current_density="0.5 mA/cm^2", duration="1 min"}]'
+    case = small("geometry.tip_radius=0.3 um", minute, "output.times=[]")
+    history = run_once(case).history
     assert history["crack_length [um]"].max() == 0
     np.testing.assert_allclose(history["tip_half_angle [degree]"], 90, atol=1e-6)
 
@@ -127,7 +129,7 @@ def test_what_stops_the_tip(run_in_folder, shared_tmp_path, key, words):
     assert found.observables["stopped"].value == {"neighbour_spacing": 1, "layer_length": 2}[key]
 
 
-@pytest.mark.parametrize("time", [100.0, 420.0])
+@pytest.mark.parametrize("time", [pytest.param(100.0, marks=pytest.mark.slow), 420.0])
 def test_cut_off_and_resumed(
     run_in_folder, grown, cut_off, assert_fields_hold, shared_tmp_path, time
 ):
