@@ -48,13 +48,8 @@ class TippedFront(Front):
     @cached_property
     def _curves(self) -> Any:
         before = slice(MIRRORED, 0, -1)
-        chords, nodes = (
-            [-self._chord[before], self._chord],
-            [
-                self.nodes[before] * [-1, 1],
-                self.nodes,
-            ],
-        )
+        chords = [-self._chord[before], self._chord]
+        nodes = [self.nodes[before] * [-1, 1], self.nodes]
         if not self.sharp:
             after = slice(-2, -2 - MIRRORED, -1)
             chords.append(2 * self._chord[-1] - self._chord[after])
@@ -102,6 +97,8 @@ class TippedFront(Front):
         ConvergenceError
             If the void has closed.
         """
+        if not flanks.any():
+            return self
         moved = self._moved(flanks, tip, shares)
         if gained is None:
             return moved
@@ -172,6 +169,7 @@ class TippedFront(Front):
 
 
 def _kink(nodes: np.ndarray) -> int | None:
+    """Number of the node where a chain turns most, if that is an edge."""
     along = np.diff(nodes, axis=0)
     directions = np.arctan2(along[:, 1], along[:, 0])
     turns = np.abs(np.diff(directions))

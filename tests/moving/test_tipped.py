@@ -70,6 +70,12 @@ def test_the_area_is_the_one_asked_for():
     assert after.enclosed - front.enclosed == pytest.approx(gained, rel=1e-10)
 
 
+def test_at_rest_an_edge_stays_one():
+    front = wedge(20.0, 4.0)
+    shares = front.arc / front.length
+    assert front.after(np.zeros(len(front.nodes)), 0.0, shares, 0.0).sharp
+
+
 def test_a_void_that_closes_says_so():
     with pytest.raises(ConvergenceError, match="closed"):
         moved(dot(), -1.0, 0.0, 8)
