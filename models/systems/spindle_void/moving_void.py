@@ -8,7 +8,7 @@ import ufl
 from dolfinx import fem
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import assembled, total
+from anodex.models.discrete.fields import assembled, constant, total
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.constants import FARADAY
 from anodex.models.moving.flux import first_order
@@ -90,7 +90,7 @@ class MovingVoid(SpindleVoid):
         self._surface_length = fem.form(1.0 * measure)
         self._difference = fem.Function(self.fields.spaces["concentration"])
         self._square = fem.form(self._difference("+") ** 2 * measure)
-        self._half_length = fem.Constant(self.mesh, front.tip)
+        self._half_length = constant(self.mesh, front.tip)
         self._placed = front.nodes
         self.state = State(
             fields=self.state.fields,
@@ -125,6 +125,11 @@ class MovingVoid(SpindleVoid):
     def tip(self) -> np.ndarray:
         """Place of the tip [um], shape (3,)."""
         return np.array([self.state.numbers["front"][-1, 0], 0.0, 0.0])
+
+    @property
+    def first_area(self) -> float:
+        """What the front enclosed at the start of the run [um^2]."""
+        return float(np.asarray(self.state.start_numbers["first_area"])[0])
 
     @property
     def length(self) -> float:

@@ -55,7 +55,7 @@ class VoidShape:
             float(charge) / MAH_PER_CM2 for charge in numbers["charge"]
         )
         net, gross = numbers["dissolved"]
-        missing = front.enclosed - float(problem.state.start_numbers["first_area"][0]) - net
+        missing = front.enclosed - problem.first_area - net
         self.volume_balance_error = abs(missing) / max(gross, 1e-6 * front.enclosed)
         if problem.case.evolution.flank_speed is not None:
             self.volume_balance_error = np.nan
