@@ -17,4 +17,8 @@ def determinants(mesh: Mesh) -> np.ndarray:
     points = np.concatenate([basix.make_quadrature(element.cell_type, DEGREE)[0], element.points])
     slopes = np.asarray(element.tabulate(1, points))[1:, :, :, 0]  # axis, point, node
     nodes = mesh.geometry.x[geometry_dofmap(mesh)][..., : mesh.topology.dim]
-    return np.linalg.det(np.einsum("apn,cni->cpia", slopes, nodes, optimize=True))
+    stretches = np.einsum("apn,cni->iacp", slopes, nodes, optimize=True)
+    if len(stretches) == 2:  # many times faster than one by one
+        (xs, xt), (ys, yt) = stretches
+        return xs * yt - xt * ys
+    return np.linalg.det(np.moveaxis(stretches, (0, 1), (2, 3)))

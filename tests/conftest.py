@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mpi4py import MPI
+from xdist.scheduler import LoadFileScheduling
 
 from anodex.models import registry
 from anodex.models.inputs.casefile import write_case
@@ -39,12 +40,10 @@ RANK_FREE_FILES = (  # how their names start
     "test_bisection",
 )
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
-# spread it, and each system against itself on one rank. The rest runs on one and two ranks.
-SPREAD = (
-    "meshes", "discrete", "solve", "constitutive", "contact", "parts", "fracture", "moving",
-    "adapt", "results",
-)  # fmt: skip
-SPREAD_FILES = ("test_parity", "test_problem", "test_following")
+# spread it, files of fields, and each system against itself on one rank. The rest runs on one and
+# two ranks.
+SPREAD = ("meshes", "discrete", "solve", "contact", "parts", "fracture", "moving", "adapt")
+SPREAD_FILES = ("test_parity", "test_following", "test_checkpoint", "test_fields")
 LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take less than ten
 
 
@@ -52,6 +51,20 @@ def pytest_xdist_auto_num_workers(config) -> int:
     """Workers of `-n auto`, as pyproject.toml sets it: one for each core; none under mpirun."""
     under_mpirun = COMM.size > 1 or "OMPI_COMM_WORLD_SIZE" in os.environ
     return 0 if under_mpirun else len(os.sched_getaffinity(0))
+
+
+class ByRuns(LoadFileScheduling):
+    """Gives a worker what shares runs: the files of a system, its checks, else one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        if test.startswith("test_check_holds["):  # `[system: check]`
+            return test.partition(":")[0]
+        return file.rpartition("/")[0] if file.startswith("tests/systems/") else file
+
+
+def pytest_xdist_make_scheduler(config, log) -> ByRuns | None:
+    return ByRuns(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(config, items: list[pytest.Item]) -> None:

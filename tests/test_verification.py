@@ -5,21 +5,35 @@ import math
 import pytest
 
 from anodex.scripts.verify import checks_of, subjects
+from anodex.verification import foil_in_time, void_in_time
 from anodex.verification.check import Check
+from anodex.verification.dendrite_potentials import POTENTIAL_CHECKS
 from anodex.verification.film_delamination import DELAMINATION_CHECKS
+from anodex.verification.film_growth import GROWTH_CHECKS
+from anodex.verification.foil_column import COLUMN_CHECKS
+from anodex.verification.foil_flow import FOIL_CHECKS
+from anodex.verification.interface_current import CURRENT_CHECKS
+from anodex.verification.interface_flow import FLOW_CHECKS
+from anodex.verification.moving_front import FRONT_CHECKS
 
 pytestmark = pytest.mark.smoke
 
 CHECKS = {f"{name}: {check.name}": check for name in subjects() for check in checks_of(name)}
-
-
-# films along a line, without a mesh that could be spread
-MESHLESS = {check.name for check in DELAMINATION_CHECKS}
+# Whole systems, which test_parity holds on several ranks to one; films that come off have no mesh.
+ON_ONE_RANK = {
+    check.name
+    for checks in (
+        *(void_in_time.IN_TIME_CHECKS, CURRENT_CHECKS, FLOW_CHECKS),
+        *(COLUMN_CHECKS, FOIL_CHECKS, foil_in_time.IN_TIME_CHECKS),
+        *(FRONT_CHECKS, POTENTIAL_CHECKS, GROWTH_CHECKS, DELAMINATION_CHECKS),
+    )
+    for check in checks
+}
 
 
 def marked(name: str):
     check = CHECKS[name]
-    marks = {"slow": check.slow, "serial": check.name in MESHLESS}
+    marks = {"slow": check.slow, "serial": check.name in ON_ONE_RANK}
     return pytest.param(
         check, id=name, marks=[getattr(pytest.mark, mark) for mark, true in marks.items() if true]
     )

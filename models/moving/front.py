@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 from scipy.interpolate import CubicSpline
+from scipy.linalg.lapack import dpttrf, dpttrs
 
 from anodex.models.moving.crossing import crossing
 
@@ -141,21 +142,28 @@ class Front:
         """Over the arc length, of a quantity that is even at the ends, at the nodes; of several, a
         column each.
         """
-        found = self.along(values)(self.arc, 2)
-        before = found[1 if self.mirrors is not None else -2]
-        after = found[-2 if self.mirrors is not None else 1]
+        if self.mirrors is None:
+            found = self.along(values)(self.arc, 2)
+            before, after = found[-2], found[1]
+        else:
+            # that of the spline of `along`, whose other coefficients nobody asks for
+            slopes = np.diff(values, axis=0) / self._lengths.reshape(-1, *[1] * (values.ndim - 1))
+            end = np.zeros_like(slopes[:1])
+            found, _ = dpttrs(*self._bends, np.diff(slopes, axis=0, prepend=end, append=end))
+            before, after = found[1], found[-2]
         padded = np.concatenate([[before], found, [after]])
         return (padded[:-2] + 10 * found + padded[2:]) / 12  # as in `_second`
 
     @cached_property
-    def second(self) -> np.ndarray:
-        """The matrix of `second_derivative`, shape (nodes, nodes)."""
-        return self.second_derivative(np.eye(len(self.nodes)))
-
-    @cached_property
-    def fourth(self) -> np.ndarray:
-        """The matrix that takes second derivatives twice, shape (nodes, nodes)."""
-        return self.second @ self.second
+    def _bends(self) -> tuple[np.ndarray, np.ndarray]:
+        """Factors of the matrix that makes jumps of the slope out of the second derivatives of an
+        open spline.
+        """
+        diagonal = np.zeros(len(self.nodes))
+        diagonal[:-1] += self._lengths / 3
+        diagonal[1:] += self._lengths / 3
+        factors = dpttrf(diagonal, self._lengths / 6)
+        return factors[0], factors[1]
 
     @cached_property
     def enclosed(self) -> float:

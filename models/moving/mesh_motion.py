@@ -104,8 +104,12 @@ class _Extension:
         self._solver = PETSc.KSP().create(space.mesh.comm)
         self._solver.setOperators(self._matrix)
         self._solver.setType("preonly")
-        self._solver.getPC().setType("lu")
-        self._solver.getPC().setFactorSolverType("mumps")
+        if space.mesh.comm.size > 1:
+            self._solver.getPC().setType("lu")
+            self._solver.getPC().setFactorSolverType("mumps")
+        else:  # several times as fast at as few right sides as come one by one
+            self._solver.getPC().setType("cholesky")
+            self._solver.getPC().setFactorOrdering("qmd")
         self._load = self._free_matrix.createVecLeft()
 
     def extend(self, function: fem.Function) -> None:

@@ -47,40 +47,42 @@ class FrontStep:
 
 
 def electrolyte_resistance(front: Front, conductivity: float) -> np.ndarray:
-    """What an electrolyte above a front adds to the resistance of its film [V um^2/pA], shape
-    (nodes, nodes): 1/(kappa k) for each wave, and for the mean, whose current is given, nearly
-    infinite; exact for a flat front with even nodes.
+    """What an electrolyte above a front adds to the resistance of its film [V um^2/pA], for each of
+    `waves`: 1/(kappa k), and for the mean, whose current is given, nearly infinite; exact for a
+    flat front with even nodes.
 
     Parameters
     ----------
     conductivity
         kappa [pA/(V um)].
     """
-    return _of_waves(front, 1 / (conductivity * np.maximum(_waves(front), 1e-6 * _waves(front)[1])))
+    numbers = waves(front)
+    return 1 / (conductivity * np.maximum(numbers, 1e-6 * numbers[1]))
 
 
 def settling_speed(front: Front, viscosity: float) -> np.ndarray:
-    """Speed at which a viscous body below a front gives way to a pressure on it [um/(MPa s)], shape
-    (nodes, nodes): 1/(2 eta k) for each wave, none for the mean, as volume is kept; exact for a
-    deep body with a flat front and even nodes, that bears no shear (Mullins, J. Appl. Phys. 30
-    (1959) 77).
+    """Speed at which a viscous body below a front gives way to a pressure on it [um/(MPa s)], for
+    each of `waves`: 1/(2 eta k), none for the mean, as volume is kept; exact for a deep body with a
+    flat front and even nodes, that bears no shear (Mullins, J. Appl. Phys. 30 (1959) 77).
 
     Parameters
     ----------
     viscosity
         eta [MPa s].
     """
-    waves = _waves(front)
-    speeds = np.divide(1, 2 * viscosity * waves, out=np.zeros_like(waves), where=waves > 0)
-    return _of_waves(front, speeds)
+    numbers = waves(front)
+    return np.divide(1, 2 * viscosity * numbers, out=np.zeros_like(numbers), where=numbers > 0)
 
 
-def _waves(front: Front) -> np.ndarray:
-    """Wavenumbers that fit between the planes of symmetry of an open front [1/um]."""
+def waves(front: Front) -> np.ndarray:
+    """Wavenumbers that fit between the planes of symmetry of an open front [1/um], shape
+    (nodes,).
+    """
     return np.pi / front.length * np.arange(len(front.nodes))
 
 
-def _of_waves(front: Front, values: np.ndarray) -> np.ndarray:
-    """Matrix that multiplies each wave along the front by its value."""
-    every = dct(np.eye(len(front.nodes)), type=1, axis=0) * values[:, None]
-    return idct(every, type=1, axis=0)
+def times_waves(factors: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Values at the nodes of an open front, each wave of them multiplied by its factor, all of
+    shape (nodes,).
+    """
+    return idct(factors * dct(values, type=1), type=1)

@@ -22,7 +22,8 @@ CASE = "case.toml"  # its presence tells a result folder
 CHECKPOINT = Path("checkpoint.h5")
 PREVIOUS = previous_of(CHECKPOINT)
 FIGURES = "figures"
-TEXTS = (CASE, "summary.json", "SHA256SUMS", "history.csv", "run.log")
+EVENTS = "events.csv"
+TEXTS = (CASE, "summary.json", "SHA256SUMS", "history.csv", EVENTS, "run.log")
 PLAIN = (*TEXTS, CHECKPOINT, PREVIOUS, FIGURES)
 
 

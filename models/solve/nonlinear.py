@@ -129,8 +129,8 @@ class NonlinearSolver:
         # that for a solution.
         self.snes.setTolerances(stol=0.0, max_it=largest_iterations)
         self.snes.setFromOptions()
-        if self.snes.getType() == PETSc.SNES.Type.KSPONLY:
-            # It tests no convergence, and finds residuals only for those who watch it.
+        if self.snes.getType() == PETSc.SNES.Type.KSPONLY:  # finds residuals for those who watch
+            self._worthwhile = True  # a linear equation's Jacobian serves until it is renewed
             self.snes.setMonitor(lambda *_: this._norms.update(this.residual_vector.array_r))
         if self.snes.ksp.getType() != PETSc.KSP.Type.PREONLY:
             self.snes.ksp.setMonitor(lambda *_: None)  # gives other threads a turn: clocks tick

@@ -47,6 +47,8 @@ class System:
         Gets the problem, gives what shows it (`anodex.models.time.march.Observer`).
     quantities, outcomes
         Columns of the history, with what a run makes of them; numbers of the whole run.
+    events
+        Gets the `Run`, gives columns of events.csv: `name [unit]` -> values, a row for each event.
     pictures
         Name of a picture -> function of a result folder that draws it and gives its path, None
         where the result has no such picture.
@@ -71,6 +73,7 @@ class System:
     remade: str | Callable | None = None
     observer: str | Callable | None = None
     outcomes: str | Sequence[Outcome] = ()
+    events: str | Callable | None = None
     pictures: str | Mapping[str, Callable] = "anodex.models.drawing.history:PICTURES"
     checks: str | Sequence = ()
     workload: str | Callable | None = None
@@ -150,6 +153,7 @@ def run_in_time(
 ) -> dict[str, Observable]:
     """March the problem of a case from its start, or the folder's checkpoint, to its end."""
     from anodex.models.results.checkpoint import read_numbers
+    from anodex.models.results.events import write_events
     from anodex.models.results.quantity import Run, summarised
     from anodex.models.time.march import TimeRun
 
@@ -176,6 +180,9 @@ def run_in_time(
         problem = problem if march is None else march.problem  # another one after a new mesh
         problem.destroy()
     run = Run(case, problem, observer.quantities, march.history)
+    events = system.part("events")
+    if events is not None:
+        write_events(folder, events(run))
     return summarised(run, system.part("outcomes"))
 
 

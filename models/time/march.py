@@ -114,6 +114,16 @@ class Observer(Protocol):
         """Name of a file of fields -> the fields of the present state in it, `name [unit]`."""
 
 
+@runtime_checkable
+class NotingObserver(Protocol):
+    """What an observer has besides where something may happen that is worth a picture."""
+
+    def notable(self, history: History) -> bool:
+        """Whether fields are to be written with the last row of a history; the same on all
+        ranks.
+        """
+
+
 class TimeRun:
     """Marches a problem through time and writes what it leaves behind.
 
@@ -184,7 +194,7 @@ class TimeRun:
         self.time = time
         with self.watch.phase("writing"):
             self.history.append(time, row)
-            if with_fields:
+            if with_fields or self._notable():
                 for name, fields in self.observer.fields().items():
                     self._writers[name].write(time, fields)
         self.progress.update(time, self.observer.note(row))
@@ -254,6 +264,10 @@ class TimeRun:
             self.checkpoint()
         self.watch.start()
         return self.problem
+
+    def _notable(self) -> bool:
+        observer = self.observer
+        return isinstance(observer, NotingObserver) and observer.notable(self.history)
 
     def _go_on_with(self, renewed: TimedProblem) -> None:
         """Take the same state on a new mesh in place of the problem at hand."""

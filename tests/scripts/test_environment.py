@@ -21,6 +21,7 @@ STACK = {"dolfinx", "basix", "ufl", "ffcx", "mpi4py", "petsc4py"}
 # Names that a project has on PyPI, where it is imported by another.
 PROJECTS = {
     "PIL": "pillow",
+    "xdist": "pytest-xdist",
     "vtkmodules": "vtk",
     "annotated_types": "pydantic",
     "pydantic_core": "pydantic",

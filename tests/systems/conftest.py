@@ -7,12 +7,19 @@ from pathlib import Path
 import pytest
 from mpi4py import MPI
 
+from anodex.models.drawing import style
 from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.results.progress import SilentProgress
 from anodex.models.systems.session import run_case
 
 LONGEST = 120  # seconds: on a quiet machine a sixth of it
+
+
+@pytest.fixture
+def coarse_pictures(monkeypatch):
+    """Pictures of few pixels, which are drawn sooner."""
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 60)
 
 
 @pytest.fixture

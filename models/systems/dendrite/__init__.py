@@ -13,6 +13,7 @@ SYSTEM = System(
     observer=f"{__name__}.choice:observer",
     quantities=f"{__name__}.choice:QUANTITIES",
     outcomes=f"{__name__}.choice:OUTCOMES",
+    events=f"{__name__}.choice:events",
     pictures=f"{__name__}.pictures:PICTURES",
     workload=f"{__name__}.workload:workload",
     papers=("cao-2023",),

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import ufl
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
-from anodex.models.discrete.fields import assembled
+from anodex.models.discrete.fields import VertexAverage, assembled, owned_cells
+from anodex.models.laws.elasticity import von_mises
+from anodex.models.parts.elasticity import Elasticity
 from anodex.models.systems.dendrite.pieces import LithiumPieces
+from anodex.models.systems.dendrite.walls import Walls
 
 # Share of a box full of lithium below which a deposit is as good as none: against less, what the
 # solvers leave would look like a loss.
@@ -27,8 +31,10 @@ class Arrangement:
     owned, weights, volume
         How many nodes this rank has, their volumes, shape (owned,), and that of the box [um^3] (in
         two dimensions [um^2]).
-    pieces
-        Of the lithium.
+    pieces, walls
+        Of the lithium, and what lies along walls of pores.
+    averages
+        Of stress and strain at vertices, `name [unit]` -> average; empty without stress.
     """
 
     def __init__(self, problem):
@@ -39,6 +45,9 @@ class Arrangement:
         self.pieces = LithiumPieces(
             problem.phase, self.weights, problem.case.cell_size, problem.period
         )
+        self.walls = Walls(problem.composition, self.weights)
+        mechanics, mesh = problem.mechanics, problem.mesh
+        self.averages = {} if mechanics is None else averages(mechanics, mesh)
         self._structure = fem.Function(space)
 
     def meshes(self) -> Mapping[str, Mesh]:
@@ -56,3 +65,47 @@ class Arrangement:
             "pores [1]": problem.pores,
             "structure [1]": self._structure,
         }
+
+    def stresses(self) -> dict[str, fem.Function]:
+        """Displacement, stress and strain; none without stress."""
+        if not self.averages:
+            return {}
+        found = {name: average() for name, average in self.averages.items()}
+        return {"displacement [um]": self.problem.mechanics.unknown, **found}
+
+    def branches(self, mean: float) -> float:
+        """Number of branches that are longer than the interface is wide, of a front of some mean
+        position [um]; collective.
+        """
+        return float(self.pieces.branches(mean, self.problem.case.interface.width))
+
+    def wall_share(self) -> float:
+        """Of the lithium that has come; collective."""
+        return self.walls.share(LEAST_DEPOSIT * self.volume)
+
+    def wall_share_if_spread(self) -> float:
+        """The same if that lithium minded no walls; collective."""
+        return self.walls.share_if_spread(LEAST_DEPOSIT * self.volume)
+
+    def is_early_event(self, states: np.ndarray) -> bool:
+        """Whether the last of some states, of each row, differs from the one before, and no more
+        have done so than the case wants fields of.
+        """
+        changed = np.flatnonzero(np.diff(states)) + 1
+        most = self.problem.case.output.event_frames
+        return 0 < len(changed) <= most and int(changed[-1]) == len(states) - 1
+
+
+def averages(mechanics: Elasticity, mesh: Mesh) -> dict[str, VertexAverage]:
+    """Of stress and strain at vertices, `name [unit]` -> average."""
+    cells = owned_cells(mesh)
+    shown = {
+        "hydrostatic_pressure [MPa]": mechanics.hydrostatic_pressure,
+        "von_mises [MPa]": von_mises(mechanics.stress),
+        "volume_strain [1]": mechanics.volume_strain,
+    }
+    names = {0: "x", 1: "y", 2: "z"}
+    for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)):
+        if mesh.geometry.dim == 3 or (i, j) not in ((0, 2), (1, 2)):
+            shown[f"stress_{names[i]}{names[j]} [MPa]"] = mechanics.stress[i, j]
+    return {name: VertexAverage(expression, mesh, cells) for name, expression in shown.items()}

@@ -283,5 +283,8 @@ class Output(Table):
 
     frames: Annotated[int, Field(ge=1, le=10000)] = 20
     """How often fields are written, spread evenly."""
+    event_frames: Annotated[int, Field(ge=0, le=10000)] = 12
+    """Number of events at which fields are written too, the first ones: contacts made or lost, in
+    model 'paper' crossings of the threshold of a short."""
     checkpoint_interval: Annotated[int, Field(ge=1)] = 20
     """Time steps from one checkpoint to the next."""

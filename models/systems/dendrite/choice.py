@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.results.quantity import Outcome, Quantity
+from anodex.models.results.quantity import Outcome, Quantity, Run
 from anodex.models.systems.dendrite import quantities as of_paper
 from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.meshing import build_mesh
@@ -49,6 +50,12 @@ def observer(problem: Growth) -> DendriteObserver | TwoPotentialObserver:
     if isinstance(problem, DendriteGrowth):
         return DendriteObserver(problem)
     return TwoPotentialObserver(problem)
+
+
+def events(run: Run) -> dict[str, np.ndarray]:
+    """Columns of events.csv."""
+    of_model = of_paper if run.case.model.name == "paper" else of_potentials
+    return of_model.events(run)
 
 
 def _only_for(name: str, outcomes: tuple[Outcome, ...]) -> list[Outcome]:

@@ -3,16 +3,14 @@
 import logging
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple, Self
 
 import numpy as np
 from dolfinx import fem
-from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 from anodex.models.discrete.fields import VertexAverage, owned_cells
 from anodex.models.laws.phase_field import interpolation
-from anodex.models.parts.elasticity import Elasticity
+from anodex.models.results.history import History
 from anodex.models.systems.dendrite.arrangement import LEAST_DEPOSIT, Arrangement
 from anodex.models.systems.dendrite.case_models import MOST_OUTRUN
 from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE
@@ -26,22 +24,6 @@ log = logging.getLogger("anodex")
 NOTABLE_OUTRUN = 0.15
 # Phase fields between which an interface reacts.
 REACTING = 0.05, 0.95
-
-
-class Averages(NamedTuple):
-    """Stress and strain at vertices."""
-
-    pressure: VertexAverage
-    volume_strain: VertexAverage
-
-    @classmethod
-    def of(cls, mechanics: Elasticity, mesh: Mesh) -> Self:
-        """Those of the cells that this rank owns."""
-        cells = owned_cells(mesh)
-        return cls(
-            VertexAverage(mechanics.hydrostatic_pressure, mesh, cells),
-            VertexAverage(mechanics.volume_strain, mesh, cells),
-        )
 
 
 class DendriteObserver(Arrangement):
@@ -70,7 +52,6 @@ class DendriteObserver(Arrangement):
         cells = owned_cells(mesh)
         self.outrun = VertexAverage(problem.front.outrun, mesh, cells)
         self._warned = False
-        self.averages = None if problem.mechanics is None else Averages.of(problem.mechanics, mesh)
         self._concentration = fem.Function(problem.space)
 
     def amount(self, values: np.ndarray) -> float:
@@ -110,6 +91,13 @@ class DendriteObserver(Arrangement):
         """How far the lithium has come."""
         return f"tip at {row['tip_position [um]']:.4g} um"
 
+    def notable(self, history: History) -> bool:
+        """Whether the leakage current has just crossed the threshold of a short, one of the first
+        times.
+        """
+        currents = history.column("leakage_current_density [A/m^2]")
+        return self.is_early_event(currents > self.problem.case.leakage.factor * currents[0])
+
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
         """What is where, and the unknowns and stresses that the case has."""
         problem = self.problem
@@ -124,11 +112,7 @@ class DendriteObserver(Arrangement):
                 np.exp(problem.front.concentration.x.array),
             )
             found["concentration_ratio [1]"] = self._concentration
-        if problem.mechanics is not None and self.averages is not None:
-            found["displacement [um]"] = problem.mechanics.unknown
-            found["hydrostatic_pressure [MPa]"] = self.averages.pressure()
-            found["volume_strain [1]"] = self.averages.volume_strain()
-        return {"fields": found}
+        return {"fields": found | self.stresses()}
 
 
 class DendriteNumbers:
@@ -169,8 +153,24 @@ class DendriteNumbers:
         return self._comm.allreduce(float(reacting.max(initial=0.0)), op=MPI.MAX)
 
     @cached_property
+    def mean_position(self) -> float:
+        return (self._observer.lithium_at_start + self._deposited) / self._section
+
+    @cached_property
     def tip_position(self) -> float:
         return self._observer.pieces.tip()
+
+    @cached_property
+    def branches(self) -> float:
+        return self._observer.branches(self.mean_position)
+
+    @cached_property
+    def wall_share(self) -> float:
+        return self._observer.wall_share()
+
+    @cached_property
+    def wall_share_if_spread(self) -> float:
+        return self._observer.wall_share_if_spread()
 
     @cached_property
     def current_density(self) -> float:
@@ -209,9 +209,9 @@ class DendriteNumbers:
     @cached_property
     def mean_volume_strain(self) -> float:
         averages, weights = self._observer.averages, self._observer.weights
-        if averages is None:
+        if not averages:
             return np.nan
-        own = averages.volume_strain().x.array[: self._observer.owned]
+        own = averages["volume_strain [1]"]().x.array[: self._observer.owned]
         volume, stretched = self._comm.allreduce(np.array([weights.sum(), (own * weights).sum()]))
         return float(stretched / volume)
 
@@ -246,7 +246,9 @@ class DendriteNumbers:
     def _pressure(self) -> np.ndarray:
         """At the nodes of this rank [MPa], shape (nodes,); nan without stress."""
         averages, owned = self._observer.averages, self._observer.owned
-        return np.full(owned, np.nan) if averages is None else averages.pressure().x.array[:owned]
+        if not averages:
+            return np.full(owned, np.nan)
+        return averages["hydrostatic_pressure [MPa]"]().x.array[:owned]
 
     @cached_property
     def _largest_pressure(self) -> tuple[float, float]:

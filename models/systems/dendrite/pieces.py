@@ -1,4 +1,4 @@
-"""How far lithium reaches, and which of its pieces have come off."""
+"""How far lithium reaches, how many branches it has, and which of its pieces have come off."""
 
 import numpy as np
 from dolfinx import fem
@@ -10,6 +10,9 @@ from anodex.models.discrete.components import label_components
 from anodex.models.laws.phase_field import interpolation
 
 LITHIUM_PHASE = 0.5  # least phase field of what counts as lithium
+PLANES = 16  # in a box, ahead of which branches are counted
+# of their spacing, by which they are shifted: on a node round-off would decide
+OFF_NODES = 0.1371
 
 
 class LithiumPieces:
@@ -35,6 +38,8 @@ class LithiumPieces:
         space = phase.function_space
         self._space, self._comm = space, space.mesh.comm
         self._points, self._cells = space.tabulate_dof_coordinates(), space.dofmap.list
+        ends = self._comm.allgather(float(self._points[:, 0].max(initial=0.0)))
+        self._length = max(ends)
 
     def tip(self) -> float:
         """Farthest place along x [um] where the phase field falls through `LITHIUM_PHASE` between
@@ -53,20 +58,53 @@ class LithiumPieces:
             best = max(best, float(places.max(initial=-np.inf)))
         return self._comm.allreduce(best, op=MPI.MAX)
 
+    def branches(self, mean: float, shortest: float) -> int:
+        """Into how many pieces, each of some length at least, the lithium that hangs together with
+        the electrode falls ahead of a plane x = const: the most of those of `PLANES` planes from
+        the last one before the mean position on. They are evenly spaced and stay where they are,
+        so that the number does not flicker as the front passes.
+
+        A comb of n teeth has n, a tree as many as it has twigs side by side, a flat front none, and
+        a pore that lithium has closed in makes no branch of what lies before it.
+
+        Parameters
+        ----------
+        mean, shortest
+            Mean position of the front, and the length [um].
+        """
+        tip = self.tip()
+        if tip - mean < shortest:
+            return 0
+        labels, roots = self._labels()
+        attached, x = np.isin(labels, roots), self._points[:, 0]
+        most = 1
+        spacing = self._length / PLANES
+        planes = (np.arange(PLANES) + OFF_NODES) * spacing
+        for plane in planes[(planes > mean - spacing) & (planes < tip - shortest)]:
+            ahead = self._joined(label_components(self._space, attached & (x > plane)))
+            most = max(most, len(self._distinct(ahead[x > plane + shortest])))
+        return most
+
     def detached(self) -> tuple[float, int]:
         """Volume [um^3] of the lithium that does not hang together with the electrode, and the
         number of its pieces.
         """
-        high = self._phase.x.array >= LITHIUM_PHASE
-        labels = self._joined(label_components(self._space, high))
-        electrode = self._points[:, 0] <= self._tick
-        touching = np.unique(labels[electrode & (labels >= 0)])
-        touching = np.unique(np.concatenate(self._comm.allgather(touching)))
-        loose = (labels >= 0) & ~np.isin(labels, touching)
+        labels, roots = self._labels()
+        loose = (labels >= 0) & ~np.isin(labels, roots)
         owned = len(self._weights)
         share = interpolation(self._phase.x.array[:owned])
         volume = float((share * self._weights)[loose[:owned]].sum())
-        return self._comm.allreduce(volume), self._count(labels) - len(touching)
+        return self._comm.allreduce(volume), self._count(labels) - len(roots)
+
+    def _labels(self) -> tuple[np.ndarray, np.ndarray]:
+        """Piece of each node, -1 outside lithium, and the pieces that reach the electrode."""
+        labels = self._joined(label_components(self._space, self._phase.x.array >= LITHIUM_PHASE))
+        return labels, self._distinct(labels[self._points[:, 0] <= self._tick])
+
+    def _distinct(self, labels: np.ndarray) -> np.ndarray:
+        """Pieces among labels of all ranks, in order."""
+        here = np.unique(labels[labels >= 0])
+        return np.unique(np.concatenate(self._comm.allgather(here)))
 
     def _count(self, labels: np.ndarray) -> int:
         """Number of pieces: they are labelled from 0 on, other nodes by -1."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from anodex.models.results.events import changes
 from anodex.models.results.quantity import FIRST, LAST, Outcome, Quantity, Run
 from anodex.models.systems.dendrite.groups import (
     damkohler_number,
@@ -10,6 +11,7 @@ from anodex.models.systems.dendrite.groups import (
 )
 from anodex.models.systems.dendrite.porosity import porosity_where_asked_for
 from anodex.models.systems.dendrite.quantities_of_both import (
+    BRANCHES,
     CHARGE_BALANCE_ERROR,
     CURRENT_DENSITY,
     DEAD_LITHIUM_FRACTION,
@@ -19,7 +21,10 @@ from anodex.models.systems.dendrite.quantities_of_both import (
     LITHIUM_BALANCE_ERROR,
     MAX_HYDROSTATIC_PRESSURE,
     MAX_LITHIUM_PRESSURE,
+    MEAN_POSITION,
     TIP_POSITION,
+    WALL_SHARE,
+    WALL_SHARE_IF_SPREAD,
 )
 from anodex.models.systems.dendrite.short import Short, classify
 
@@ -30,6 +35,10 @@ STEADY = 0.5  # share of a run's end from which a front's speed is taken
 QUANTITIES = (
     DEPOSITED_THICKNESS,
     TIP_POSITION,
+    MEAN_POSITION,
+    BRANCHES,
+    WALL_SHARE,
+    WALL_SHARE_IF_SPREAD,
     Quantity("overpotential", "V", "overpotential of the lithium that is held"),
     CURRENT_DENSITY,
     Quantity(
@@ -59,6 +68,18 @@ QUANTITIES = (
         "fronts are too slow by 1 % at 0.15",
     ),
 )
+
+
+def events(run: Run) -> dict[str, np.ndarray]:
+    """Crossings of the threshold of a short, up (1) or down (0), for events.csv."""
+    leakage = run["leakage_current_density"]
+    above = leakage > run.case.leakage.factor * leakage[0]
+    found = changes(run.times, above)
+    rows = found.pop("row")
+    return found | {
+        "short [1]": above[rows].astype(float),
+        "leakage_current_density [A/m^2]": leakage[rows],
+    }
 
 
 def _front_speed(run: Run) -> float:

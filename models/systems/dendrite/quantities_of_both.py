@@ -14,6 +14,33 @@ TIP_POSITION = Quantity(
     "farthest x where the phase field falls through one half",
     {"tip_position": LAST},
 )
+MEAN_POSITION = Quantity(
+    "mean_position",
+    "um",
+    "volume of lithium over the cross-section",
+    {"mean_position": LAST},
+)
+BRANCHES = Quantity(
+    "branches",
+    "1",
+    "number of pieces, longer than the interface is wide, into which the lithium of the electrode "
+    "falls ahead of a plane x = const: the most of planes a sixteenth of the length apart",
+    {"branches": LAST, "max_branches": LARGEST},
+)
+WALL_SHARE = Quantity(
+    "wall_share",
+    "1",
+    "share of the deposited lithium that lies within one width of the interface of a wall of a "
+    "pore, on either side",
+    {"wall_share": LAST},
+)
+WALL_SHARE_IF_SPREAD = Quantity(
+    "wall_share_if_spread",
+    "1",
+    "share that would lie there if the lithium that has come at some x were spread evenly over y "
+    "and z",
+    {"wall_share_if_spread": LAST},
+)
 CURRENT_DENSITY = Quantity(
     "current_density",
     "A/m^2",

@@ -9,11 +9,10 @@ from dolfinx import fem
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import constant, total
 from anodex.models.discrete.surface import SurfaceNodes
-from anodex.models.parts.conduction import Conduction, SolverChoices
+from anodex.models.parts.conduction import LINEAR, Conduction, SolverChoices
 from anodex.models.solve.nonlinear import NonlinearSolver
 
 QUADRATURE_DEGREE = 6
-NEWTON = {"snes_type": "newtonls"}
 
 
 class FilmedElectrolyte:
@@ -71,7 +70,7 @@ class FilmedElectrolyte:
             - self.current_density * test * ds(tagged.tags["top"]),
             quadrature_degree=QUADRATURE_DEGREE,
             choices=SolverChoices(
-                "elastic_sei_conduction", linear_solver, options=NEWTON, keep_jacobian=True
+                "elastic_sei_conduction", linear_solver, options=LINEAR, keep_jacobian=True
             ),
         )
 

@@ -25,6 +25,7 @@ from anodex.models.systems.elastic_sei.case import Case
 from anodex.models.systems.elastic_sei.case_film import ElasticFilm
 from anodex.models.systems.elastic_sei.gas import open_conductance
 from anodex.models.systems.elastic_sei.profile import random_series
+from anodex.models.systems.elastic_sei.slope import Slope
 
 State = dict[str, np.ndarray]
 # Length over which a crack unloads a film on a body as stiff, over its thickness: from memory of
@@ -85,11 +86,16 @@ class BareFilm:
             cracks=nothing,
         )
 
-    def slope(self, front: Front, response: Response, near: Front) -> np.ndarray:
+    def slope(self, front: Front, response: Response) -> Slope:
         """As that of `Film`."""
-        metal = self._case.metal
-        return borne(response.pressure, metal.largest_pressure)[:, None] * (
-            -metal.surface_energy * near.second
+        metal, nothing = self._case.metal, np.zeros(len(front.nodes))
+        return Slope(
+            front,
+            borne(response.pressure, metal.largest_pressure),
+            nothing + metal.surface_energy,
+            0.0,
+            nothing,
+            sliding=True,
         )
 
     def resampled(self, front: Front, new: Front) -> State:
@@ -226,30 +232,26 @@ class Film:
         """Strain beyond the elastic limit that opens cracks."""
         return np.maximum(strain + bending - self._film.elastic_limit, 0.0) * self._film.cracks
 
-    def slope(self, front: Front, response: Response, near: Front) -> np.ndarray:
-        """Change of the pressure with the displacement of each node along its normal [MPa/um],
-        shape (nodes, nodes), for waves that are long beside their amplitude.
+    def slope(self, front: Front, response: Response) -> Slope:
+        """How the pressure changes with the place of a front.
 
         Parameters
         ----------
         front, response
             Where the film is, and what it does there.
-        near
-            A front with as many nodes close by, whose matrices of derivatives serve for this one:
-            to make them takes longer than all else here.
         """
-        film, metal, curvature = self._film, self._case.metal, front.curvature
+        film, metal = self._film, self._case.metal
         tension = metal.surface_energy + response.tension
-        change = film.bending_stiffness * near.fourth - tension[:, None] * near.second
-        stretching = film.membrane_stiffness * (
-            (response.strain - self.state["inelastic"] < film.elastic_limit)
-            & (tension > 0)  # of film and surface together: not wrinkled
+        resists = response.strain - self.state["inelastic"] < film.elastic_limit
+        resists &= tension > 0  # of film and surface together: not wrinkled
+        return Slope(
+            front,
+            borne(response.pressure, metal.largest_pressure),
+            tension,
+            film.bending_stiffness,
+            film.membrane_stiffness * resists,
+            film.attachment == "sliding",
         )
-        if film.attachment == "sliding":
-            change += np.outer(stretching * curvature, curvature * front.weights / front.length)
-        else:
-            change += np.diag(stretching * curvature**2)
-        return borne(response.pressure, metal.largest_pressure)[:, None] * change
 
     def resampled(self, front: Front, new: Front) -> State:
         """The state carried from a front to other nodes on the same curve, by arc length.

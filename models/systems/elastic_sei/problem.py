@@ -92,6 +92,7 @@ class ElasticInterphase:
         self.current = np.zeros(len(front.nodes))
         self.start = np.array([front.enclosed, self.film.charge])
         self.runaway: np.ndarray | None = None
+        self._front = Front(front.nodes.copy())
         self._rise = 0.0  # of the frame since the mesh was made [um]
         self.state = State(
             numbers={
@@ -127,7 +128,10 @@ class ElasticInterphase:
     @property
     def front(self) -> Front:
         """Where the metal's surface is."""
-        return Front(self.state.numbers["front"].copy())
+        nodes = self.state.numbers["front"]
+        if not np.array_equal(self._front.nodes, nodes):  # what is known of one serves many times
+            self._front = Front(nodes.copy())
+        return self._front
 
     @property
     def given_charge(self) -> float:

@@ -4,21 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import lu_factor, lu_solve
+from scipy.sparse.linalg import LinearOperator, gmres
 
 from anodex.models.errors import ConvergenceError
 from anodex.models.laws.creep import PowerLaw
 from anodex.models.moving.cusps import lag_of_edges
 from anodex.models.moving.front import Front
-from anodex.models.moving.steps import FrontStep, electrolyte_resistance, settling_speed
+from anodex.models.moving.steps import (
+    FrontStep,
+    electrolyte_resistance,
+    settling_speed,
+    times_waves,
+    waves,
+)
 from anodex.models.solve.report import SolveReport
 from anodex.models.systems.elastic_sei.electrolyte import FilmedElectrolyte
 from anodex.models.systems.elastic_sei.film import BareFilm, Film, Response
+from anodex.models.systems.elastic_sei.slope import Slope
 
 SETTLED = 1e-8  # last change of the current density, over the largest one
 MOST_PASSES = 20  # solutions of the electrolyte
 MOST_STEPS = 40  # of Newton's method between two of them
 REDUCED = 1e-3  # changes of the current density between two of them: finer would be in vain
+LINEAR, MOST_VECTORS = 1e-4, 80  # what a linear step leaves, and after how many multiplications
 LEAST_DAMPING = 1e-3
 
 
@@ -76,7 +84,8 @@ class Settling:
         self._electrolyte_resistance = electrolyte_resistance(step.front, conductivity)
         self._mean = float(electrolyte.current_density.value)
         self._given = self._mean * width
-        # The current density whose metal gives way to a pressure.
+        # displacement at the end for a current density there
+        self._way = step.share * step.length * volume_of_charge
         self._yielding = (
             None if creep is None else _yielding(film, step, old, creep) / volume_of_charge
         )
@@ -92,13 +101,17 @@ class Settling:
             If they do not settle.
         """
         moving = current  # what plates and does not give way: what moves the front
-        end = self._end(moving)
+        end, before = self._end(moving), 0.0
         for passes in range(1, MOST_PASSES + 1):
             image = self._electrolyte.current(end.equilibrium)
-            moving, end, steps = self._newton(moving, image, end)
+            moving, end, found = self._newton(moving, image, end)
             exchanged = self._step.length * float(self._step.front.weights @ np.abs(image))
-            if steps == 0 and abs(end.response.formed - self._formed) <= SETTLED * exchanged:
+            # what one more pass would find: each finds that much less than the one before, if not
+            # what Newton's method has left
+            left = found * (max(found / before, REDUCED) if found < before else 1.0)
+            if left <= SETTLED and abs(end.response.formed - self._formed) <= SETTLED * exchanged:
                 return moving + end.yielding, end.front, SolveReport(passes, passes, {})
+            before = found
             for _ in range(MOST_STEPS):  # an even shift of the front, which changes no pressure
                 gap = abs(end.response.formed - self._formed)
                 self._formed = end.response.formed
@@ -109,52 +122,85 @@ class Settling:
 
     def _newton(
         self, moving: np.ndarray, image: np.ndarray, start: _End
-    ) -> tuple[np.ndarray, _End, int]:
+    ) -> tuple[np.ndarray, _End, float]:
         """What moves the front where film and a linear electrolyte agree, whose current is `image`
-        at the potentials of the start; where it leads; and how many steps that took.
+        at the potentials of the start; where it leads; and the largest change at first.
         """
         end, first, scale = start, 0.0, max(abs(self._mean), float(np.abs(image).max()))
-        resistance = self._electrolyte_resistance + np.diag(1 / start.response.conductance)
-        # displacement at the end for a current density there
-        share = self._step.share * self._step.length * self._volume_of_charge
 
         def missing(moving: np.ndarray, end: _End) -> np.ndarray:
             current = moving + end.yielding
-            return resistance @ (image - current) - (end.equilibrium - start.equilibrium)
+            return self._resistance(start, image - current) - (end.equilibrium - start.equilibrium)
 
+        gap, goal = missing(moving, end), 0.0
         for steps in range(MOST_STEPS):
-            matrix = resistance + share * self._stiffness(resistance, end)
-            if not np.isfinite(matrix).all():
+            if not np.isfinite(gap).all():
+                raise _unsettled(self._step.length, "steps of Newton's method")
+            slope = self._film.slope(end.front, end.response)
+            nearly = self._nearly(start, end, slope)
+            size = float(np.linalg.norm(times_waves(nearly, gap)))  # in currents
+            change = self._change(start, end, slope, nearly, gap)
+            if steps == 0:
+                first, goal = float(np.abs(change).max()), REDUCED * size
+            if first <= SETTLED * scale:
                 break
-            factors = lu_factor(matrix)
-            change = lu_solve(factors, missing(moving, end))
-            largest = float(np.abs(change).max())
-            first = largest if steps == 0 else first
-            if largest <= max(SETTLED * scale, REDUCED * first * (steps > 0)):
-                return moving, end, steps
-            # Damped until the next change by the same matrix would be smaller (Deuflhard).
-            damping = 1.0
+            # Damped until what is missing shrinks (Deuflhard).
+            damping, left = 1.0, np.inf
             while damping > LEAST_DAMPING:
                 tried = moving + damping * change
                 end = self._end(tried)
-                next_change = lu_solve(factors, missing(tried, end), check_finite=False)
-                if np.linalg.norm(next_change) < (1 - damping / 4) * np.linalg.norm(change):
+                gap = missing(tried, end)
+                left = float(np.linalg.norm(times_waves(nearly, gap)))
+                if left < (1 - damping / 4) * size:
                     break
                 damping /= 2
             moving = tried
-        raise _unsettled(self._step.length, f"{MOST_STEPS} steps of Newton's method")
+            if left <= goal:
+                break
+        else:
+            raise _unsettled(self._step.length, f"{MOST_STEPS} steps of Newton's method")
+        return moving, end, first / scale
 
-    def _stiffness(self, resistance: np.ndarray, end: _End) -> np.ndarray:
-        """Change of what is missing with displacements [V/um], at the end to which the film was
-        brought last.
-        """
-        near = self._step.predicted
-        slope = self._film.slope(end.front, end.response, near)
+    def _resistance(self, start: _End, current: np.ndarray) -> np.ndarray:
+        """Drop of the potential through film and electrolyte at a current [V]."""
+        above = times_waves(self._electrolyte_resistance, current)
+        return above + current / start.response.conductance
+
+    def _change(
+        self, start: _End, end: _End, slope: Slope, nearly: np.ndarray, missing: np.ndarray
+    ) -> np.ndarray:
+        """Change of what moves the front that makes up for what is missing [V]."""
         drop = self._mean / end.response.conductance * end.slope_of_lag
-        stiffness = self._volume_of_charge * slope + drop[:, None] * near.second
+
+        def times(current: np.ndarray) -> np.ndarray:
+            way = self._way * current
+            pressure = slope(way)
+            equilibrium = self._volume_of_charge * pressure
+            equilibrium += drop * end.front.second_derivative(way)
+            return times_waves(
+                nearly,
+                self._resistance(start, current + self._yield_to(pressure)) + equilibrium,
+            )
+
+        size = len(missing)
+        matrix = LinearOperator((size, size), matvec=times, dtype=float)
+        goal = times_waves(nearly, missing)
+        return gmres(matrix, goal, rtol=LINEAR, restart=MOST_VECTORS, maxiter=1)[0]
+
+    def _nearly(self, start: _End, end: _End, slope: Slope) -> np.ndarray:
+        """What undoes the matrix of Newton's method for each wave, if all were even."""
+        numbers = waves(end.front)
+        pressure = self._way * slope.of_waves(numbers)
+        resistance = self._electrolyte_resistance + np.mean(1 / start.response.conductance)
+        drop = np.mean(self._mean / end.response.conductance * -end.slope_of_lag)
+        matrix = resistance + self._volume_of_charge * pressure + self._way * drop * numbers**2
         if self._yielding is not None:
-            stiffness += resistance @ (self._yielding @ slope)
-        return stiffness
+            matrix += resistance * self._yielding * pressure
+        return 1 / matrix
+
+    def _yield_to(self, pressure: np.ndarray) -> np.ndarray | float:
+        """The current density whose metal gives way to a pressure [MPa]."""
+        return 0.0 if self._yielding is None else times_waves(self._yielding, pressure)
 
     def _end(self, moving: np.ndarray) -> _End:
         step, normals, volume = self._step, self._step.predicted.normals, self._volume_of_charge
@@ -169,7 +215,7 @@ class Settling:
             response,
             slope_of_lag,
             volume * response.pressure - self._mean / response.conductance * lag,
-            0.0 if self._yielding is None else self._yielding @ response.pressure,
+            self._yield_to(response.pressure),
         )
 
 
@@ -182,11 +228,10 @@ def _yielding(
     wave of the pressure P that is as high as the pressure's root mean square says, at the start of
     the step.
     """
-    nodes = len(step.front.nodes)
     pressure = film.update(step.front, 0.0, old, step.front).pressure
     stress = np.sqrt(3) / np.e * np.sqrt(2 * np.mean((pressure - pressure.mean()) ** 2))
     if stress == 0:
-        return np.zeros((nodes, nodes))
+        return np.zeros(len(pressure))
     rate = creep.prefactor * stress**creep.exponent
     return settling_speed(step.front, stress / (3 * rate))
 

@@ -23,7 +23,7 @@ from anodex.models.systems.cell_stack.pictures.lithium import edge_window, outer
 from anodex.models.systems.cell_stack.pictures.pressing import shown_times
 from anodex.models.systems.cell_stack.pictures.shown import Shown, shown
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.usefixtures("coarse_pictures")]
 
 PRESSING, LATER, FILM = (
     ["compaction.png", "density.png"],

@@ -58,25 +58,26 @@ def balanced(state: FoilState) -> bool:
     ) <= 1e-8 * max(map(abs, forces))
 
 
+@pytest.mark.serial  # on several ranks test_parity holds such flows to one
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize(
     "sliding", [(), ("wall",), ("pellet", "rod", "wall")], ids=["stick", "wall slides", "all slide"]
 )
-@pytest.mark.parametrize("gap", [10.0, 200.0])
-def test_every_law_and_gap_converges_from_rest_and_balances(make, law, sliding, gap):
-    for length in (10.0, 5000.0):
-        shape = FoilShape(250.0, length, lambda x: np.full(len(x), RADIUS + gap))
-        # A viscosity that goes with the sixth power of the stress leaves no digits below a
-        # thousandth of it: the floor goes along.
-        for rod, floor in (
-            (HeldRod(), 0.02),
-            (PushedRod(0.1 * AREA), 0.02),
-            (PushedRod(20 * AREA), 0.2),
-        ):
-            state = make(shape, law=law, floor=floor, sliding=sliding).solve(shape, PLATING, rod)
-            assert balanced(state)
-            assert state.report.iterations <= 40
-            assert state.plated == pytest.approx(PLATING * AREA, rel=1e-12)
+@pytest.mark.parametrize(("gap", "length"), [(10.0, 5000.0), (200.0, 10.0)])
+def test_every_law_and_gap_converges_from_rest_and_balances(make, law, sliding, gap, length):
+    """In a long thin gap and in a short wide one; others take as many iterations or fewer."""
+    shape = FoilShape(250.0, length, lambda x: np.full(len(x), RADIUS + gap))
+    # A viscosity that goes with the sixth power of the stress leaves no digits below a thousandth
+    # of it: the floor goes along.
+    for rod, floor in (
+        (HeldRod(), 0.02),
+        (PushedRod(0.1 * AREA), 0.02),
+        (PushedRod(20 * AREA), 0.2),
+    ):
+        state = make(shape, law=law, floor=floor, sliding=sliding).solve(shape, PLATING, rod)
+        assert balanced(state)
+        assert state.report.iterations <= 40
+        assert state.plated == pytest.approx(PLATING * AREA, rel=1e-12)
 
 
 def test_what_is_plated_under_a_held_rod_comes_out_at_the_front(make):

@@ -7,17 +7,19 @@ import pytest
 
 from anodex.models.errors import InputError
 
+# On several ranks: what each kind of stage remembers, once. How it is stored has tests of its own.
+ALONE = pytest.mark.serial
 OFTEN, SELDOM = "output.checkpoint_interval=3", "output.checkpoint_interval=1000"
 
 
 @pytest.mark.parametrize(
     ("kind", "changes", "time"),
     [
-        pytest.param("gap", (), 40.0, id="in the stacking"),
-        pytest.param("gap", (), 400.0, id="in the charge"),
+        pytest.param("gap", (), 40.0, id="in the stacking", marks=ALONE),
+        pytest.param("gap", (), 400.0, id="in the charge", marks=ALONE),
         pytest.param("pouch", (), 1000.0, id="pouch"),
         pytest.param("compliant", (), 400.0, id="with a compliant tube"),
-        pytest.param("pressed", (), 720.0, id="right after the compaction"),
+        pytest.param("pressed", (), 720.0, id="right after the compaction", marks=ALONE),
         pytest.param("pressed", (), 900.0, id="in the charge after a compaction"),
         pytest.param("pressed", (), 100.0, id="in the compaction"),
     ],
@@ -42,6 +44,7 @@ def test_cut_off_and_resumed(
     assert_fields_hold(path, whole.folder)
 
 
+@ALONE
 def test_cut_off_before_the_first_step_is_kept(
     run_in, run_case, small_case, cut_off, assert_same, shared_tmp_path
 ):
@@ -82,6 +85,7 @@ def test_a_rest_goes_on_from_a_charge_and_keeps_its_frame(run_in, run_case, shar
         run_in(shared_tmp_path / "softer", "gap", *rest, "frame.stiffness=5 N/um")
 
 
+@ALONE
 def test_a_finished_run_leaves_nothing_to_do(run_in, shared_tmp_path):
     whole, rested = shared_tmp_path / "whole", shared_tmp_path / "rested"
     run_in(whole, "gap")
@@ -104,6 +108,7 @@ def test_a_finished_run_leaves_nothing_to_do(run_in, shared_tmp_path):
         run_in(shared_tmp_path / "more", "gap", f"stages.previous={rested}", long)
 
 
+@ALONE
 def test_half_a_stage_is_no_start(run_in, small_case, cut_off, shared_tmp_path):
     half = shared_tmp_path / "half"
     cut_off(half, small_case("gap", OFTEN), 400.0)

@@ -19,7 +19,7 @@ from anodex.models.systems.contoured_interface.pictures.cut import (
 from anodex.models.systems.contoured_interface.pictures.interface import Interface
 from anodex.models.systems.contoured_interface.pictures.views import stretch, tiled
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.usefixtures("coarse_pictures")]
 
 SHIPPED = Path(__file__).parents[3] / "cases" / "contoured_interface.toml"
 PLANE = ("geometry.dimension=2d", "geometry.shape=cosine")

@@ -12,6 +12,7 @@ from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.meshing import build_mesh
 from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.systems.dendrite.structure import slab
+from anodex.models.time.stepping import implicit_runge_kutta_step
 
 COMM = MPI.COMM_WORLD
 SYSTEM = {"system": {"name": "dendrite"}, "model": {"name": "paper"}}
@@ -114,6 +115,28 @@ def make_problem(small_case):
     yield make
     for problem in made:
         problem.destroy()
+
+
+@pytest.fixture(scope="session")
+def march():
+    """Function that gives a problem some steps later, with the stress and the leakage of each."""
+
+    def go_on(problem, steps: int = 4, step: float = 0.05):
+        problem.begin()
+        for number in range(steps):
+            implicit_runge_kutta_step(problem, number * step, step)
+            problem.accept()
+        return problem
+
+    return go_on
+
+
+@pytest.fixture(scope="session")
+def thickness():
+    """Function that gives the lithium that has come [um]."""
+    return lambda problem: (
+        problem.deposited[0] / problem.charge_density / problem.case.geometry.cross_section
+    )
 
 
 @pytest.fixture(scope="session")

@@ -13,17 +13,18 @@ from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
 from anodex.models.systems.dendrite import SYSTEM
 from anodex.models.systems.dendrite.case import Case
+from anodex.models.systems.dendrite.pictures import frames
 from anodex.models.systems.dendrite.pictures.frames import (
-    FIELDS,
     PHASE,
     PORES,
     PRESSURE,
     STRAIN,
+    STRESSES,
     Morphology,
 )
 from anodex.models.systems.dendrite.pictures.pressures import draw_pressures, draw_state
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.usefixtures("coarse_pictures", "coarse_frames")]
 
 GEOMETRY = {
     "length": "12 um",
@@ -44,6 +45,11 @@ KINDS = {
     "two potentials": {"model": {"name": "two-potential"}},
 }
 NAMES = ["dendrite.png", "growth.png", "history.png", "growth.gif"]
+
+
+@pytest.fixture
+def coarse_frames(monkeypatch):
+    monkeypatch.setattr(frames, "PIXELS", 300)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +94,8 @@ def test_every_kind_of_run_gives_pictures_that_are_not_blank(kind, finished):
 
 def test_picture_of_a_run_without_mechanics_shows_the_morphology_alone(finished, tmp_path):
     folders = [finished(kind) for kind in ("no mechanics", "pressure")]
-    assert [[field.name for field in morphology(folder).shown] for folder in folders] == [
+    runs = [morphology(folder) for folder in folders]
+    assert [[field.name for field in run.those_of(STRESSES)] for run in runs] == [
         [],
         [PRESSURE, STRAIN],
     ]
@@ -129,13 +136,13 @@ def test_states_are_the_coding_of_the_paper(finished):
 
 def test_air_has_no_pressure_and_the_solids_have(finished):
     frame = morphology(finished("pressure")).frame(1.0)
-    for field in FIELDS:
+    for field in STRESSES:
         np.testing.assert_array_equal(np.isnan(frame.fields[field.name]), frame.states == -1)
 
 
 def test_colours_of_the_strain_change_at_zero(finished):
     frame = morphology(finished("pressure")).frame(1.0)
-    pressure, strain = (field.scale([frame]) for field in FIELDS)
+    pressure, strain = (field.scale([frame]) for field in STRESSES)
     assert strain.vmin == -strain.vmax
     assert 0 < pressure.vmin < pressure.vmax < 2 * np.nanmax(frame.fields[PRESSURE])
 
@@ -156,7 +163,7 @@ def test_runs_side_by_side_show_the_last_time_that_all_have_reached(
 ):
     shown = []
     monkeypatch.setattr(
-        "anodex.models.systems.dendrite.pictures.pressures.draw_states",
+        "anodex.models.systems.dendrite.pictures.columns.draw_states",
         lambda axes, result, frame: shown.append(frame.time),
     )
     folders = [finished("no pressure"), finished("pressure")]
@@ -164,8 +171,9 @@ def test_runs_side_by_side_show_the_last_time_that_all_have_reached(
         [0.02, 0.03]
     )
     draw_pressures(folders, tmp_path / "default.png")
-    draw_pressures(folders, tmp_path / "start.png", time=0.0)
-    assert shown == pytest.approx([0.02, 0.015, 0.0, 0.0])  # the nearest that each has stored
+    draw_pressures(folders, tmp_path / "growth.png", 0.0, 0.02)
+    # the nearest that each has stored, column by column
+    assert shown == pytest.approx([0.02, 0.015, 0.0, 0.02, 0.0, 0.015])
     assert coloured_share(tmp_path / "default.png") > 0.1
 
 

@@ -72,7 +72,7 @@ def test_lithium_is_kept_from_mesh_to_mesh(run_in_folder, meshes_seen, shared_tm
         assert found.observables[f"{balance}_balance_error"].value < 1e-6
 
 
-@pytest.mark.parametrize("time", [300.0, 900.0])
+@pytest.mark.parametrize("time", [pytest.param(300.0, marks=pytest.mark.serial), 900.0])
 def test_a_run_is_resumed_across_new_meshes(
     run_in_folder, run_once, cut_off, assert_same, assert_fields_hold, shared_tmp_path, time
 ):

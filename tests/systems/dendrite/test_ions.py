@@ -7,25 +7,11 @@ from mpi4py import MPI
 from anodex.models.laws.phase_field import interpolation
 from anodex.models.systems.dendrite.ions import salt
 from anodex.models.systems.dendrite.observer import DendriteObserver
-from anodex.models.time.stepping import implicit_runge_kutta_step
 
 COMM = MPI.COMM_WORLD
 FLAT = ("geometry.protrusions=0", "geometry.porosity=0")
 NO_STRESS = "mechanics.enabled=false"
 IONS = ("transport.law=nernst-planck", "loading.overpotential=-0.2 V", NO_STRESS)
-
-
-def march(problem, steps: int = 4, step: float = 0.05):
-    """The problem some steps later."""
-    problem.begin()
-    for number in range(steps):
-        implicit_runge_kutta_step(problem, number * step, step)
-    return problem
-
-
-def thickness(problem) -> float:
-    """Lithium that has come [um]."""
-    return problem.deposited[0] / problem.charge_density / problem.case.geometry.cross_section
 
 
 def test_salt_is_that_of_the_electrolyte_alone():
@@ -38,7 +24,7 @@ def test_salt_is_that_of_the_electrolyte_alone():
 @pytest.mark.parametrize(
     "changes", [FLAT, ("geometry.protrusions=0",), ()], ids=["flat", "pores", "protrusion"]
 )
-def test_lithium_and_ions_balance(make_problem, changes):
+def test_lithium_and_ions_balance(make_problem, changes, march):
     """All that has become lithium, whatever has moved it, has come from the reservoir or from the
     electrolyte.
     """
@@ -72,7 +58,7 @@ def test_lithium_and_ions_balance(make_problem, changes):
     assert observer.measure().ion_balance_error == pytest.approx(1e-3, rel=1e-2)
 
 
-def test_lithium_that_stress_takes_gives_its_ions_back(make_problem):
+def test_lithium_that_stress_takes_gives_its_ions_back(make_problem, march, thickness):
     """Where the elastic drive undoes much of what the reaction deposits."""
     given = ("transport.law=nernst-planck", "loading.external_pressure=10 MPa", *FLAT)
     problem = make_problem(
@@ -97,7 +83,7 @@ def test_lithium_that_stress_takes_gives_its_ions_back(make_problem):
         assert getattr(numbers, f"{error}_balance_error") < 1e-6
 
 
-def test_dilute_salt_slows_the_growth(make_problem):
+def test_dilute_salt_slows_the_growth(make_problem, march, thickness):
     """Ions that come slowly are few where they are taken."""
     quick, slow = (
         thickness(

@@ -126,7 +126,7 @@ def test_row_has_the_columns(observed):
     row = row_now()
     assert tuple(row) == COLUMNS
     unknown = {name for name, value in row.items() if np.isnan(value)}
-    missing = ("pressure", "strain", "ion_balance")
+    missing = ("pressure", "strain", "ion_balance", "wall_share")
     assert unknown == {name for name in COLUMNS if any(part in name for part in missing)}
     assert len(set(COMM.allgather(repr(row)))) == 1
 

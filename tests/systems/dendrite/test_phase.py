@@ -9,7 +9,6 @@ from anodex.meshes.slab import SlabGeometry, build_slab
 from anodex.models.discrete.fields import total
 from anodex.models.laws.phase_field import gradient_coefficient, well_height
 from anodex.models.systems.dendrite.phase import PhaseField
-from anodex.models.time.stepping import implicit_runge_kutta_step
 
 COMM = MPI.COMM_WORLD
 WIDTH, ENERGY, RELAXATION, RATE = 3.0, 0.3, 15.0, 5e-4  # um, pJ/um^2, 1/s, 1/s
@@ -141,14 +140,7 @@ def test_compensated_curvature_changes_nothing_of_a_flat_front(front):
     assert grown[1] == pytest.approx(grown[0], rel=1e-4)
 
 
-def march(problem, steps: int = 4, step: float = 0.05):
-    problem.begin()
-    for number in range(steps):
-        implicit_runge_kutta_step(problem, number * step, step)
-    return problem
-
-
-def test_no_growth_in_air_without_rates_there(make_problem):
+def test_no_growth_in_air_without_rates_there(make_problem, march):
     """As without an overpotential; the profile still relaxes a little."""
     air = make_problem(
         *SIMPLE, "geometry.porosity=0.1", "kinetics.pore_rate=0", "kinetics.wall_rate=0"
@@ -165,7 +157,7 @@ def test_no_growth_in_air_without_rates_there(make_problem):
     [(-1.0, (0.5, 7.0), 0.5), (0.0, (0.0, 1.5), 2.0), (0.0, (1.0, 0.0), 1.0)],
     ids=["air", "wall", "half air"],
 )
-def test_rates_in_air_and_on_walls(make_problem, pores, rates, ratio):
+def test_rates_in_air_and_on_walls(make_problem, pores, rates, ratio, march):
     """Where they are everywhere alike, they scale the exchange current density."""
     local = make_problem(
         *SIMPLE,

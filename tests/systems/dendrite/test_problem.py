@@ -16,15 +16,6 @@ NO_STRESS = "mechanics.enabled=false"
 IONS = ("transport.law=nernst-planck", "loading.overpotential=-0.2 V", NO_STRESS)
 
 
-def march(problem, steps: int = 4, step: float = 0.05):
-    """The problem some steps later, with the stress of each."""
-    problem.begin()
-    for number in range(steps):
-        implicit_runge_kutta_step(problem, number * step, step)
-        problem.accept()
-    return problem
-
-
 def gather(problem, function) -> dict[tuple[float, ...], float]:
     """Place of each node -> value there, of all ranks."""
     x = problem.space.tabulate_dof_coordinates().round(6)
@@ -37,29 +28,24 @@ def gather(problem, function) -> dict[tuple[float, ...], float]:
     return dict(pair for part in parts for pair in part)
 
 
-def thickness(problem) -> float:
-    """Lithium that has come [um]."""
-    return problem.deposited[0] / problem.charge_density / problem.case.geometry.cross_section
-
-
 @pytest.mark.parametrize(
     "changes",
     [(), ("geometry.sides=periodic",), (NO_STRESS,)],
     ids=["mirrored", "periodic", "no stress"],
 )
-def test_charge_that_enters_is_the_lithium_that_comes(make_problem, changes):
+def test_charge_that_enters_is_the_lithium_that_comes(make_problem, changes, march):
     grown, entered = march(make_problem(*changes)).deposited
     assert grown > 1000  # pC/um
     assert entered == pytest.approx(grown, rel=1e-6)
 
 
-def test_electrolyte_that_conducts_well_is_as_one_potential(make_problem):
+def test_electrolyte_that_conducts_well_is_as_one_potential(make_problem, march, thickness):
     constant = march(make_problem(*FLAT, NO_STRESS, "electrolyte.potential=constant"))
     solved = march(make_problem(*FLAT, NO_STRESS, "electrolyte.conductivity=1e5 S/m"))
     assert thickness(solved) == pytest.approx(thickness(constant), rel=1e-3)
 
 
-def test_current_without_reaction_is_that_of_resistances_in_a_row(make_problem):
+def test_current_without_reaction_is_that_of_resistances_in_a_row(make_problem, march):
     problem = march(
         make_problem(*FLAT, NO_STRESS, "kinetics.exchange_current_density=1e-9 A/m^2"), steps=1
     )
@@ -86,7 +72,7 @@ def test_current_is_held(make_problem, current):
     assert np.sign(problem.overpotential[0]) == -np.sign(current)
 
 
-def test_pressure_slows_the_growth(make_problem):
+def test_pressure_slows_the_growth(make_problem, march, thickness):
     """Over the pressures of the paper: the work against swelling; far above them, lithium being
     softer than electrolyte prevails.
     """
@@ -98,7 +84,7 @@ def test_pressure_slows_the_growth(make_problem):
     assert most > free
 
 
-def test_stress_of_the_growth_itself_slows_it(make_problem):
+def test_stress_of_the_growth_itself_slows_it(make_problem, march, thickness):
     """More so with more swelling."""
     none, some, more = (
         thickness(march(make_problem(*FLAT, f"mechanics.plating_strain={strain}")))
@@ -107,7 +93,7 @@ def test_stress_of_the_growth_itself_slows_it(make_problem):
     assert none > some > more
 
 
-def test_as_printed_the_stress_drives_nothing(make_problem):
+def test_as_printed_the_stress_drives_nothing(make_problem, march):
     printed = march(
         make_problem("mechanics.driving_force=as-printed", "loading.external_pressure=50 MPa")
     )
@@ -123,7 +109,7 @@ def test_as_printed_the_stress_drives_nothing(make_problem):
     assert max(abs(value - other[place]) for place, value in phases[0].items()) > 1e-3
 
 
-def test_compressed_lithium_dissolves_more_easily(make_problem):
+def test_compressed_lithium_dissolves_more_easily(make_problem, march, thickness):
     """Omega p / F is 0.14 mV/MPa: much pressure in a test."""
     given = (*FLAT, "loading.external_pressure=500 MPa", "mechanics.driving_force=as-printed")
     shifted, usual = (
@@ -134,7 +120,7 @@ def test_compressed_lithium_dissolves_more_easily(make_problem):
     assert shifted < usual
 
 
-def test_mirrored_sides_are_those_of_half_a_protrusion(make_problem):
+def test_mirrored_sides_are_those_of_half_a_protrusion(make_problem, march):
     """A box with two protrusions is the box of one and its mirror image."""
     given = ("geometry.porosity=0", "geometry.protrusion_width=2 um")
     one, two = (
@@ -147,7 +133,9 @@ def test_mirrored_sides_are_those_of_half_a_protrusion(make_problem):
         assert wide[x, round(24 - y, 6), z] == pytest.approx(value, abs=1e-6)
 
 
-def test_structure_that_is_shifted_over_periodic_sides_grows_shifted(make_problem, monkeypatch):
+def test_structure_that_is_shifted_over_periodic_sides_grows_shifted(
+    make_problem, monkeypatch, march
+):
     given = (
         "geometry.sides=periodic",
         "geometry.protrusion_width=2 um",
@@ -172,7 +160,7 @@ def test_structure_that_is_shifted_over_periodic_sides_grows_shifted(make_proble
         assert potential[x, round((y + 5) % 12, 6), z] == pytest.approx(other[x, y, z], abs=1e-6)
 
 
-def test_periodic_sides_are_alike(make_problem):
+def test_periodic_sides_are_alike(make_problem, march):
     problem = march(make_problem("geometry.sides=periodic"))
     for function in (problem.phase, problem.potential):
         values = gather(problem, function)
@@ -182,7 +170,7 @@ def test_periodic_sides_are_alike(make_problem):
         assert len(differences) == 25 and max(differences) < 1e-9
 
 
-def test_compensated_curvature_lets_a_protrusion_stand(make_problem):
+def test_compensated_curvature_lets_a_protrusion_stand(make_problem, march):
     """Where nothing drives, relaxation alone levels it; its profile settles either way."""
     given = ("geometry.porosity=0", "geometry.protrusion_width=6 um", NO_STRESS)
     given += ("electrolyte.potential=constant", "loading.overpotential=0 V")
@@ -197,7 +185,7 @@ def test_compensated_curvature_lets_a_protrusion_stand(make_problem):
     assert abs(tips["compensated"]) < 0.25 * abs(tips["kept"])
 
 
-def test_plane_front_in_space_is_that_in_the_plane(make_problem):
+def test_plane_front_in_space_is_that_in_the_plane(make_problem, march, thickness):
     given = (*FLAT, "geometry.width=3 um", "loading.external_pressure=5 MPa")
     plane, space = (march(make_problem(*given, *more)) for more in ((), ("geometry.depth=3 um",)))
     assert thickness(space) == pytest.approx(thickness(plane), rel=1e-6)
@@ -206,7 +194,7 @@ def test_plane_front_in_space_is_that_in_the_plane(make_problem):
         assert flat[x, y, 0.0] == pytest.approx(value, abs=1e-6)
 
 
-def test_state_goes_back(make_problem):
+def test_state_goes_back(make_problem, march):
     problem = make_problem(NO_STRESS)
     state = problem.state.snapshot()
     march(problem, steps=2)
@@ -219,7 +207,7 @@ def test_state_goes_back(make_problem):
     np.testing.assert_allclose(problem.phase.x.array, first, atol=1e-4)
 
 
-def test_leakage_is_solved_for_once_an_accepted_step(make_problem, monkeypatch):
+def test_leakage_is_solved_for_once_an_accepted_step(make_problem, monkeypatch, march):
     problem, solved = make_problem(NO_STRESS), []
     solve = problem.leakage.solve
     monkeypatch.setattr(problem.leakage, "solve", lambda: solved.append(solve()))

@@ -29,9 +29,11 @@ CONTRACT = {
     "leakage_crossings": "1",
 }
 STRESS, CHARGE = (
-    {"displacement [um]", "hydrostatic_pressure [MPa]", "volume_strain [1]"},
+    {"displacement [um]", "hydrostatic_pressure [MPa]", "von_mises [MPa]", "volume_strain [1]"}
+    | {f"stress_{axes} [MPa]" for axes in ("xx", "yy", "zz", "xy")},
     {"potential [V]"},
 )
+IN_SPACE = {"stress_xz [MPa]", "stress_yz [MPa]"}
 SHORT = (
     "simple",
     "geometry.length=12 um",
@@ -123,7 +125,8 @@ def test_fields_open_again(result, kind):
         expected = {"phase [1]", "pores [1]", "structure [1]"} | (
             set() if kind == "simple" else STRESS | CHARGE
         )
-        assert set(fields) == expected | ({"concentration_ratio [1]"} if kind == "ions" else set())
+        expected |= {"concentration_ratio [1]"} if kind == "ions" else set()
+        assert set(fields) == expected | (IN_SPACE if kind == "space" else set())
         np.testing.assert_allclose(
             fields["structure [1]"], fields["phase [1]"] + fields["pores [1]"], atol=1e-12
         )

@@ -15,7 +15,7 @@ from anodex.models.systems.elastic_sei.pictures.profiles import profiles
 from anodex.models.systems.elastic_sei.pictures.roughness import measured
 from anodex.models.systems.elastic_sei.pictures.spectrum import cosines
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.usefixtures("coarse_pictures")]
 
 CASES = Path(__file__).parents[3] / "cases"
 NAMES = ["surface.png", "roughness.png", "spectrum.png", "history.png"]

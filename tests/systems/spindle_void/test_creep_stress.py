@@ -1,6 +1,7 @@
 """Stress of a creeping matrix at vertices, against the quadrature points that the equations see."""
 
 import numpy as np
+import pytest
 from dolfinx import fem
 from mpi4py import MPI
 
@@ -17,6 +18,7 @@ from anodex.models.time.stepping import StepControl, march
 COMM = MPI.COMM_WORLD
 
 
+@pytest.mark.serial  # each cell for itself
 def test_no_vertex_of_a_curved_cell_carries_more_than_its_surroundings():
     """Stress there is a small difference of large strains: a careless extrapolation is off by
     many times the stress.

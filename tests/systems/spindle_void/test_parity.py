@@ -6,7 +6,8 @@ from anodex.models.results.history import read_history
 
 pytestmark = pytest.mark.serial
 
-CREEP, BUTLER_VOLMER = "matrix.creep=power-law", "kinetics.law=butler-volmer"
+CREEP = ("matrix.creep=power-law", "geometry.refinement=0.25")
+BUTLER_VOLMER = ("kinetics.law=butler-volmer",)
 
 
 @pytest.mark.parametrize(
@@ -14,10 +15,10 @@ CREEP, BUTLER_VOLMER = "matrix.creep=power-law", "kinetics.law=butler-volmer"
     [
         pytest.param(2, (), id="two ranks"),
         pytest.param(3, (), id="three ranks"),
-        pytest.param(2, (CREEP,), id="creep on two"),
-        pytest.param(2, (BUTLER_VOLMER,), id="butler-volmer on two"),
-        pytest.param(3, (CREEP,), id="creep on three", marks=pytest.mark.slow),
-        pytest.param(3, (BUTLER_VOLMER,), id="butler-volmer on three", marks=pytest.mark.slow),
+        pytest.param(2, CREEP, id="creep on two"),
+        pytest.param(2, BUTLER_VOLMER, id="butler-volmer on two"),
+        pytest.param(3, CREEP, id="creep on three", marks=pytest.mark.slow),
+        pytest.param(3, BUTLER_VOLMER, id="butler-volmer on three", marks=pytest.mark.slow),
     ],
 )
 def test_ranks_agree(finished, assert_same, ranks, changes):

@@ -25,6 +25,7 @@ from anodex.models.systems.dendrite.case import Case
 
 PHASE, PORES = "phase [1]", "pores [1]"
 PRESSURE, STRAIN = "hydrostatic_pressure [MPa]", "volume_strain [1]"
+VON_MISES, IONS = "von_mises [MPa]", "concentration_ratio [1]"
 # by the paper's coding
 NAMES = {-1: "air", 0: "pore filled with lithium", 1: "electrolyte", 2: "lithium"}
 STATES = {-1: "#c2c2c2", 0: "#D55E00", 1: "#f4ecd8", 2: "#44607f"}  # their colours
@@ -39,15 +40,16 @@ CLIPPED = 0.5
 
 @dataclass(frozen=True)
 class Shown:
-    """A field of the solids and how it is drawn: in units of `unit`, in colours that change at
-    zero if `about_zero`.
+    """A field of the solids, or of what is no lithium, and how it is drawn: in units of `unit`, in
+    colours that change at zero if `about_zero`.
     """
 
     name: str
     text: str
     unit: float
     colours: str
-    about_zero: bool
+    about_zero: bool = False
+    of_solids: bool = True
 
     def scale(self, frames: Sequence["Frame"]) -> Normalize:
         """Colours that suit all frames."""
@@ -61,10 +63,13 @@ class Shown:
         return np.concatenate([frame.fields[self.name].ravel() for frame in frames]) / self.unit
 
 
-FIELDS = (
-    Shown(PRESSURE, "hydrostatic pressure [MPa]", 1.0, "viridis", about_zero=False),
+STRESSES = (
+    Shown(PRESSURE, "hydrostatic pressure [MPa]", 1.0, "viridis"),
     Shown(STRAIN, "volume strain [10^-3]", 1e-3, "RdBu_r", about_zero=True),
 )
+SHEAR = Shown(VON_MISES, "von Mises stress [MPa]", 1.0, "viridis")
+CONCENTRATION = Shown(IONS, "ions over those at x = length [1]", 1.0, "cividis", of_solids=False)
+FIELDS = (*STRESSES, SHEAR, CONCENTRATION)
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,8 @@ class Frame:
     states
         The paper's coding, -1 to 2, shape (rows, columns).
     fields
-        Those of `FIELDS` that the run has, nan in air, shape (rows, columns).
+        Those of `FIELDS` that the run has, shape (rows, columns): nan in air, and that of the ions
+        in lithium, where it is a number without meaning.
     """
 
     time: float
@@ -95,11 +101,14 @@ class Morphology:
     ----------
     history
         Columns, `name [unit]` -> values of shape (rows,).
+    pixels
+        Of the longer side.
     """
 
     case: Case
     history: dict[str, np.ndarray]
     series: FieldSeries
+    pixels: int = PIXELS
 
     @classmethod
     def of(cls, result: Result) -> Self:
@@ -136,32 +145,37 @@ class Morphology:
         depth = self.case.geometry.depth
         return "" if depth is None else f"cut at z = {depth / 2:g} µm"
 
-    @property
-    def shown(self) -> tuple[Shown, ...]:
-        """Fields of the solids that the run has."""
+    def those_of(self, fields: Sequence[Shown]) -> tuple[Shown, ...]:
+        """The fields among some that the run has."""
         names = {array.name for array in self.series.steps[-1].arrays}
-        return tuple(field for field in FIELDS if field.name in names)
+        return tuple(field for field in fields if field.name in names)
 
     @property
     def middles(self) -> list[np.ndarray]:
         """Places x and y of the middles of the pixels [um], shapes (columns,) and (rows,)."""
-        counts = [max(1, round(PIXELS * side / max(self.sides))) for side in self.sides]
+        counts = [max(1, round(self.pixels * side / max(self.sides))) for side in self.sides]
         return [
             (np.arange(count) + 0.5) / count * side
             for count, side in zip(counts, self.sides, strict=True)
         ]
 
-    def frame(self, time: float) -> Frame:
-        """The stored state nearest to `time` [s]."""
+    def frame(self, time: float, fields: Sequence[Shown] = FIELDS) -> Frame:
+        """The stored state nearest to `time` [s], with those among some fields that the run has."""
         step = int(np.abs(self.series.times - time).argmin())
-        time = float(self.series.times[step])
-        shown = self.on_pixels(self.series.grid(time))
+        time, known = float(self.series.times[step]), self.those_of(fields)
+        grid, wanted = self.series.grid(time), (PHASE, PORES, *(field.name for field in known))
+        for name in set(grid.point_data.keys()) - set(wanted):
+            del grid.point_data[name]
+        shown = self.on_pixels(grid)
         phase, solid = shown[PHASE], shown[PORES] >= 0
         lithium = phase >= FRONT
-        fields = {
-            field.name: np.where(lithium | solid, shown[field.name], np.nan) for field in self.shown
+        values = {
+            field.name: np.where(
+                lithium | solid if field.of_solids else ~lithium, shown[field.name], np.nan
+            )
+            for field in known
         }
-        return Frame(time, phase, lithium + np.where(solid, 1, -1), fields)
+        return Frame(time, phase, lithium + np.where(solid, 1, -1), values)
 
     @cached_property
     def raster(self) -> pyvista.ImageData:
@@ -199,7 +213,7 @@ def draw_shown(
     axes: Axes, morphology: Morphology, frame: Frame, field: Shown, scale: Normalize
 ) -> None:
     """A field in the solids, with the outline of the lithium."""
-    axes.set_facecolor(STATES[-1])
+    axes.set_facecolor(STATES[-1 if field.of_solids else 2])
     _show(axes, morphology, frame.fields[field.name] / field.unit, norm=scale, cmap=field.colours)
     if frame.phase.min() < FRONT < frame.phase.max():
         axes.contour(*morphology.middles, frame.phase, [FRONT], colors="black", linewidths=0.6)

@@ -1,6 +1,7 @@
 """The morphology of a dendrite run at several times, and as a moving picture."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from anodex.models.systems.dendrite.pictures.history import (
 
 SHOWN = 4  # times
 MOST_FRAMES = 60
+FILM_PIXELS = 600  # of the longer side, as many as a moving picture shows
 SIZE = (11.0, 4.2)  # inches
 MARGINS = {"left": 0.07, "right": 0.98, "bottom": 0.13, "top": 0.84, "wspace": 0.25}
 
@@ -35,8 +37,8 @@ MARGINS = {"left": 0.07, "right": 0.98, "bottom": 0.13, "top": 0.84, "wspace": 0
 def draw_growth(result: Result, path: Path) -> Path:
     """The first, the last and two states between, as far as there are so many."""
     morphology = Morphology.of(result)
-    times = morphology.series.times
-    frames = [morphology.frame(time) for time in times[_spread(len(times), SHOWN)]]
+    times = _spread(morphology.series.times, SHOWN)
+    frames = [morphology.frame(time, ()) for time in times]
     across = min(2, len(frames))
     down = -(-len(frames) // across)
     width, height = morphology.size
@@ -62,7 +64,7 @@ def animate(result: Result, path: Path) -> Path:
     """Write the growth as GIF: the morphology, and the leakage current or the cell voltage with a
     dot that moves along.
     """
-    morphology = Morphology.of(result)
+    morphology = replace(Morphology.of(result), pixels=FILM_PIXELS)
     # a layout for each frame takes longer than all else
     with plt.rc_context({"figure.constrained_layout.use": False}):
         figure = plt.figure(figsize=SIZE)
@@ -72,11 +74,11 @@ def animate(result: Result, path: Path) -> Path:
 def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
     times, rows = morphology.series.times, morphology.history
     name, words = signal(morphology)
-    ends = [morphology.frame(times[0]), morphology.frame(times[-1])]
-    for time in times[_spread(len(times), MOST_FRAMES)]:
+    ends = [morphology.frame(time, ()) for time in (times[0], times[-1])]
+    for time in _spread(times, MOST_FRAMES):
         figure.clear()
         scene, curve = figure.subplots(1, 2, width_ratios=[1.9, 1], gridspec_kw=MARGINS)
-        draw_states(scene, morphology, morphology.frame(time))
+        draw_states(scene, morphology, morphology.frame(time, ()))
         draw_key(figure, ends, "upper right")
         name_axes(np.array([[scene]]))
         figure.suptitle(titled(time, morphology.cut), x=0.02, ha="left", fontweight="bold")
@@ -88,6 +90,9 @@ def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
         yield
 
 
-def _spread(count: int, most: int) -> np.ndarray:
-    """Indices of at most so many out of `count`, the first and the last among them."""
-    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
+def _spread(times: np.ndarray, most: int) -> np.ndarray:
+    """At most so many of some times [s], spread evenly, the first and the last among them; where
+    events are, more are stored.
+    """
+    even = np.linspace(times[0], times[-1], most)
+    return np.unique([times[np.abs(times - time).argmin()] for time in even])

@@ -7,6 +7,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from anodex.models.drawing.style import CURVES, label, save
+from anodex.models.results.events import changes
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
 from anodex.models.systems.dendrite.pictures.frames import Morphology
@@ -14,16 +15,20 @@ from anodex.models.systems.dendrite.short import classify
 
 LEAKAGE, TIP = "leakage_current_density [A/m^2]", "tip_position [um]"
 VOLTAGE, CONTACT = "cell_voltage [V]", "contact [1]"
+CONTACT_CURRENT = "contact_current_density [A/m^2]"
 ROWS = {
     "deposited_thickness [um]": "deposited thickness [um]",
     TIP: "farthest lithium x [um]",
     "current_density [A/m^2]": "current density [A/m^2]",
     VOLTAGE: "cell voltage [V]",
     LEAKAGE: "leakage current density at 1 V [A/m^2]",
+    CONTACT_CURRENT: "leakage current density [A/m^2]",
     "dead_lithium_fraction [1]": "dead over deposited lithium [1]",
     "max_hydrostatic_pressure [MPa]": "largest hydrostatic pressure [MPa]",
 }
 FROM_ZERO = ("deposited_thickness [um]", "current_density [A/m^2]", "dead_lithium_fraction [1]")
+CLOSE = 6  # contacts made or lost that are shown in detail
+HOUR = 3600.0  # s
 
 
 def draw_history(result: Result, path: Path) -> Path | None:
@@ -59,19 +64,52 @@ def draw_history(result: Result, path: Path) -> Path | None:
 
 
 def draw_voltage_history(result: Result, path: Path) -> Path | None:
-    """The cell voltage, and when lithium touches the counter electrode; None without a voltage or
-    for a single row.
+    """The cell voltage, and below it the leakage, with the times at which lithium touches the
+    counter electrode: of the whole run, and of its first contacts; None without a voltage or for a
+    single row.
     """
     morphology = Morphology.of(result)
-    if not has(morphology, VOLTAGE) or len(morphology.history[TIME]) < 2:
+    history = morphology.history
+    times = history[TIME]
+    if not has(morphology, VOLTAGE) or len(times) < 2:
         return None
-    figure, axes = plt.subplots(figsize=(8.0, 3.2))
-    draw_signal(axes, morphology)
-    axes.margins(x=0)
-    axes.yaxis.set_major_formatter(lambda volt, _: f"{1e3 * volt:g}")
-    axes.set(xlabel="time [s]", ylabel="cell voltage [mV]")
-    axes.legend(axes.collections, ["lithium touches the counter electrode"], loc="lower left")
+    rows = {VOLTAGE: ("cell voltage [mV]", 1e3), CONTACT_CURRENT: (ROWS[CONTACT_CURRENT], 1.0)}
+    spans = [(times[0], times[-1], HOUR, "time [h]")]
+    happened = changes(times, history[CONTACT])["time [s]"]
+    if len(happened) > 2:
+        first, last = happened[0], happened[: CLOSE + 1][-1]
+        spans.append((first - (last - first) / CLOSE, last, 1.0, "time [s]"))
+    figure, axes = plt.subplots(
+        2, len(spans), figsize=(5.0 * len(spans), 4.2), squeeze=False, sharey="row", sharex="col"
+    )
+    for places, (start, end, unit, words) in zip(axes.T, spans, strict=True):
+        for place, (name, (_, scale)) in zip(places, rows.items(), strict=True):
+            place.plot(times / unit, history[name] * scale, color=CURVES[0], linewidth=0.9)
+            mark_contacts(place, times / unit, history[CONTACT])
+            place.set_xlim(start / unit, end / unit)
+        places[-1].set_xlabel(words)
+    for place, (words, _) in zip(axes[:, 0], rows.values(), strict=True):
+        place.set_title(label(words), loc="left")
+    marked = [shade for shade in axes[0, 0].collections if len(happened)]
+    axes[0, 0].legend(marked, ["lithium touches the counter electrode"], loc="lower left")
     return save(figure, path)
+
+
+def mark_contacts(
+    axes: Axes, times: np.ndarray, touching: np.ndarray, color: str = CURVES[0]
+) -> None:
+    """Shade the times of contact, from the lower to the upper edge."""
+    axes.fill_between(
+        times,
+        0,
+        1,
+        where=touching > 0,
+        step="pre",
+        color=color,
+        alpha=0.15,
+        lw=0,
+        transform=axes.get_xaxis_transform(),
+    )
 
 
 def has(morphology: Morphology, name: str) -> bool:
@@ -96,11 +134,7 @@ def draw_signal(axes: Axes, morphology: Morphology, text: str = "", color: str =
     times = morphology.history[TIME]
     axes.plot(times, morphology.history[name], color=color, label=text, linewidth=0.9)
     if name == VOLTAGE:
-        touching = morphology.history[CONTACT] > 0
-        whole = axes.get_xaxis_transform()  # from the lower to the upper edge
-        axes.fill_between(
-            times, 0, 1, where=touching, step="pre", color=color, alpha=0.15, lw=0, transform=whole
-        )
+        mark_contacts(axes, times, morphology.history[CONTACT], color)
 
 
 def draw_leakage(

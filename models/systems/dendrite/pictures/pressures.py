@@ -6,20 +6,14 @@ from collections.abc import Sequence
 from itertools import cycle
 from pathlib import Path
 
-from matplotlib import pyplot as plt
-from matplotlib.figure import Figure, FigureBase
-
 from anodex.models.drawing.style import CURVES, label, save, style
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
+from anodex.models.systems.dendrite.pictures.columns import Column, columns_figure, draw_columns
 from anodex.models.systems.dendrite.pictures.frames import (
-    ABOVE,
+    CONCENTRATION,
+    STRESSES,
     Morphology,
-    draw_bar,
-    draw_key,
-    draw_shown,
-    draw_states,
-    name_axes,
     titled,
 )
 from anodex.models.systems.dendrite.pictures.history import (
@@ -29,21 +23,22 @@ from anodex.models.systems.dendrite.pictures.history import (
     signal,
 )
 
-BESIDE = 0.8  # inches, for the colour bars
 CURVE_HEIGHT = 2.8  # inches
 
 
 def draw_state(result: Result, path: Path) -> Path:
-    """The last state of one run: morphology and, with mechanics, pressure and strain below each
-    other.
+    """The last state of one run: morphology, with mechanics pressure and strain, and ions where
+    they may run short, below each other.
     """
     morphology = Morphology.of(result)
-    figure = _figure([morphology], 0.0)
-    _draw_columns(figure, [morphology], morphology.series.times[-1])
+    column = _column(morphology, [morphology.series.times[-1]])
+    shown = morphology.those_of((*STRESSES, CONCENTRATION))
+    figure = columns_figure([column], shown)
+    draw_columns(figure, [column], shown)
     return save(figure, path)
 
 
-def draw_pressures(folders: Sequence[Path], path: Path, time: float | None = None) -> Path:
+def draw_pressures(folders: Sequence[Path], path: Path, *times: float) -> Path:
     """Draw the states of runs in columns, and their leakage currents or cell voltages against time
     below, and return the path.
 
@@ -54,8 +49,9 @@ def draw_pressures(folders: Sequence[Path], path: Path, time: float | None = Non
         order of the columns.
     path
         PNG that is written.
-    time
-        Of the states [s]; left out, the last that all runs have reached.
+    times
+        Of the states [s], in rows; pressure and strain are those of the last. Left out, the last
+        time that all runs have reached.
 
     Raises
     ------
@@ -63,13 +59,14 @@ def draw_pressures(folders: Sequence[Path], path: Path, time: float | None = Non
         When a folder holds no fields yet, or the picture cannot be written.
     """
     runs = [Morphology.of(Result(folder)) for folder in folders]
-    if time is None:
-        time = min(run.series.times[-1] for run in runs)
+    shown_at = times or [min(run.series.times[-1] for run in runs)]
+    columns = [_column(run, shown_at) for run in runs]
+    shown = runs[0].those_of(STRESSES)
     with style():
-        figure = _figure(runs, CURVE_HEIGHT)
+        figure = columns_figure(columns, shown, CURVE_HEIGHT)
         above = figure.get_figheight() - CURVE_HEIGHT
         upper, lower = figure.subfigures(2, 1, height_ratios=[above, CURVE_HEIGHT])
-        _draw_columns(upper, runs, time)
+        draw_columns(upper, columns, shown)
         axes = lower.subplots()
         for run, color in zip(runs, cycle(CURVES), strict=False):
             draw_signal(axes, run, run.pressure, color)
@@ -85,24 +82,11 @@ def draw_pressures(folders: Sequence[Path], path: Path, time: float | None = Non
         return save(figure, Path(path))
 
 
-def _figure(runs: Sequence[Morphology], below: float) -> Figure:
-    width, height = runs[0].size
-    rows = 1 + len(runs[0].shown)
-    return plt.figure(figsize=(len(runs) * width + BESIDE, rows * height + below + ABOVE))
-
-
-def _draw_columns(figure: FigureBase, runs: Sequence[Morphology], time: float) -> None:
-    """Panels of the states at a time [s], each field in the same colours in all columns."""
-    frames = [run.frame(time) for run in runs]
-    shown = runs[0].shown
-    axes = figure.subplots(1 + len(shown), len(runs), squeeze=False, sharex=True, sharey=True)
-    for place, run, frame in zip(axes[0], runs, frames, strict=True):
-        draw_states(place, run, frame)
-        place.set_title(titled(frame.time, run.pressure, run.cut), loc="left")
-    for row, field in zip(axes[1:], shown, strict=True):
-        scale = field.scale(frames)
-        for place, run, frame in zip(row, runs, frames, strict=True):
-            draw_shown(place, run, frame, field, scale)
-        draw_bar(row[-1], field, scale, frames)
-    draw_key(figure, frames)
-    name_axes(axes)
+def _column(run: Morphology, times: Sequence[float]) -> Column:
+    frames = [run.frame(time) for time in times]
+    pressures = [run.pressure] + [""] * (len(frames) - 1)
+    titles = [
+        titled(frame.time, pressure, run.cut)
+        for frame, pressure in zip(frames, pressures, strict=True)
+    ]
+    return Column(run, frames, titles)

@@ -23,6 +23,7 @@ from anodex.models.systems.dendrite.pictures.frames import (
 
 VIEW = (0.9, -1.0, 0.75)  # from the middle towards the eye: the growth front is seen
 WIDTH = 7.0  # inches
+SEEN_THROUGH = 0.4  # opacity of air, which would hide lithium behind it
 
 
 def draw_space(result: Result, path: Path) -> Path | None:
@@ -63,6 +64,10 @@ def _view(grid: pyvista.UnstructuredGrid) -> np.ndarray:
         for state, body in bodies.items():
             if body.n_cells:
                 plotter.add_mesh(
-                    body.extract_surface(), color=STATES[state], ambient=0.45, diffuse=0.6
+                    body.extract_surface(),
+                    color=STATES[state],
+                    ambient=0.45,
+                    diffuse=0.6,
+                    opacity=SEEN_THROUGH if state == -1 else 1.0,
                 )
         return seen_from(VIEW, plotter)

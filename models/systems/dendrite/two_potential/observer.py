@@ -5,11 +5,9 @@ from functools import cached_property
 
 import numpy as np
 from dolfinx import fem
-from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
-from anodex.models.discrete.fields import VertexAverage, owned_cells
-from anodex.models.laws.elasticity import von_mises
+from anodex.models.results.history import History
 from anodex.models.systems.dendrite.arrangement import LEAST_DEPOSIT, Arrangement
 from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
@@ -32,8 +30,7 @@ class TwoPotentialObserver(Arrangement):
 
     def __init__(self, problem: TwoPotentialGrowth):
         super().__init__(problem)
-        self.moving, mesh = problem.case.numerics.adaptive, problem.mesh
-        self.averages = {} if problem.mechanics is None else _averages(problem.mechanics, mesh)
+        self.moving = problem.case.numerics.adaptive
 
     def measure(self) -> "TwoPotentialNumbers":
         """The present state, for the quantities; collective."""
@@ -47,6 +44,10 @@ class TwoPotentialObserver(Arrangement):
         touching = ", in contact" if row["contact [1]"] else ""
         return f"tip at {row['tip_position [um]']:.4g} um{touching}"
 
+    def notable(self, history: History) -> bool:
+        """Whether a contact has just been made or lost, one of the first."""
+        return self.is_early_event(history.column("contact [1]"))
+
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
         """What is where, both potentials where they mean something, and stress."""
         problem = self.problem
@@ -57,25 +58,7 @@ class TwoPotentialObserver(Arrangement):
                 potential = problem.potentials.part(name)
                 potential.x.array[~meant] = np.nan
                 found[f"potential_of_{name} [V]"] = potential
-        if problem.mechanics is not None:
-            found["displacement [um]"] = problem.mechanics.unknown
-            found |= {name: average() for name, average in self.averages.items()}
-        return {"fields": found}
-
-
-def _averages(mechanics, mesh: Mesh) -> dict[str, VertexAverage]:
-    """Of stress and strain at vertices, `name [unit]` -> average."""
-    cells = owned_cells(mesh)
-    shown = {
-        "hydrostatic_pressure [MPa]": mechanics.hydrostatic_pressure,
-        "von_mises [MPa]": von_mises(mechanics.stress),
-        "volume_strain [1]": mechanics.volume_strain,
-    }
-    names = {0: "x", 1: "y", 2: "z"}
-    for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)):
-        if mesh.geometry.dim == 3 or (i, j) not in ((0, 2), (1, 2)):
-            shown[f"stress_{names[i]}{names[j]} [MPa]"] = mechanics.stress[i, j]
-    return {name: VertexAverage(expression, mesh, cells) for name, expression in shown.items()}
+        return {"fields": found | self.stresses()}
 
 
 class TwoPotentialNumbers:
@@ -103,6 +86,18 @@ class TwoPotentialNumbers:
         return self._observer.pieces.tip()
 
     @cached_property
+    def branches(self) -> float:
+        return self._observer.branches(self.mean_position)
+
+    @cached_property
+    def wall_share(self) -> float:
+        return self._observer.wall_share()
+
+    @cached_property
+    def wall_share_if_spread(self) -> float:
+        return self._observer.wall_share_if_spread()
+
+    @cached_property
     def cell_voltage(self) -> float:
         potentials = self._problem.potentials
         return np.nan if potentials is None else potentials.voltage()
@@ -115,6 +110,10 @@ class TwoPotentialNumbers:
     @cached_property
     def electronic_share(self) -> float:
         return self._problem.electronic_share()
+
+    @cached_property
+    def contact_current_density(self) -> float:
+        return float(self._numbers["flows"][1]) / self._section
 
     @cached_property
     def contact(self) -> float:

@@ -4,8 +4,10 @@ them.
 
 import numpy as np
 
+from anodex.models.results.events import changes
 from anodex.models.results.quantity import LAST, Outcome, Quantity, Run
 from anodex.models.systems.dendrite.quantities_of_both import (
+    BRANCHES,
     CHARGE_BALANCE_ERROR,
     CURRENT_DENSITY,
     DEAD_LITHIUM_FRACTION,
@@ -15,25 +17,32 @@ from anodex.models.systems.dendrite.quantities_of_both import (
     LITHIUM_BALANCE_ERROR,
     MAX_HYDROSTATIC_PRESSURE,
     MAX_LITHIUM_PRESSURE,
+    MEAN_POSITION,
     TIP_POSITION,
+    WALL_SHARE,
+    WALL_SHARE_IF_SPREAD,
 )
 from anodex.models.systems.dendrite.two_potential.contacts import Contacts
 
 QUANTITIES = (
     DEPOSITED_THICKNESS,
     TIP_POSITION,
-    Quantity(
-        "mean_position",
-        "um",
-        "volume of lithium over the cross-section",
-        {"mean_position": LAST},
-    ),
+    MEAN_POSITION,
+    BRANCHES,
+    WALL_SHARE,
+    WALL_SHARE_IF_SPREAD,
     Quantity("cell_voltage", "V", "potential of the counter electrode against the collector"),
     CURRENT_DENSITY,
     Quantity(
         "electronic_share",
         "1",
         "share of electrons in what flows through the counter electrode, either way",
+    ),
+    Quantity(
+        "contact_current_density",
+        "A/m^2",
+        "current density of electrons from lithium into the counter electrode, over the "
+        "cross-section: the leakage",
     ),
     Quantity(
         "contact",
@@ -58,6 +67,17 @@ QUANTITIES = (
 
 def _contacts(run: Run) -> Contacts:
     return Contacts(run.times, run["contact"], run["cell_voltage"])
+
+
+def events(run: Run) -> dict[str, np.ndarray]:
+    """Contacts made (1) or lost (0), for events.csv."""
+    found = changes(run.times, run["contact"])
+    rows = found.pop("row")
+    return found | {
+        "contact [1]": run["contact"][rows],
+        "cell_voltage [V]": run["cell_voltage"][rows],
+        "cell_voltage_before [V]": run["cell_voltage"][np.maximum(rows - 1, 0)],
+    }
 
 
 def _tip_lead(run: Run) -> float | None:
