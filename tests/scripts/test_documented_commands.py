@@ -60,7 +60,7 @@ SMALLER = {
     **dict.fromkeys(
         (
             *("spindle_void", "dot_void", "rupture_crack", "spindle_void_butler_volmer"),
-            *("spindle_void_creep", "void_length_sweep"),
+            *("spindle_void_creep", "void_length_sweep", "spindle_void_growth"),
         ),
         VOID,
     ),
@@ -71,7 +71,7 @@ SMALLER = {
     **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
-NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_\w+|elastic_sei_\w+)_sweep$")
+NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_\w+|elastic_sei_\w+|\w+_growth)_sweep$")
 # What the reader of a page has written.
 FILES = {
     "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),
