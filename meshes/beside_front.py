@@ -66,8 +66,8 @@ def build_beside_front(
 
     def draw() -> None:
         _draw(nodes[:-1] if closed else nodes, closed, outline, tags)
-        generate(2, 1, _size(nodes, growth, largest))
-        _curve(nodes[:-1] if closed else nodes, closed)
+        generate(2, 1, size_beside(nodes, growth, largest))
+        curve_cells(nodes[:-1] if closed else nodes, closed)
 
     return build(draw, tags, comm, 2)
 
@@ -76,19 +76,8 @@ def _draw(nodes: np.ndarray, closed: bool, outline: Outline, tags: Mapping[str, 
     """The front as a discrete curve with its own nodes, the sides as lines."""
     import gmsh
 
-    geo, mesh = gmsh.model.geo, gmsh.model.mesh
-    ends = np.column_stack([nodes, np.zeros(len(nodes))])[::2]
-    numbers = np.arange(1, len(ends) + 1)
-    last = -1 if not closed else len(ends)
-    begin, finish = 1, 1 if closed else 2
-    for point, number in ((begin, 0), (finish, -1))[: 1 if closed else 2]:
-        gmsh.model.addDiscreteEntity(0, point)
-        gmsh.model.setCoordinates(point, *ends[number])
-        mesh.addNodes(0, point, [numbers[number]], ends[number])
-    gmsh.model.addDiscreteEntity(1, 1, [begin, finish])
-    mesh.addNodes(1, 1, numbers[1:last], ends[1:last].reshape(-1))
-    pairs = np.column_stack([numbers, np.roll(numbers, -1)])[: None if closed else -1]
-    mesh.addElementsByType(1, 1, [], pairs.reshape(-1))
+    geo = gmsh.model.geo
+    begin, finish = draw_front(nodes, closed)
     points = [geo.addPoint(*corner, 0) for corner in outline.corners]
     way = [*points, points[0]] if closed else [finish, *points, begin]
     lines = [geo.addLine(*pair) for pair in pairwise(way)]
@@ -104,7 +93,29 @@ def _draw(nodes: np.ndarray, closed: bool, outline: Outline, tags: Mapping[str, 
             gmsh.model.addPhysicalGroup(1, [1] if name == "front" else sides, tag, name)
 
 
-def _curve(nodes: np.ndarray, closed: bool) -> None:
+def draw_front(nodes: np.ndarray, closed: bool = False) -> tuple[int, int]:
+    """Draw a front in the current Gmsh model as the discrete curve 1 with its own nodes; gives the
+    tags of the points where it begins and ends.
+    """
+    import gmsh
+
+    mesh = gmsh.model.mesh
+    ends = np.column_stack([nodes, np.zeros(len(nodes))])[::2]
+    numbers = np.arange(1, len(ends) + 1)
+    last = -1 if not closed else len(ends)
+    begin, finish = 1, 1 if closed else 2
+    for point, number in ((begin, 0), (finish, -1))[: 1 if closed else 2]:
+        gmsh.model.addDiscreteEntity(0, point)
+        gmsh.model.setCoordinates(point, *ends[number])
+        mesh.addNodes(0, point, [numbers[number]], ends[number])
+    gmsh.model.addDiscreteEntity(1, 1, [begin, finish])
+    mesh.addNodes(1, 1, numbers[1:last], ends[1:last].reshape(-1))
+    pairs = np.column_stack([numbers, np.roll(numbers, -1)])[: None if closed else -1]
+    mesh.addElementsByType(1, 1, [], pairs.reshape(-1))
+    return begin, finish
+
+
+def curve_cells(nodes: np.ndarray, closed: bool) -> None:
     """Make the cells second-order, put the middles of the front in their places, and number the
     front's nodes first.
     """
@@ -131,7 +142,7 @@ def _curve(nodes: np.ndarray, closed: bool) -> None:
         )
 
 
-def _size(nodes: np.ndarray, growth: float, largest: float):
+def size_beside(nodes: np.ndarray, growth: float, largest: float):
     """Gmsh size callback: as long as the facets at the front, growing away from it."""
     ends = nodes[::2]
     lengths = np.linalg.norm(np.diff(ends, axis=0), axis=1)

@@ -22,6 +22,17 @@ MOST_CELLS = 200_000
 # Nodes of a body over a map, about as many as unknowns: a map brings its cells along, other shapes
 # get more only where asked for.
 MOST_MAP_NODES = {"current": 300_000, "flow": 150_000}
+Shape = Literal[
+    "flat",
+    "egg-box",
+    "egg-box-sum",
+    "pyramid",
+    "frustum",
+    "cosine",
+    "trochoid",
+    "fourier",
+    "height-map",
+]
 EDGED = ("pyramid", "frustum")
 SHARPEST = 1e-4  # edge radius over separation: below it cells become too small to tell from none
 
@@ -45,6 +56,8 @@ class ContourGeometry:
     height_map
         Heights of shape "height-map" on a regular grid, shape (rows from top to bottom, columns)
         or, in two dimensions, (columns,).
+    coefficients
+        Of shape "fourier", in one dimension: heights of cos(2 pi m x / separation), m = 1, 2, ...
 
     Raises
     ------
@@ -53,9 +66,7 @@ class ContourGeometry:
         number of axes.
     """
 
-    shape: Literal[
-        "flat", "egg-box", "egg-box-sum", "pyramid", "frustum", "cosine", "trochoid", "height-map"
-    ]
+    shape: Shape
     height: float
     separation: float
     dimension: Literal["2d", "3d"]
@@ -65,6 +76,7 @@ class ContourGeometry:
     plateau_fraction: float = 0.5
     refinement: float = 1.0
     height_map: np.ndarray | None = None
+    coefficients: tuple[float, ...] = ()
 
     def __post_init__(self):
         least, axes = SHARPEST * self.separation, int(self.dimension[0]) - 1
@@ -205,10 +217,16 @@ def _refuse_more_than_most(cells: int) -> None:
 
 def _piece(geometry: ContourGeometry) -> float:
     """Size of a cell away from edges [um]: smaller for steeper contours."""
-    steepness = geometry.height / geometry.separation
+    waves, steepness = 1, geometry.height / geometry.separation
+    if geometry.shape == "fourier":  # each wave as a cosine of its own height and length
+        waves = len(geometry.coefficients)
+        steepness = sum(
+            2 * abs(height) * wave**2 / geometry.separation
+            for wave, height in enumerate(geometry.coefficients, start=1)
+        )
     if geometry.shape == "height-map":
         return geometry.map_piece / geometry.refinement
-    return geometry.separation / 2 / ceil(geometry.refinement * (3.3 + 10 * steepness))
+    return geometry.separation / 2 / ceil(geometry.refinement * (3.3 * waves + 10 * steepness))
 
 
 def _finest_piece(geometry: ContourGeometry) -> float:

@@ -5,7 +5,7 @@ Second-order cells are not enough: the kinks of their normals spoil the largest 
 digit. Gmsh is not used, as DOLFINx cannot read its third-order hexahedra.
 """
 
-from math import pi
+from math import nan, pi
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ from anodex.meshes.swept import spread, swept
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import SetupError
 
+PLACES_ALONG = 8001  # two periods of a cosine, at which its curvature is looked for
 Body = Literal["electrolyte", "lithium", "both"]
 TAGS = {
     "electrolyte": 1,
@@ -76,6 +77,7 @@ def on_surface(geometry: ContourGeometry, plan: np.ndarray) -> np.ndarray:
         "flat": lambda: np.zeros(len(plan)),
         "egg-box": lambda: heights.egg_box(plan, height, separation),
         "cosine": lambda: heights.egg_box(plan, height, separation),
+        "fourier": lambda: heights.fourier(plan, geometry.coefficients, separation),
         "egg-box-sum": lambda: heights.egg_box_sum(plan, height, separation),
         "pyramid": lambda: heights.pyramid(plan, height, separation, geometry.edge_radius),
         "frustum": lambda: heights.frustum(
@@ -84,6 +86,28 @@ def on_surface(geometry: ContourGeometry, plan: np.ndarray) -> np.ndarray:
         "height-map": lambda: heights.height_map(plan, geometry.pixels, height, separation),
     }
     return np.column_stack([plan, functions[geometry.shape]()])
+
+
+def smallest_radius(geometry: ContourGeometry) -> float:
+    """Smallest radius of curvature of a contour [um], to 1e-5 of it; nan for a flat one and for a
+    height map in space.
+
+    Formulas in space curve most at a peak, within the plane y = 0.
+    """
+    if geometry.shape in contour.EDGED:
+        return geometry.edge_radius
+    axes = len(geometry.size)
+    if geometry.shape == "flat" or (geometry.shape == "height-map" and axes == 2):
+        return nan
+    waves = max(1, len(geometry.coefficients))
+    along = np.linspace(-1, 1, PLACES_ALONG * waves) * geometry.separation
+    plan = np.column_stack([along, np.zeros((len(along), axes - 1))])
+    x, z = on_surface(geometry, plan)[:, [0, -1]].T
+    dx, dz = np.gradient(x), np.gradient(z)
+    ddx, ddz = np.gradient(dx), np.gradient(dz)
+    curvature = np.abs(dx * ddz - dz * ddx) / np.hypot(dx, dz) ** 3
+    sharpest = float(curvature[2:-2].max())  # what differences know less well stands at the ends
+    return 1 / sharpest if sharpest else nan
 
 
 def _tags(mesh: Mesh, geometry: ContourGeometry, levels: np.ndarray) -> tuple[MeshTags, MeshTags]:

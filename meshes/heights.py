@@ -1,5 +1,6 @@
 """Surfaces of contoured interfaces: from points of the plane below to points on the surface."""
 
+from collections.abc import Sequence
 from math import ceil, pi
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 from anodex.meshes.images import read_values
 from anodex.models.errors import InputError
 
+PLACES_OF_A_WAVE = 200  # of the shortest one of a sum, at which its extremes are looked for
 LEAST_PIXELS = 4  # along a side of a height map
 # most of the change of heights across the sides of a map, over the largest between neighbours
 SEAM = 1.5
@@ -26,6 +28,20 @@ def egg_box(plan: np.ndarray, height: float, separation: float) -> np.ndarray:
 def egg_box_sum(plan: np.ndarray, height: float, separation: float) -> np.ndarray:
     """Sum of cosines: the same surface turned by 45 degrees, with sqrt(2) the separation."""
     return height / 4 * np.sum(np.cos(2 * pi / separation * plan), axis=1)
+
+
+def fourier(plan: np.ndarray, coefficients: Sequence[float], separation: float) -> np.ndarray:
+    """Sum of cosines in one dimension, shape (n,) [um], at places of shape (n, 1): coefficients
+    [um] times cos(2 pi m x / separation), m = 1, 2, ...
+    """
+    waves = np.arange(1, len(coefficients) + 1)
+    return np.cos(2 * pi / separation * plan * waves) @ np.array(coefficients)
+
+
+def fourier_height(coefficients: Sequence[float]) -> float:
+    """Height from valley to peak of a sum of cosines [um], to 1e-5 of it."""
+    places = np.linspace(0, 0.5, PLACES_OF_A_WAVE * len(coefficients) + 1)
+    return float(np.ptp(fourier(places[:, None], coefficients, 1.0)))
 
 
 def pyramid(plan: np.ndarray, height: float, separation: float, edge_radius: float) -> np.ndarray:

@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 from anodex.models import registry
+from anodex.models.inputs.casefile import STUDIES
 from anodex.scripts.console import say_table
 from anodex.scripts.shipped import shipped_cases
 
@@ -18,8 +19,9 @@ def list_all() -> None:
 
 
 def described(name: str, path: Path) -> tuple[str, str, str]:
-    """Name, system ("sweep" for a sweep file) and title of a shipped file."""
+    """Name, system (for a study its command, such as "sweep") and title of a shipped file."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    if "sweep" in data:
-        return name, "sweep", data["sweep"].get("title", "")
+    for study in STUDIES:
+        if study in data:
+            return name, study, data[study].get("title", "")
     return name, data["system"]["name"], data.get("title", "")

@@ -24,7 +24,9 @@ from anodex.scripts.interrupt import INTERRUPTED, leave_at_once
 from anodex.scripts.keys import keys
 from anodex.scripts.listing import list_all
 from anodex.scripts.materials import materials
+from anodex.scripts.optimise import optimise
 from anodex.scripts.run import mesh, plot, run
+from anodex.scripts.sample import sample
 from anodex.scripts.schema import schema
 from anodex.scripts.streams import make_lasting
 from anodex.scripts.sweep import sweep
@@ -50,6 +52,8 @@ for command in (
     mesh,
     plot,
     sweep,
+    sample,
+    optimise,
     materials,
     keys,
     schema,
@@ -173,7 +177,7 @@ def how_to_go_on(arguments: list[str]) -> str:
     """What a user does after an interrupt."""
     if "run" in arguments:
         return "Interrupted. Go on from the last checkpoint with the same command and --resume."
-    if "sweep" in arguments:
+    if not {"sweep", "sample", "optimise"}.isdisjoint(arguments):
         return (
             "Interrupted. Give the same command again: finished members are kept, the others "
             "resumed."

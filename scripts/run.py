@@ -27,6 +27,16 @@ SetOption = Annotated[
         help="Change one value of the case, for example geometry.length='90 um'; may be repeated.",
     ),
 ]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "-j",
+        "--jobs",
+        metavar="N",
+        min=1,
+        help="Members at a time; default: one for each core.",
+    ),
+]
 
 
 def run(

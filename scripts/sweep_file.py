@@ -1,24 +1,21 @@
 """What a sweep file says, and the cases that follow from it."""
 
 import itertools
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import write_case
-from anodex.models.inputs.mistakes import explained
 from anodex.models.inputs.spelling import hint
 from anodex.models.inputs.tables import Table, is_quantity
-from anodex.models.inputs.tomlfile import read_toml
 from anodex.models.inputs.units import cut
 from anodex.scripts.cases import as_overrides, as_toml, open_case
-from anodex.scripts.shipped import find_case
+from anodex.scripts.study_file import case_of_study, parse_study, read_study
 from anodex.scripts.sweep_names import distinct_names, member_name
 from anodex.scripts.sweep_panels import AnyPanel, Figure, with_panels
 
@@ -117,12 +114,8 @@ def read_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
     InputError
         For the sweep file, or for all members whose case is wrong.
     """
-    data = read_toml(path)
-    if "sweep" not in data and "system" in data:
-        raise InputError(f"{path}: is a single case; run it with `anodex run {path}`")
-    given = parse_sweep(data, str(path))
-    beside = path.parent / given.sweep.case
-    case = beside if beside.exists() else find_case(given.sweep.case)
+    given = parse_sweep(read_study(path, "sweep"), str(path))
+    case = case_of_study(path, given.sweep.case)
     members, quantities = checked_members(case, given.sweep, overrides, str(path))
     panels = given.figure.panels if given.figure else ()
     return Sweep(
@@ -169,15 +162,8 @@ def checked_members(
 
 def parse_sweep(data: dict[str, Any], origin: str) -> SweepFile:
     """The validated tables of a sweep file; `origin` says in errors where they come from."""
-    try:
-        complete = {**data, "figure": with_panels(data["figure"])} if "figure" in data else data
-        given = SweepFile.model_validate_json(json.dumps(complete, default=str), strict=True)
-    except ValidationError as error:
-        raise InputError(
-            "\n  ".join(
-                [f"{origin}:", *(explained(SweepFile, data, mistake) for mistake in error.errors())]
-            )
-        ) from None
+    complete = {**data, "figure": with_panels(data["figure"])} if "figure" in data else data
+    given = parse_study(SweepFile, complete, data, origin)
     one = "panels" not in data.get("figure", {})
     for number, panel in enumerate(given.figure.panels if given.figure else ()):
         check_panel(

@@ -6,7 +6,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -68,24 +68,42 @@ def run_members(
     ended
         Told name, exit code, seconds and number of each member that has ended.
     """
-    waiting, codes = list(names), {}
-    workers = [Worker(directory) for _ in range(min(jobs, len(names)))]
-    try:
-        for worker in workers:
+    with Crew(directory, min(jobs, len(names))) as crew:
+        return crew.run(names, ended)
+
+
+class Crew:
+    """Processes that run members of a folder, list after list, so that one start serves them all;
+    the end of the block ends them.
+    """
+
+    def __init__(self, directory: Path, jobs: int):
+        self.workers = [Worker(directory) for _ in range(jobs)]
+
+    def __enter__(self) -> "Crew":
+        return self
+
+    def __exit__(self, *error) -> None:
+        for worker in self.workers:
+            worker.stop()
+        for worker in self.workers:
+            worker.wait()
+
+    def run(
+        self, names: Sequence[str], ended: Callable[[str, int, float, int], None]
+    ) -> dict[str, int]:
+        """As `run_members`."""
+        waiting, codes = list(names), {}
+        for worker in self.workers[: len(names)]:
             worker.begin(waiting.pop(0))
-        while busy := [worker for worker in workers if worker.member]:
+        while busy := [worker for worker in self.workers if worker.member]:
             for worker in select.select(busy, [], [])[0]:
                 name, code, seconds = worker.end()
                 codes[name] = code
                 ended(name, code, seconds, len(codes))
                 if waiting:
                     worker.begin(waiting.pop(0))
-    finally:
-        for worker in workers:
-            worker.stop()
-        for worker in workers:
-            worker.wait()
-    return codes
+        return codes
 
 
 class Worker:

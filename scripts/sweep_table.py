@@ -83,9 +83,9 @@ def refuse_unknown(plan: Sweep, known: Iterable[str]) -> None:
             )
 
 
-def check_observables(plan: Sweep, directory: Path) -> None:
+def check_observables(plan: Sweep, directory: Path) -> bool:
     """Refuse unknown observables as soon as that is sure, so that a long sweep does not run for a
-    misspelt name.
+    misspelt name; gives whether it was.
 
     Words among the swept values may decide which observables there are: a member with each
     combination of them must have finished.
@@ -110,6 +110,7 @@ def check_observables(plan: Sweep, directory: Path) -> None:
             known.update(result)
     if finished == kinds:
         refuse_unknown(plan, sorted(known))
+    return finished == kinds
 
 
 def shown_columns(plan: Sweep, panel: AnyPanel, columns: dict[str, Column]) -> dict[str, Column]:

@@ -16,6 +16,9 @@ from anodex.models.inputs.spelling import hint
 from anodex.models.inputs.tables import Table, remember_given, tables_in, unit_of
 from anodex.models.inputs.tomlfile import read_toml
 
+# Commands that run many cases, and the tables of their files.
+STUDIES = ("sweep", "sample", "optimise")
+
 
 def read_case(path: str | Path, overrides: Sequence[str] = ()) -> Table:
     """The validated case of a file; relative paths in it start from its folder, those of
@@ -101,8 +104,11 @@ def system_name(data: dict, origin: str) -> str:
     """The known system that a case names."""
     table = data.get("system", {})
     name = table.get("name") if isinstance(table, dict) else None
-    if name is None and isinstance(data.get("sweep"), dict):
-        raise InputError(f"{origin}: is a sweep of cases; run it with `anodex sweep {origin}`")
+    study = next((kind for kind in STUDIES if isinstance(data.get(kind), dict)), None)
+    if name is None and study:
+        raise InputError(
+            f"{origin}: asks for many runs of a case; run it with `anodex {study} {origin}`"
+        )
     if name is None:
         raise InputError(
             f"{origin}: key 'system.name': missing; write [system] and name = \"...\"; known: "

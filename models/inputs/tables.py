@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, TypeAdapter, ValidationError
 
-from anodex.models.inputs.quantities import Amount, has_unit
+from anodex.models.inputs.quantities import Amount, Given, has_unit
 
 
 class Table(BaseModel):
@@ -145,15 +145,34 @@ def amount_of(table: type[Table], name: str) -> Amount | None:
 
 
 def is_quantity(case: Table, key: str) -> bool:
-    """Whether the dotted key of a case is a number that may have a unit."""
-    *path, name = key.split(".")
-    table: Any = case
-    for part in path:
-        table = table[int(part)] if isinstance(table, tuple) else getattr(table, part, None)
-    if not isinstance(table, Table):
-        return False
-    # a key of another kind of the table is none of its fields
-    return name in type(table).model_fields and amount_of(type(table), name) is not None
+    """Whether the dotted key of a case is a number that may have a unit, also one of an array."""
+    table, name = place_of(case, key)
+    return table is not None and amount_of(type(table), name) is not None
+
+
+def origin_of(case: Table, key: str) -> tuple[str, str] | None:
+    """Material and property of the data base that the default of a dotted key is a value of; None
+    where it is none, or where the case has no such key.
+    """
+    table, name = place_of(case, key)
+    default = type(table).model_fields[name].default if table is not None else None
+    return default.origin if isinstance(default, Given) else None
+
+
+def place_of(case: Table, key: str) -> tuple[Table | None, str]:
+    """The table of a case in which a dotted key stands, and its field there; None for the table
+    where there is no such key. A key of another kind of the table is none.
+    """
+    table, name = None, ""
+    inner: Any = case
+    for part in key.split("."):
+        if isinstance(inner, Table) and part in type(inner).model_fields:
+            table, name, inner = inner, part, getattr(inner, part)
+        elif isinstance(inner, tuple) and part.isdecimal() and int(part) < len(inner):
+            inner = inner[int(part)]
+        else:
+            return None, ""
+    return table, name
 
 
 def amounts_in(annotation) -> list[Amount]:

@@ -35,6 +35,40 @@ def crossing(nodes: np.ndarray, closed: bool = False) -> np.ndarray | None:
     return None
 
 
+def without_loops(nodes: np.ndarray) -> np.ndarray:
+    """A chain from which the loops are cut where it crosses itself: what a front that has moved
+    along its normals leaves behind it at a sharp bend.
+
+    Parameters
+    ----------
+    nodes
+        In order, shape (nodes, 2) [um].
+    """
+    while (pair := _first_crossing(nodes)) is not None:
+        one, other = pair
+        place = _meet(nodes[one], nodes[one + 1], nodes[other], nodes[other + 1])
+        nodes = np.concatenate([nodes[: one + 1], [place], nodes[other + 1 :]])
+    return nodes
+
+
+def _first_crossing(nodes: np.ndarray) -> tuple[int, int] | None:
+    """The first piece of a chain that crosses a later one, and the last that it crosses."""
+    starts, along = nodes[:-1], np.diff(nodes, axis=0)
+
+    def side(place: np.ndarray) -> np.ndarray:
+        """Of each piece (rows) on which places lie (columns)."""
+        apart = place[None, :, :] - starts[:, None, :]
+        return along[:, None, 0] * apart[..., 1] - along[:, None, 1] * apart[..., 0]
+
+    of_starts, of_ends = side(nodes[:-1]), side(nodes[1:])
+    parts = of_starts * of_ends < 0
+    crossing = np.triu(parts & parts.T, 2)
+    if not crossing.any():
+        return None
+    one = int(np.argmax(crossing.any(axis=1)))
+    return one, int(np.flatnonzero(crossing[one])[-1])
+
+
 def _meet(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray | None:
     along, other, between = b - a, d - c, c - a
     cross = along[0] * other[1] - along[1] * other[0]

@@ -6,6 +6,7 @@ import numpy as np
 import ufl
 from dolfinx import fem
 from dolfinx.fem import petsc as fem_petsc
+from dolfinx.mesh import Mesh
 from mpi4py import MPI
 from petsc4py import PETSc
 
@@ -32,6 +33,11 @@ class MeshMotion:
     sliding
         Name of a side -> the axis across which it lies (0 or 1): its nodes stay in their plane and
         move along it. Sides without an entry stay where they are.
+    part
+        Name of the front among the parts of the mesh; it may lie inside.
+    graded
+        Whether cells are the stiffer the smaller they are, so that those around a sharp tip move
+        along with it: else the way decays there with the root of the distance, and folds them.
 
     Attributes
     ----------
@@ -41,19 +47,26 @@ class MeshMotion:
         The front that the mesh was made for.
     """
 
-    def __init__(self, tagged: TaggedMesh, front: Front, sliding: Mapping[str, int] = {}):
+    def __init__(
+        self,
+        tagged: TaggedMesh,
+        front: Front,
+        sliding: Mapping[str, int] = {},
+        part: str = "front",
+        graded: bool = False,
+    ):
         self.mesh, self.start, self.comm = tagged.mesh, front, tagged.mesh.comm
-        self.nodes = SurfaceNodes(tagged.mesh, tagged.facets.find(tagged.tags["front"]))
+        self.nodes = SurfaceNodes(tagged.mesh, tagged.facets.find(tagged.tags[part]))
         space = self.nodes.space
         self._coordinates = self.mesh.geometry.x.copy()
         self._unknown_of_node = unknowns_of_nodes(space)
         self._way = fem.Function(space)
-        sides = [name for name in tagged.tags if name not in ("body", "front")]
+        sides = [name for name in tagged.tags if name != part]  # a body has no facets of its own
         self._extensions = []
         for axis in range(2):
             held = [name for name in sides if sliding.get(name, axis) == axis]
-            facets = np.concatenate([tagged.facets.find(tagged.tags[n]) for n in ("front", *held)])
-            self._extensions.append(_Extension(space, facets))
+            facets = np.concatenate([tagged.facets.find(tagged.tags[n]) for n in (part, *held)])
+            self._extensions.append(_Extension(space, facets, graded))
 
     def follow(self, front: Front, shift: float = 0.0) -> None:
         """Move the mesh to a front: all of it by `shift` [um] along y, as a frame that moves, and
@@ -78,10 +91,11 @@ class MeshMotion:
 class _Extension:
     """Harmonic functions with given values on some facets, for the mesh as it is now."""
 
-    def __init__(self, space: fem.FunctionSpace, facets: np.ndarray):
+    def __init__(self, space: fem.FunctionSpace, facets: np.ndarray, graded: bool):
         self._held = fem.locate_dofs_topological(space, 1, facets)
         trial, test = ufl.TrialFunction(space), ufl.TestFunction(space)
-        form = fem.form(ufl.inner(ufl.grad(trial), ufl.grad(test)) * ufl.dx)
+        stiffness = _of_small_cells(space.mesh) if graded else 1
+        form = fem.form(stiffness * ufl.inner(ufl.grad(trial), ufl.grad(test)) * ufl.dx)
         self._free_matrix = fem_petsc.assemble_matrix(form)
         self._free_matrix.assemble()
         zero = fem.dirichletbc(PETSc.ScalarType(0.0), self._held, space)
@@ -114,6 +128,15 @@ class _Extension:
         """Free the PETSc objects; collective."""
         for each in (self._solver, self._matrix, self._free_matrix, self._load):
             each.destroy()
+
+
+def _of_small_cells(mesh: Mesh) -> fem.Function:
+    """The inverse square of the size of each cell [1/um^2]."""
+    cells = mesh.topology.index_map(2)
+    sizes = mesh.h(2, np.arange(cells.size_local + cells.num_ghosts, dtype=np.int32))
+    stiffness = fem.Function(fem.functionspace(mesh, ("DG", 0)))
+    stiffness.x.array[stiffness.function_space.dofmap.list[:, 0]] = sizes**-2.0
+    return stiffness
 
 
 class CellQuality:

@@ -141,7 +141,7 @@ def test_a_text_that_no_longer_holds_is_not_written(case_model):
 def test_a_sweep_says_which_command_is_meant(case_model, tmp_path):
     path = tmp_path / "lengths.toml"
     path.write_text('[sweep]\ncase = "void.toml"\n[sweep.set]\n"geometry.length" = ["1 um"]\n')
-    with pytest.raises(InputError, match=r"is a sweep of cases; run it with `anodex sweep .*toml`"):
+    with pytest.raises(InputError, match=r"many runs of a case; run it with `anodex sweep .*toml`"):
         read_case(path)
 
 

@@ -14,7 +14,8 @@ from anodex.models.discrete.compat import node_element
 COMM = MPI.COMM_WORLD
 MAP = np.random.default_rng(0).standard_normal((6, 8))
 PLANE = [
-    (shape, "2d") for shape in ("flat", "cosine", "trochoid", "pyramid", "frustum", "height-map")
+    (shape, "2d")
+    for shape in ("flat", "cosine", "trochoid", "fourier", "pyramid", "frustum", "height-map")
 ]
 SPACE = [
     (shape, "3d")
@@ -33,6 +34,7 @@ def make_contour(shape, dimension="3d", height=25.0, separation=150.0, **more):
             "electrolyte_thickness": max(1.5 * separation, 1.2 * height),
             "lithium_thickness": 1.2 * height + 0.2 * separation,
         }
+        | {"coefficients": (0.45 * height, 0.1 * height) if shape == "fourier" else ()}
         | {"height_map": (MAP if dimension == "3d" else MAP[0]) if shape == "height-map" else None}
         | more,
     )

@@ -143,6 +143,7 @@ def test_nodes_of_the_interface_lie_on_the_surface(contour, nodes_of, kind, body
     exact = {
         "flat": np.zeros(len(plan)),
         "cosine": H / 2 * np.cos(2 * pi / S * plan[:, 0]),
+        "fourier": H * np.cos(2 * pi / S * plan[:, [0]] * [1, 2]) @ [0.45, 0.1],
         "egg-box": H / 2 * np.prod(np.cos(2 * pi / S * plan), axis=1),
         "egg-box-sum": H / 4 * np.sum(np.cos(2 * pi / S * plan), axis=1),
         "pyramid": H / 2 - 2 * H / S * plan.max(axis=1, initial=0),

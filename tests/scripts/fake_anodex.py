@@ -18,6 +18,8 @@ from anodex.models import registry
 from anodex.models.errors import ConvergenceError
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.tables import Table
+from anodex.models.materials import default
+from anodex.models.results.history import History
 from anodex.models.results.observable import Observable
 from anodex.models.results.result import Result
 from anodex.models.systems.system import System
@@ -38,6 +40,14 @@ class Geometry(Table):
     shape: Literal["spindle", "dot"] = "spindle"
 
 
+class Unknowns(Table):
+    first: Annotated[float, Amount("")] = 1.0
+    second: Annotated[float, Amount("")] = 1.0
+    third: Annotated[float, Amount("")] = 1.0
+    modulus: Annotated[float, Amount("MPa", gt=0)] = default("lithium", "young_modulus")
+    heights: tuple[Annotated[float, Amount("um")], ...] = ()
+
+
 class Case(Table):
     progress_unit: ClassVar[str] = "s"
     progress_total: ClassVar[float] = 60.0
@@ -45,6 +55,17 @@ class Case(Table):
     title: str = "A fake"
     system: Name = Name()
     geometry: Geometry = Geometry()
+    unknowns: Unknowns = Unknowns()
+
+
+def ishigami(first, second, third):
+    """Ishigami and Homma, 1990, with a = 7 and b = 0.1: its indices are known."""
+    return np.sin(first) + 7 * np.sin(second) ** 2 + 0.1 * third**4 * np.sin(first)
+
+
+def bowl(first, second):
+    """Its least value is 0, at (1, 0.5)."""
+    return (1 - first) ** 2 + 4 * (second - 0.5) ** 2
 
 
 def run(system, case, folder, comm, progress, resume, watch):
@@ -60,7 +81,19 @@ def run(system, case, folder, comm, progress, resume, watch):
     if "pytest" not in sys.modules:
         ctypes.CDLL(None).puts(b"printed by C")
     roundness = {"roundness": Observable(1.0, "1")} if case.geometry.shape == "dot" else {}
+    unknowns = case.unknowns
+    rate = unknowns.modulus / 1000  # GPa
+    history = History(folder.history, comm, ["decay [1]"])
+    for moment in range(5):
+        history.append(float(moment), {"decay [1]": float(np.exp(-rate * moment))})
     return roundness | {
+        "ishigami": Observable(
+            float(ishigami(unknowns.first, unknowns.second, unknowns.third)), "1"
+        ),
+        "bowl": Observable(float(bowl(unknowns.first, unknowns.second)), "1"),
+        "radius": Observable(float(np.hypot(unknowns.first, unknowns.second)), "1"),
+        "total": Observable(float(sum(unknowns.heights)), "um"),
+        "rate": Observable(rate, "GPa"),
         "area": Observable(length**2, "um^2"),
         "process": Observable(float(os.getpid()), "1"),
         "resumed": Observable(str(resume), ""),

@@ -25,14 +25,14 @@ PAGES = sorted(ROOT.glob("docs/**/*.md"))
 
 # How a program that the pages name is skipped: why it cannot run here, or need not.
 SKIPPED = {
-    "pytest": "the tests themselves",
-    "python3 -m pytest": "the tests themselves",
+    **dict.fromkeys(("pytest", "python3 -m pytest"), "the tests themselves"),
     ".ci/run": "runs the tests",
     ".ci/same_numbers": "needs a second checkout, and all the cases twice",
     "python3 -m venv": "a virtual environment, in which pip would need the network",
     "docker": "no container inside one",
     "apptainer": "no container inside one",
     "srun": "needs Slurm",
+    "anodex optimise": "a hundred runs; test_end_to_end.py reads its files",
     "apt-get": "needs the network, and root",
     "conda": "needs the network",
     "pip": "needs the network",
@@ -60,7 +60,7 @@ SMALLER = {
     **dict.fromkeys(
         (
             *("spindle_void", "dot_void", "rupture_crack", "spindle_void_butler_volmer"),
-            *("spindle_void_creep", "void_length_sweep"),
+            *("spindle_void_creep", "void_length_sweep", "spindle_void_growth"),
         ),
         VOID,
     ),
@@ -72,7 +72,7 @@ SMALLER = {
     **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
-NOT_RUN = re.compile(r"(contour_\w+|cell_stack|dendrite_\w+|elastic_sei_\w+|filled_crack)_sweep$")
+NOT_RUN = re.compile(r"(contour_\w+|cell_stack|(dendrite|elastic_sei)_\w+|\w+_growth|filled_\w+)_sweep$")
 # What the reader of a page has written.
 FILES = {
     "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),
@@ -108,11 +108,11 @@ def smaller(words: list[str]) -> list[str]:
         return ["bench", *_smaller_bench(rest)]
     if command == "verify":
         return [*words, "--quick", "-k", "Kirsch"]
-    if command not in ("run", "sweep"):
+    if command not in ("run", "sweep", "sample"):
         return words
     given, *options = rest
     name = Path(given).stem
-    if command == "sweep" and NOT_RUN.match(name):
+    if command == "sample" or (command == "sweep" and NOT_RUN.match(name)):
         return [*words, "--table"]
     return [command, given, *_settings(name), *options]
 

@@ -9,8 +9,11 @@ import subprocess
 import sys
 import time
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
+
+from anodex.scripts.optimise_file import read_optimise
 
 pytestmark = pytest.mark.serial
 
@@ -147,14 +150,25 @@ def test_ranks_share_the_bar_of_their_terminal(on_a_terminal, tmp_path):
     assert code == 0 and "0/0 s [" in said
 
 
+def shipped(kind: str) -> list[Path]:
+    """Files of one kind of study that come with the suite."""
+    found = [Path(str(path)) for path in files("anodex.cases").iterdir()]
+    chosen = [path for path in found if path.suffix == ".toml" and f"[{kind}]" in path.read_text()]
+    assert chosen
+    return chosen
+
+
+def test_shipped_samples_and_optimisations_are_valid(anodex, tmp_path):
+    for path in shipped("sample"):
+        done = anodex("sample", path, "-o", tmp_path / path.stem, "--table")
+        assert done.code == 0, done.err
+        assert len(list(csv.reader((tmp_path / path.stem / "samples.csv").open()))) > 2
+    for path in shipped("optimise"):
+        assert read_optimise(path).start.size
+
+
 def test_shipped_sweeps_are_valid(anodex, tmp_path):
-    sweeps = [
-        path
-        for path in files("anodex.cases").iterdir()
-        if path.name.endswith(".toml") and "[sweep]" in path.read_text()
-    ]
-    assert sweeps
-    for path in sweeps:
+    for path in shipped("sweep"):
         done = anodex("sweep", path, "-o", tmp_path / path.stem, "--table")
         assert done.code == 0, done.err
         assert len(list(csv.reader((tmp_path / path.stem / "sweep.csv").open()))) > 2

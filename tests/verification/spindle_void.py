@@ -5,6 +5,7 @@ from anodex.verification.cracks import CRACK_CHECKS
 from anodex.verification.diffusion_stress import DIFFUSION_CHECKS
 from anodex.verification.manufactured import MANUFACTURED_CHECKS
 from anodex.verification.plane_electrode import KINETICS_CHECKS
+from anodex.verification.spindle_growth import GROWTH_CHECKS
 from anodex.verification.void_in_time import IN_TIME_CHECKS
 
 CHECKS = [
@@ -14,4 +15,5 @@ CHECKS = [
     *CRACK_CHECKS,
     *KINETICS_CHECKS,
     *MANUFACTURED_CHECKS,
+    *GROWTH_CHECKS,
 ]

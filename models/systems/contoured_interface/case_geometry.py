@@ -4,31 +4,35 @@ from math import pi
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from anodex.meshes.contour import EDGED, ContourGeometry
-from anodex.meshes.heights import read_height_map
+from anodex.meshes.contour import EDGED, ContourGeometry, Shape
+from anodex.meshes.heights import fourier_height, read_height_map
 from anodex.models.errors import InputError
 from anodex.models.inputs.choices import Choice
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.tables import Table
 
-PLANE_SHAPES = ("flat", "cosine", "trochoid", "pyramid", "frustum", "height-map")
+PLANE_SHAPES = ("flat", "cosine", "trochoid", "fourier", "pyramid", "frustum", "height-map")
 SPACE_SHAPES = ("flat", "egg-box", "egg-box-sum", "pyramid", "frustum", "height-map")
 # the pressure of the flow peaks like a cone at tips and valleys, which needs smaller cells than the
 # current
 FLOW_REFINEMENT = 2.25
-THINNEST = 1.2  # layer over peak height: the mean plane lies half a peak height from either extreme
+THINNEST = 1.2  # layer over height from valley to peak: no extreme is farther from the mean plane
+MOST_WAVES = 32  # cosines of a contour
+
+
+def _as_tuple(given: Any) -> Any:
+    """An array as the tuple that it must be where a table comes in kinds, which is no JSON any
+    more.
+    """
+    return tuple(given) if isinstance(given, list) else given
 
 
 class GeometryTable(Table):
     """One period of the interface, lithium below and electrolyte above."""
 
-    shape: Literal[
-        "flat", "egg-box", "egg-box-sum", "pyramid", "frustum", "cosine", "trochoid", "height-map"
-    ]
-    height: Annotated[float, Amount("um", ge=0, le=1000)] = given("25 um")
-    """Height from valley to peak, before edges are rounded; a flat interface has none."""
+    shape: Shape
     separation: Annotated[float, Amount("um", ge=1, le=10000)] = given("150 um")
     """Distance from peak to peak."""
     dimension: Literal["2d", "3d"] = "3d"
@@ -44,16 +48,22 @@ class GeometryTable(Table):
     """Divides all cell sizes."""
 
     @property
+    def valley_to_peak(self) -> float:
+        """Height from valley to peak [um]."""
+        raise NotImplementedError
+
+    @property
     def sharp(self) -> bool:
         """Whether the contour has sharp edges."""
         return self.shape in EDGED and self.edge_radius == 0
 
     def contour(self, lithium: bool) -> ContourGeometry:
         """The same for the mesh generator, with or without the lithium."""
-        layer = max(1.5 * self.separation, THINNEST * self.height)
+        height = self.valley_to_peak
+        layer = max(1.5 * self.separation, THINNEST * height)
         return ContourGeometry(
             shape=self.shape,
-            height=self.height if self.shape != "flat" else 0.0,
+            height=height if self.shape != "flat" else 0.0,
             separation=self.separation,
             dimension=self.dimension,
             edge_radius=self.edge_radius,
@@ -76,24 +86,9 @@ class GeometryTable(Table):
                 f"there: {', '.join(shapes)}"
             )
         if self.shape != "flat":
-            if self.height == 0:
-                raise ValueError(
-                    "geometry.height is 0 um: set geometry.shape to 'flat', or give the contour a "
-                    "height"
-                )
-            if self.height > self.separation:
-                raise ValueError(
-                    f"geometry.height ({self.height:g} um) exceeds geometry.separation "
-                    f"({self.separation:g} um); "
-                    "allowed: height over separation up to 1"
-                )
-        if self.shape == "trochoid" and pi * self.height >= self.separation:
-            raise ValueError(
-                f"a trochoid higher than separation / pi ({self.separation / pi:g} um) cuts "
-                "itself; lower geometry.height"
-            )
+            self._check_height()
         for name in ("electrolyte_thickness", "lithium_thickness"):
-            thickness, least = getattr(self, name), THINNEST * self.height
+            thickness, least = getattr(self, name), THINNEST * self.valley_to_peak
             if thickness is not None and thickness < least:
                 raise ValueError(
                     f"geometry.{name} ({thickness:g} um) leaves no layer beside the contour; "
@@ -101,8 +96,42 @@ class GeometryTable(Table):
                 )
         return self
 
+    def _check_height(self) -> None:
+        """Refuse what is too high for its separation."""
+        if self.valley_to_peak > self.separation:
+            raise ValueError(
+                f"geometry.height ({self.valley_to_peak:g} um) exceeds geometry.separation "
+                f"({self.separation:g} um); "
+                "allowed: height over separation up to 1"
+            )
 
-class Contour(GeometryTable):
+
+class HighTable(GeometryTable):
+    """A contour of which the height is given."""
+
+    height: Annotated[float, Amount("um", ge=0, le=1000)] = given("25 um")
+    """Height from valley to peak, before edges are rounded; a flat interface has none."""
+
+    @property
+    def valley_to_peak(self) -> float:
+        """Height from valley to peak [um]."""
+        return self.height
+
+    def _check_height(self) -> None:
+        if self.height == 0:
+            raise ValueError(
+                "geometry.height is 0 um: set geometry.shape to 'flat', or give the contour a "
+                "height"
+            )
+        super()._check_height()
+        if self.shape == "trochoid" and pi * self.height >= self.separation:
+            raise ValueError(
+                f"a trochoid higher than separation / pi ({self.separation / pi:g} um) cuts "
+                "itself; lower geometry.height"
+            )
+
+
+class Contour(HighTable):
     """A contour of a formula."""
 
     shape: Literal["egg-box", "egg-box-sum", "pyramid", "cosine", "trochoid", "flat"] = "egg-box"
@@ -110,7 +139,7 @@ class Contour(GeometryTable):
     'trochoid': waves in the plane; 'flat'."""
 
 
-class Frustum(GeometryTable):
+class Frustum(HighTable):
     """Pyramids without tips, in the plane trapezoids."""
 
     shape: Literal["frustum"] = "frustum"
@@ -122,7 +151,29 @@ class Frustum(GeometryTable):
         return {"plateau_fraction": self.plateau_fraction}
 
 
-class HeightMap(GeometryTable):
+class Fourier(GeometryTable):
+    """A contour in the plane that is a sum of cosines, of which each repeats the peak at x = 0."""
+
+    shape: Literal["fourier"] = "fourier"
+    """'fourier': in the plane, a sum of cosines."""
+    coefficients: Annotated[
+        tuple[Annotated[float, Amount("um", ge=-500, le=500)], ...],
+        Field(min_length=1, max_length=MOST_WAVES),
+        BeforeValidator(_as_tuple),
+    ]
+    """Heights of cos(2 pi m x / separation), m = 1, 2, ...; a cosine that is 25 um high from
+    valley to peak has the one coefficient 12.5 um."""
+
+    @property
+    def valley_to_peak(self) -> float:
+        """Height from valley to peak [um]."""
+        return fourier_height(self.coefficients)
+
+    def _of_shape(self) -> dict[str, Any]:
+        return {"coefficients": self.coefficients}
+
+
+class HeightMap(HighTable):
     """A measured contour."""
 
     shape: Literal["height-map"] = "height-map"
@@ -148,4 +199,4 @@ class HeightMap(GeometryTable):
         return path.resolve()
 
 
-Geometry = Annotated[Contour | Frustum | HeightMap, Choice("shape")]
+Geometry = Annotated[Contour | Frustum | Fourier | HeightMap, Choice("shape")]

@@ -4,6 +4,7 @@ from math import nan
 
 import numpy as np
 
+from anodex.meshes.contour_mesh import smallest_radius
 from anodex.models.laws.constants import FARADAY
 from anodex.models.results.quantity import LAST, Quantity
 from anodex.models.systems.contoured_interface.problem import ContouredInterface
@@ -17,6 +18,13 @@ def number(name: str, unit: str, words: str) -> Quantity:
 # Of the solution at the applied current: `InterfaceNumbers`.
 SOLUTION = (
     number("area_ratio", "1", "area of the interface over its plan area"),
+    number("contour_height", "um", "height from valley to peak, before edges are rounded"),
+    number(
+        "smallest_radius",
+        "um",
+        "smallest radius of curvature of the contour; none of a flat one, nor of a height map in "
+        "space",
+    ),
     number("max_current_density_ratio", "1", "largest current density over the applied one"),
     number("min_current_density_ratio", "1", "smallest current density over the applied one"),
     number(
@@ -86,6 +94,14 @@ class InterfaceNumbers:
     @property
     def area_ratio(self) -> float:
         return self._problem.electrolyte.area_ratio
+
+    @property
+    def contour_height(self) -> float:
+        return self._problem.case.contour.height
+
+    @property
+    def smallest_radius(self) -> float:
+        return smallest_radius(self._problem.case.contour)
 
     @property
     def max_current_density_ratio(self) -> float:

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from pydantic import model_validator
 
 from anodex.models.inputs.tables import Table
+from anodex.models.systems.spindle_void.case_evolution import Evolution
 from anodex.models.systems.spindle_void.case_geometry import Geometry
 from anodex.models.systems.spindle_void.case_tables import (
     ElasticMatrix,
@@ -39,6 +40,7 @@ class Case(Table):
     """Charge transfer on the void's surface."""
     loading: Loading = Loading()
     fracture: Fracture = Fracture()
+    evolution: Evolution = Evolution()
     protocol: Protocol = Protocol()
     numerics: Numerics = Numerics()
     output: Output = Output()
@@ -67,5 +69,33 @@ class Case(Table):
                 "an ideal crack (geometry.width = 0 um) holds no electrolyte; set protocol.steps = "
                 "[] or give it a width"
             )
+        if self.evolution.moving:
+            self._can_move()
         self.protocol.refuse_late(self.output.times, Output().times)
         return self
+
+    def _can_move(self):
+        geometry = self.geometry
+        if geometry.dimension != "plane-strain":
+            raise ValueError(
+                f'a moving void must have geometry.dimension = "plane-strain", not '
+                f'"{geometry.dimension}"; set it, or evolution.moving = false'
+            )
+        if geometry.width == 0:
+            raise ValueError(
+                "an ideal crack (geometry.width = 0 um) has no surface that could move; give it a "
+                "width, or set evolution.moving = false"
+            )
+        if self.matrix.creep != "none":
+            raise ValueError(
+                'a moving void needs matrix.creep = "none": what has crept is not carried to '
+                "another mesh; set it, or evolution.moving = false"
+            )
+        for words, place in self.evolution.ends.items():
+            if not geometry.length / 2 < place < geometry.half_box[0]:
+                raise ValueError(
+                    f"{words} stops a tip at {place:g} um from the void's centre (half of "
+                    "evolution.layer_length or neighbour_spacing); that must lie beyond the tip "
+                    f"({geometry.length / 2:g} um) and inside the box "
+                    f"(geometry.box_length, {geometry.half_box[0]:g} um)"
+                )

@@ -15,10 +15,9 @@ def tip_energy_release(problem: SpindleVoid, tip: np.ndarray) -> TipEnergyReleas
 
     The smallest ring starts at two tip radii and not beyond an eighth of the length.
     """
-    geometry = problem.case.geometry
-    radius = geometry.length / 8
-    if geometry.effective_tip_radius > 0:
-        radius = min(radius, 2 * geometry.effective_tip_radius)
+    radius = problem.length / 8
+    if problem.tip_radius > 0:
+        radius = min(radius, 2 * problem.tip_radius)
     body = ElasticBody(
         displacement=problem.displacement,
         deviator=problem.deviator,

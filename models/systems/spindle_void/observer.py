@@ -8,14 +8,15 @@ import ufl
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
-from anodex.meshes.void import tip
 from anodex.models.discrete.fields import VertexAverage, largest, total
 from anodex.models.fracture.energy_release import Release
 from anodex.models.laws.elasticity import von_mises
 from anodex.models.laws.fracture import stress_intensity
 from anodex.models.systems.spindle_void.fracture import tip_energy_release
+from anodex.models.systems.spindle_void.moving_void import MovingVoid
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 from anodex.models.systems.spindle_void.quantities import QUANTITIES
+from anodex.models.systems.spindle_void.shape import EVERY_QUANTITY, VoidShape
 from anodex.models.time.march import SpentState
 
 # Share of the ions in the electrolyte below which an exchange is as good as none: against less,
@@ -40,21 +41,23 @@ class VoidObserver:
         The system; it is only read.
     """
 
-    quantities = QUANTITIES
-    moving = False
-
     def __init__(self, problem: SpindleVoid):
         self.problem = problem
+        self.moving = problem.case.evolution.moving
+        self.quantities = EVERY_QUANTITY if self.moving else QUANTITIES
         self.comm, mesh = problem.mesh.comm, problem.mesh
-        self.tip = np.array(tip(problem.case.geometry.void()))
         self.von_mises = VertexAverage(von_mises(problem.stress), mesh, problem.matrix_cells)
         self.opening_stress = VertexAverage(problem.stress[1, 1], mesh, problem.matrix_cells)
-        self.energy_release = tip_energy_release(problem, self.tip)
+        # that of a tip that moves belongs to the mesh as it was made
+        self.energy_release = (
+            problem.energy_release
+            if isinstance(problem, MovingVoid)
+            else tip_energy_release(problem, problem.tip)
+        )
         spaces = problem.fields.spaces
-        self.points = spaces["concentration"].tabulate_dof_coordinates()
         owned = spaces["concentration"].dofmap.index_map.size_local
-        distance = np.linalg.norm(self.points[:owned] - self.tip, axis=1)
-        self._tip_dof = np.flatnonzero(distance < 1e-9 * problem.case.geometry.length)
+        distance = np.linalg.norm(self.points[:owned] - problem.tip, axis=1)
+        self._tip_dof = np.flatnonzero(distance < 1e-9 * problem.length)
         self._fields = {name: fem.Function(space) for name, space in spaces.items()}
         # 1 matrix, 2 void.
         self._parts = fem.Function(fem.functionspace(mesh, ("DG", 0)))
@@ -65,7 +68,7 @@ class VoidObserver:
         problem = self.problem
         # "Outer": the shell of matrix between one and one and a half half-lengths from the centre.
         position = ufl.SpatialCoordinate(problem.mesh)
-        radius, half = ufl.sqrt(ufl.dot(position, position)), problem.case.geometry.length / 2
+        radius, half = ufl.sqrt(ufl.dot(position, position)), problem.half_length
         in_shell = ufl.conditional(
             ufl.And(ufl.ge(radius, half), ufl.le(radius, 1.5 * half)), 1.0, 0.0
         )
@@ -84,6 +87,11 @@ class VoidObserver:
                 )
         self.content = fem.form(content)
         self.least_exchange = LEAST_EXCHANGE * total(self.comm, fem.form(held))
+
+    @property
+    def points(self) -> np.ndarray:
+        """Of the concentration's dofs [um], shape (dofs, 3)."""
+        return self.problem.fields.spaces["concentration"].tabulate_dof_coordinates()
 
     def measure(self) -> "VoidNumbers":
         """The present state, for the quantities; collective."""
@@ -143,7 +151,12 @@ class VoidNumbers:
         self._hydrostatic = observer.extract("hydrostatic_stress")
         self._von_mises = observer.von_mises()
         self.max_von_mises, where = largest(self._von_mises, observer.points)
-        self.max_von_mises_distance_to_tip = float(np.linalg.norm(where - observer.tip))
+        self.max_von_mises_distance_to_tip = float(np.linalg.norm(where - observer.problem.tip))
+
+    @cached_property
+    def shape(self) -> VoidShape:
+        assert isinstance(self._problem, MovingVoid)
+        return VoidShape(self._problem)
 
     @cached_property
     def tip_concentration(self) -> float:

@@ -8,6 +8,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
+from anodex.meshes.void import tip
 from anodex.meshes.void_mesh import build_void
 from anodex.models.constitutive.creep import PowerLawCreep
 from anodex.models.discrete.fields import MixedFields, held_dofs, total
@@ -30,7 +31,7 @@ BLOCKS = {
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
-    """Geometry of the case."""
+    """Geometry of the case, where the void does not move."""
     return build_void(case.geometry.void(), comm)
 
 
@@ -108,6 +109,26 @@ class SpindleVoid(VoidForms):
             jumps=tuple(self._timeline.starts),
             outputs=tuple(case.output.times),
         )
+
+    @property
+    def tip(self) -> np.ndarray:
+        """Place of the void's tip [um], shape (3,)."""
+        return np.array(tip(self.case.geometry.void()))
+
+    @property
+    def length(self) -> float:
+        """Of the void [um]."""
+        return self.case.geometry.length
+
+    @property
+    def half_length(self) -> float | fem.Constant:
+        """Of the void [um], for forms."""
+        return self.length / 2
+
+    @property
+    def tip_radius(self) -> float:
+        """Of curvature [um]; zero for a sharp tip."""
+        return self.case.geometry.effective_tip_radius
 
     def begin(self) -> None:
         """Equilibrium before the first current."""

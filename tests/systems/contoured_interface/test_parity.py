@@ -20,6 +20,7 @@ CASES = {
     "iterative": {"flow": {"linear_solver": "iterative"}},
     "tall": {"geometry": {"electrolyte_thickness": "1 mm", "lithium_thickness": "1 mm"}},
     "pyramid": {"geometry": {"shape": "pyramid", "edge_radius": "10 um"}},
+    "fourier": {"geometry": {"shape": "fourier", "coefficients": ["20 um", "5 um"]}},
     "egg-box": {"geometry": EGG_BOX},
     "egg-box, slip": {"geometry": EGG_BOX, "flow": {"wall": "slip"}},
 }

@@ -24,6 +24,7 @@ FLOW = (
     "tip_excess_normal_pressure",
     "volume_balance_error",
 )
+SIZES = ("contour_height", "smallest_radius")
 CRITICAL = ("critical_current_density", "critical_current_ratio", "critical_site_height")
 
 
@@ -50,14 +51,16 @@ def test_numbers_are_those_of_the_state(solved, numbers):
         assert found[name] == pytest.approx(value, rel=1e-12), name
     assert 0 <= found["current_balance_error"] < 1e-8
     assert 0 <= found["volume_balance_error"] < 1e-8
-    assert set(found) == {*expected, "current_balance_error", "volume_balance_error", *CRITICAL}
+    balances = ("current_balance_error", "volume_balance_error")
+    assert set(found) == {*expected, *balances, *SIZES, *CRITICAL}
 
 
 def test_units_are_those_that_scripts_rely_on():
     units = {quantity.name: quantity.unit for quantity in QUANTITIES}
     pressures = {name: "MPa" for name in FLOW if name.endswith("pressure")}
     critical = dict(zip(CRITICAL, ("mA/cm^2", "1", "um"), strict=True))
-    assert units == dict.fromkeys(units, "1") | pressures | critical
+    sizes = dict.fromkeys(SIZES, "um")
+    assert units == dict.fromkeys(units, "1") | sizes | pressures | critical
 
 
 def test_asking_for_a_number_changes_nothing(solved):

@@ -32,10 +32,7 @@ def draw_fields(result: Result, path: Path) -> Path:
     case, series = result.case, result.series()
     times = _shown_times(case, series)
     grids = [_plane(series.grid(time), case) for time in times]
-    half, radius = (
-        case.geometry.length / 2,
-        max(case.geometry.effective_tip_radius, case.geometry.length / 40),
-    )
+    half, radius = _sizes(case, grids)
     wide: Window = (0.0, 1.7 * half, 0.0, 1.1 * half)
     tip: Window = (half - 5 * radius, half + 5 * radius, 0.0, 5 * radius)
     columns = [
@@ -95,21 +92,37 @@ def _shown_times(case: Case, series: FieldSeries) -> list[float]:
     return [float(time) for time in wanted[-MOST_TIMES:]]
 
 
+def _sizes(case: Case, grids: list[tuple[pyvista.DataSet, np.ndarray]]) -> tuple[float, float]:
+    """Half the length of the longest void that is shown, and a radius for the zoom at its tip
+    [um].
+    """
+    geometry = case.geometry
+    if not case.evolution.moving:
+        return geometry.length / 2, max(geometry.effective_tip_radius, geometry.length / 40)
+    half = max(float(segments[..., 0].max()) for _, segments in grids)
+    return half, half / 20
+
+
 def _plane(grid: pyvista.DataSet, case: Case) -> tuple[pyvista.DataSet, np.ndarray]:
     """The plane z = 0 of the fields, and the outline of the void in it as segments, shape
     (segments, 2, 2).
     """
     if case.geometry.dimension == "3d":
         grid = grid.slice(normal="z", origin=(0.0, 0.0, SLICE))
-    void = grid.extract_cells(grid[PART] == VOID)
-    if not void.n_cells:
+    if not np.any(grid[PART] == VOID):
         return grid, np.array([[[0.0, 0.0], [case.geometry.length / 2, 0.0]]])
+    return grid, outline(grid)
+
+
+def outline(grid: pyvista.DataSet) -> np.ndarray:
+    """Outline of the void in a plane without its axes, as segments, shape (segments, 2, 2)."""
+    void = grid.extract_cells(grid[PART] == VOID)
     edges = void.extract_surface(nonlinear_subdivision=2).extract_feature_edges(
         boundary_edges=True, feature_edges=False, manifold_edges=False, non_manifold_edges=False
     )
     segments = edges.points[edges.lines.reshape(-1, 3)[:, 1:], :2]
     on_axes = np.any(np.all(np.abs(segments) < 1e-6, axis=1), axis=1)
-    return grid, segments[~on_axes]
+    return segments[~on_axes]
 
 
 def _limits(grids: list[pyvista.DataSet], name: str, window: Window) -> tuple[float, float]:
