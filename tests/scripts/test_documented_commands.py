@@ -72,7 +72,7 @@ SMALLER = {
     **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
-NOT_RUN = re.compile(r"(contour_\w+|cell_stack|(dendrite|elastic_sei)_\w+|\w+_growth|filled_\w+)_sweep$")
+NOT_RUN = re.compile(r"((contour|dendrite|elastic_sei|filled)_\w+|cell_stack|\w+_growth)_sweep$")
 # What the reader of a page has written.
 FILES = {
     "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),

@@ -76,7 +76,8 @@ def test_the_critical_current_is_that_of_the_contoured_interface(run_case):
     assert result.observables["critical_current_density"].value == pytest.approx(
         critical * share**exponent, rel=1e-6
     )
-    assert share == pytest.approx(1.0, abs=0.05)
+    # damage spread over a tenth of the crack takes 5 % off the pressure of growth
+    assert share == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_smaller_current_than_the_critical_leaves_the_crack_alone(run_case):
