@@ -58,7 +58,7 @@ def marched(case: Case) -> History:
 
 
 @lru_cache
-def grown(shape: str = "centre") -> tuple[Case, History]:
+def grown(shape: str) -> tuple[Case, History]:
     """Cracks that are fed at a given current until they are longer by a share."""
     farthest, refinement = {"centre": (1.3, 0.75), "penny": (1.1, 0.5)}[shape]
     numerics = {"farthest": farthest, "refinement": refinement}
@@ -84,7 +84,7 @@ def pressure_at_growth(shape: str) -> tuple[float, float]:
 
 def toughness() -> tuple[float, float]:
     """While the crack grows, in the middle between start and end."""
-    case, history = grown()
+    case, history = grown("centre")
     middle = np.argmin(np.abs(history.lengths - 1.2 * case.crack.length))
     found = history.pressures[middle] * sqrt(pi * history.lengths[middle] / METRE)
     return float(found), case.electrolyte.toughness
@@ -92,7 +92,7 @@ def toughness() -> tuple[float, float]:
 
 def speed_of_growth() -> tuple[float, float]:
     """Slope of sqrt(a) in time between 1.1 and 1.3 times the length at the start."""
-    case, history = grown()
+    case, history = grown("centre")
     growing = history.lengths > 1.1 * case.crack.length
     times, roots = history.times[growing], np.sqrt(history.lengths[growing])
     exact = np.sqrt(grown_length(case, np.array([100.0, 101.0])))
@@ -101,7 +101,7 @@ def speed_of_growth() -> tuple[float, float]:
 
 def time_of_growth() -> tuple[float, float]:
     """When the crack is a tenth longer."""
-    case, history = grown()
+    case, history = grown("centre")
     times = np.linspace(0.0, case.loading.duration, 100_001)
     longer = 1.1 * case.crack.length
     exact = np.interp(longer, grown_length(case, times), times)
@@ -109,7 +109,7 @@ def time_of_growth() -> tuple[float, float]:
 
 
 def balance() -> tuple[float, float]:
-    return float(grown()[1].balance.max()), 0.0
+    return float(grown("centre")[1].balance.max()), 0.0
 
 
 def stall() -> tuple[float, float]:
@@ -126,7 +126,7 @@ def stall() -> tuple[float, float]:
 
 def smallest_crack() -> tuple[float, float]:
     """Length [um] at which the crack grows at the pressure of 3 mV."""
-    case, history = grown()
+    case, history = grown("centre")
     growing = history.lengths > 1.05 * case.crack.length
     volume, length = case.filling.molar_volume, history.lengths[growing]
     found = np.interp(-FARADAY * 3e-3 / volume, -history.pressures[growing], length)
