@@ -34,6 +34,6 @@ def test_the_opening_is_that_of_the_closed_form(run_case):
     pressure = np.interp(20.0, result.history["time [s]"], result.history["pressure [MPa]"])
     exact = 4 * pressure * np.sqrt(np.maximum(30.0**2 - along**2, 0.0))
     exact /= result.case.electrolyte.plane_modulus
-    inside = along < 20
+    inside = along < 15  # further on the spread tip counts
     assert opening[inside] == pytest.approx(exact[inside], rel=0.05)
     assert np.all(np.abs(opening[along > 40]) < 0.01 * opening.max())
