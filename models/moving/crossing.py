@@ -46,7 +46,9 @@ def without_loops(nodes: np.ndarray) -> np.ndarray:
     """
     while (pair := _first_crossing(nodes)) is not None:
         one, other = pair
-        place = _meet(nodes[one], nodes[one + 1], nodes[other], nodes[other + 1])
+        share, _ = _shares(nodes[one], nodes[one + 1], nodes[other], nodes[other + 1])
+        # at an end of the piece round-off may put it beyond
+        place = nodes[one] + min(max(share, 0.0), 1.0) * (nodes[one + 1] - nodes[one])
         nodes = np.concatenate([nodes[: one + 1], [place], nodes[other + 1 :]])
     return nodes
 
@@ -70,10 +72,18 @@ def _first_crossing(nodes: np.ndarray) -> tuple[int, int] | None:
 
 
 def _meet(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray | None:
+    """Where the pieces from a to b and from c to d cross, or None."""
+    first, second = _shares(a, b, c, d)
+    return a + first * (b - a) if 0 <= first <= 1 and 0 <= second <= 1 else None
+
+
+def _shares(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> tuple[float, float]:
+    """How far from a to b, and from c to d, their lines cross; not a number where they never do."""
     along, other, between = b - a, d - c, c - a
     cross = along[0] * other[1] - along[1] * other[0]
     if cross == 0:
-        return None
-    t = (between[0] * other[1] - between[1] * other[0]) / cross
-    u = (between[0] * along[1] - between[1] * along[0]) / cross
-    return a + t * along if 0 <= t <= 1 and 0 <= u <= 1 else None
+        return float("nan"), float("nan")
+    return (
+        float(between[0] * other[1] - between[1] * other[0]) / cross,
+        float(between[0] * along[1] - between[1] * along[0]) / cross,
+    )

@@ -106,3 +106,17 @@ def test_loops_are_cut():
     )
     straight = chain[[0, 1, 4]]
     assert without_loops(straight) is straight
+
+
+def test_a_loop_that_starts_in_a_node_is_cut_whatever_round_off_says():
+    end = [0.31024187555895566, 0.4858353588317891]  # of the first piece: the last goes through it
+    chain = np.array(
+        [
+            [-0.5792459587900446, -0.4482081571244606],
+            end,
+            [1.3218693910759423, 1.5943000301996968],
+            [0.4723306500518224, 0.5942163583036278],
+            [0.1659383968800678, 0.3893465347573661],
+        ]
+    )
+    np.testing.assert_allclose(without_loops(chain), [chain[0], end, chain[4]], atol=1e-15)
