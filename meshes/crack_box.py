@@ -77,9 +77,8 @@ def build_crack_box(box: CrackBox, comm: MPI.Comm) -> TaggedMesh:
         for axis in (0, 1)
     ]
     facets = np.concatenate(sides)
-    values = np.repeat(
-        np.int32([TAGS["crack_plane"], TAGS["mouth_plane"]]), [len(side) for side in sides]
-    )
+    tags = np.array([TAGS["crack_plane"], TAGS["mouth_plane"]], dtype=np.int32)
+    values = np.repeat(tags, [len(side) for side in sides])
     order = np.argsort(facets)
     return TaggedMesh(
         mesh,
