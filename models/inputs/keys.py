@@ -131,7 +131,7 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return ", ".join(map(_written, value))
+        return ", ".join(map(_written, value)) or "-"
     if isinstance(value, Table):
         numbers = ((getattr(value, key.name), key.unit) for key in keys_of(type(value)))
         return " for ".join(f"{number:g} {unit}" for number, unit in numbers)

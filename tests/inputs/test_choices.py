@@ -25,6 +25,13 @@ NEW = {
     "interface.curvature",
     "contact.resistance",
     "numerics.adaptive",
+    "output.event_frames",
+    "evolution.moving",
+    "evolution.tip",  # these count where it moves
+    "evolution.tip_speed",
+    "evolution.reference_intensity",
+    "evolution.exponent",
+    "evolution.molar_volume",
 }
 
 

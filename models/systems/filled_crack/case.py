@@ -90,7 +90,7 @@ class Fracture(Table):
 class Numerics(TimeSteps):
     """Mesh, and steps in time."""
 
-    refinement: Annotated[float, Amount("", ge=0.5, le=4)] = 1.0
+    refinement: Annotated[float, Amount("", ge=0.25, le=16)] = 1.0
     """Divides all cell sizes; at 1 there are four cells in fracture.length_scale along the way of
     the crack."""
     farthest: Annotated[float, Amount("", gt=1, le=20)] = 2.0

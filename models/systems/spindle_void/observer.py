@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import ufl
@@ -13,11 +14,13 @@ from anodex.models.fracture.energy_release import Release
 from anodex.models.laws.elasticity import von_mises
 from anodex.models.laws.fracture import stress_intensity
 from anodex.models.systems.spindle_void.fracture import tip_energy_release
-from anodex.models.systems.spindle_void.moving_void import MovingVoid
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 from anodex.models.systems.spindle_void.quantities import QUANTITIES
 from anodex.models.systems.spindle_void.shape import EVERY_QUANTITY, VoidShape
 from anodex.models.time.march import SpentState
+
+if TYPE_CHECKING:  # its splines take longer to load than a void at rest takes
+    from anodex.models.systems.spindle_void.moving_void import MovingVoid
 
 # Share of the ions in the electrolyte below which an exchange is as good as none: against less,
 # round-off in all that is there would look like a loss.
@@ -50,8 +53,8 @@ class VoidObserver:
         self.opening_stress = VertexAverage(problem.stress[1, 1], mesh, problem.matrix_cells)
         # that of a tip that moves belongs to the mesh as it was made
         self.energy_release = (
-            problem.energy_release
-            if isinstance(problem, MovingVoid)
+            cast("MovingVoid", problem).energy_release
+            if self.moving
             else tip_energy_release(problem, problem.tip)
         )
         spaces = problem.fields.spaces
@@ -155,8 +158,7 @@ class VoidNumbers:
 
     @cached_property
     def shape(self) -> VoidShape:
-        assert isinstance(self._problem, MovingVoid)
-        return VoidShape(self._problem)
+        return VoidShape(cast("MovingVoid", self._problem))
 
     @cached_property
     def tip_concentration(self) -> float:

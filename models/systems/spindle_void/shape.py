@@ -1,13 +1,15 @@
 """The shape of a void that moves, as tomography reports it, and what a run makes of it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from anodex.models.results.quantity import LARGEST, LAST, Quantity
 from anodex.models.systems.spindle_void.case_evolution import STOPS
-from anodex.models.systems.spindle_void.moving_void import MovingVoid
 from anodex.models.systems.spindle_void.quantities import QUANTITIES
+
+if TYPE_CHECKING:
+    from anodex.models.systems.spindle_void.moving_void import MovingVoid
 
 STRAIGHT = np.radians(5.0)  # by which the flanks of a crack turn at most
 MAH_PER_CM2 = 36000.0  # A s/m^2
@@ -37,7 +39,7 @@ class VoidShape:
         Area gained less what the charge dissolves, over what it has dissolved and deposited.
     """
 
-    def __init__(self, problem: MovingVoid):
+    def __init__(self, problem: "MovingVoid"):
         front, numbers = problem.front, problem.state.numbers
         box_length, box_height = problem.case.geometry.half_box
         self.length, self.width = 2 * front.tip, 2 * float(front.nodes[0, 1])

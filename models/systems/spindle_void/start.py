@@ -1,4 +1,7 @@
-"""Mesh and problem of a case: of a void at rest, or of one that moves."""
+"""Mesh and problem of a case: of a void at rest, or of one that moves.
+
+What moves is imported where it is used: its splines take longer to load than a void at rest takes.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,30 +10,37 @@ import numpy as np
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.moving.tipped import TippedFront
 from anodex.models.systems.spindle_void import problem
 from anodex.models.systems.spindle_void.case import Case
-from anodex.models.systems.spindle_void.moving_mesh import front_of, mesh_around
-from anodex.models.systems.spindle_void.moving_void import MovingVoid
 from anodex.models.systems.spindle_void.problem import SpindleVoid
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
     """Geometry of the case at its start."""
-    if case.evolution.moving:
-        return mesh_around(case, front_of(case), comm)
-    return problem.build_mesh(case, comm)
+    if not case.evolution.moving:
+        return problem.build_mesh(case, comm)
+    from anodex.models.systems.spindle_void.moving_mesh import front_of, mesh_around
+
+    return mesh_around(case, front_of(case), comm)
 
 
 def problem_of(case: Case, tagged: TaggedMesh) -> SpindleVoid:
     """The problem of a case on its mesh."""
-    return (MovingVoid if case.evolution.moving else SpindleVoid)(case, tagged)
+    if not case.evolution.moving:
+        return SpindleVoid(case, tagged)
+    from anodex.models.systems.spindle_void.moving_void import MovingVoid
+
+    return MovingVoid(case, tagged)
 
 
 def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> SpindleVoid:
     """The problem on the mesh of a checkpoint with some numbers."""
     if not case.evolution.moving:
         return SpindleVoid(case, build_mesh(case, comm))
+    from anodex.models.moving.tipped import TippedFront
+    from anodex.models.systems.spindle_void.moving_mesh import mesh_around
+    from anodex.models.systems.spindle_void.moving_void import MovingVoid
+
     front = TippedFront(np.array(numbers["meshed_front"]), sharp=bool(numbers["meshed_sharp"][0]))
     moved = MovingVoid(case, mesh_around(case, front, comm), front)
     moved.state.take_numbers(numbers)

@@ -84,7 +84,8 @@ def test_a_smaller_current_than_the_critical_leaves_the_crack_alone(run_case):
     grown = run_case("extrusion", "loading.stack_pressure=0 MPa")
     critical = grown.observables["critical_current_density"].value
     words = (
-        f"filling.current_density={0.9 * critical} mA/cm^2",
+        # pressures go with the root of the current, and damage ahead of the tip takes 5 % of it
+        f"filling.current_density={0.7 * critical} mA/cm^2",
         "loading.stack_pressure=0 MPa",
         "loading.duration=1 h",
         "output.times=[]",

@@ -19,6 +19,7 @@ COMM = MPI.COMM_WORLD
 
 
 @pytest.mark.serial  # each cell for itself
+@pytest.mark.slow
 def test_no_vertex_of_a_curved_cell_carries_more_than_its_surroundings():
     """Stress there is a small difference of large strains: a careless extrapolation is off by
     many times the stress.

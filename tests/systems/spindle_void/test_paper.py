@@ -76,6 +76,7 @@ def test_inner_minus_outer_concentration_changes_its_sign(paper):
     assert paper.observables["final_inner_outer_difference"].value == inner_minus_outer[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "observable", ["peak_tip_von_mises", "peak_tip_concentration", "stress_concentration_factor"]
 )
@@ -83,6 +84,7 @@ def test_rounded_tip_converges(run_case, observable):
     assert relative_change(run_case, observable) < 0.01
 
 
+@pytest.mark.slow
 def test_sharp_tip_stress_does_not_converge_but_its_energy_does(run_case):
     assert relative_change(run_case, "peak_tip_von_mises", SHARP) > 0.05
     assert relative_change(run_case, "peak_energy_release_rate", SHARP) < 0.02

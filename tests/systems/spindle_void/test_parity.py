@@ -6,7 +6,8 @@ from anodex.models.results.history import read_history
 
 pytestmark = pytest.mark.serial
 
-CREEP = ("matrix.creep=power-law", "geometry.refinement=0.25")
+COARSE = "geometry.refinement=0.25"
+CREEP = ("matrix.creep=power-law", COARSE)
 BUTLER_VOLMER = ("kinetics.law=butler-volmer",)
 
 
@@ -14,7 +15,7 @@ BUTLER_VOLMER = ("kinetics.law=butler-volmer",)
     ("ranks", "changes"),
     [
         pytest.param(2, (), id="two ranks"),
-        pytest.param(3, (), id="three ranks"),
+        pytest.param(3, (COARSE,), id="three ranks"),
         pytest.param(2, CREEP, id="creep on two"),
         pytest.param(2, BUTLER_VOLMER, id="butler-volmer on two"),
         pytest.param(3, CREEP, id="creep on three", marks=pytest.mark.slow),
