@@ -73,14 +73,21 @@ def draw_voltage_history(result: Result, path: Path) -> Path | None:
     times = history[TIME]
     if not has(morphology, VOLTAGE) or len(times) < 2:
         return None
-    rows = {VOLTAGE: ("cell voltage [mV]", 1e3), CONTACT_CURRENT: (ROWS[CONTACT_CURRENT], 1.0)}
+    rows = {VOLTAGE: ("cell voltage [mV]", 1e3)}
+    if has(morphology, CONTACT_CURRENT):  # results of earlier versions do not have it
+        rows[CONTACT_CURRENT] = ROWS[CONTACT_CURRENT], 1.0
     spans = [(times[0], times[-1], HOUR, "time [h]")]
     happened = changes(times, history[CONTACT])["time [s]"]
     if len(happened) > 2:
         first, last = happened[0], happened[: CLOSE + 1][-1]
         spans.append((first - (last - first) / CLOSE, last, 1.0, "time [s]"))
     figure, axes = plt.subplots(
-        2, len(spans), figsize=(5.0 * len(spans), 4.2), squeeze=False, sharey="row", sharex="col"
+        len(rows),
+        len(spans),
+        figsize=(5.0 * len(spans), 0.6 + 1.8 * len(rows)),
+        squeeze=False,
+        sharey="row",
+        sharex="col",
     )
     for places, (start, end, unit, words) in zip(axes.T, spans, strict=True):
         for place, (name, (_, scale)) in zip(places, rows.items(), strict=True):
