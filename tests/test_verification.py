@@ -5,8 +5,11 @@ import math
 import pytest
 
 from anodex.scripts.verify import checks_of, subjects
-from anodex.verification import foil_in_time, void_in_time
+from anodex.verification import filled_crack, foil_in_time, void_in_time
 from anodex.verification.check import Check
+from anodex.verification.crack_in_time import TIME_CHECKS
+from anodex.verification.crack_surfing import SURFING_CHECKS
+from anodex.verification.crack_volume import VOLUME_CHECKS
 from anodex.verification.dendrite_potentials import POTENTIAL_CHECKS
 from anodex.verification.film_delamination import DELAMINATION_CHECKS
 from anodex.verification.film_growth import GROWTH_CHECKS
@@ -15,17 +18,20 @@ from anodex.verification.foil_flow import FOIL_CHECKS
 from anodex.verification.interface_current import CURRENT_CHECKS
 from anodex.verification.interface_flow import FLOW_CHECKS
 from anodex.verification.moving_front import FRONT_CHECKS
+from anodex.verification.spindle_growth import GROWTH_CHECKS as SPINDLE_CHECKS
 
 pytestmark = pytest.mark.smoke
 
 CHECKS = {f"{name}: {check.name}": check for name in subjects() for check in checks_of(name)}
-# Whole systems, which test_parity holds on several ranks to one; films that come off have no mesh.
+# Whole systems and bodies that crack, which tests of parity hold on several ranks to one; films
+# that come off have no mesh.
 ON_ONE_RANK = {
     check.name
     for checks in (
         *(void_in_time.IN_TIME_CHECKS, CURRENT_CHECKS, FLOW_CHECKS),
         *(COLUMN_CHECKS, FOIL_CHECKS, foil_in_time.IN_TIME_CHECKS),
         *(FRONT_CHECKS, POTENTIAL_CHECKS, GROWTH_CHECKS, DELAMINATION_CHECKS),
+        *(TIME_CHECKS, SURFING_CHECKS, VOLUME_CHECKS, filled_crack.CHECKS, SPINDLE_CHECKS),
     )
     for check in checks
 }
