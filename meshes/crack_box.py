@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-import basix.ufl
 import numpy as np
 from dolfinx.mesh import locate_entities_boundary, meshtags
 from mpi4py import MPI
 
 from anodex.meshes.grading import graded
+from anodex.meshes.rectangle import build_rectangle
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.compat import create_mesh
 
 TAGS = {"body": 1, "crack_plane": 11, "mouth_plane": 12}
 GROWTH = 1.15  # of cells away from the small ones
@@ -60,16 +59,7 @@ class CrackBox:
 
 def build_crack_box(box: CrackBox, comm: MPI.Comm) -> TaggedMesh:
     """Mesh of triangles with the parts named in `TAGS`; collective."""
-    x, y = box.places
-    points = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
-    corner = (np.arange(len(x) - 1)[:, None] * len(y) + np.arange(len(y) - 1)).reshape(-1)
-    right, up = corner + len(y), corner + 1
-    across = right + 1
-    halves = np.stack([corner, right, across], 1), np.stack([corner, across, up], 1)
-    cells = np.concatenate(halves)
-    mine = slice(None) if comm.rank == 0 else slice(0)
-    element = basix.ufl.element("Lagrange", "triangle", 1, shape=(2,))
-    mesh = create_mesh(comm, cells[mine].astype(np.int64), points[mine], element)
+    mesh = build_rectangle(*box.places, comm)
     local = mesh.topology.index_map(2)
     everywhere = np.arange(local.size_local + local.num_ghosts, dtype=np.int32)
     sides = [

@@ -102,6 +102,26 @@ class PhaseFieldCrack:
         """
         return self.solver.solve()
 
+    def cut(self, where: Callable[[np.ndarray], np.ndarray]) -> None:
+        """Break a body that is not loaded at the nodes in a place, and let the damage beside it
+        follow; collective.
+
+        Parameters
+        ----------
+        where
+            Gets coordinates, shape (3, nodes) [um], and says which nodes break, shape (nodes,).
+
+        Raises
+        ------
+        ConvergenceError
+            As `solve`.
+        """
+        broken = where(self.damage.function_space.tabulate_dof_coordinates().T)
+        for function in (self.damage, self.before):
+            function.x.array[broken] = 1.0
+        self.solve()
+        self.accept()
+
     def accept(self) -> None:
         """From now on nothing that is damaged now heals."""
         self.before.x.array[:] = self.damage.x.array

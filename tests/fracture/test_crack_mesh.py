@@ -14,7 +14,7 @@ from anodex.models.discrete.compat import geometry_dofmap
 from anodex.models.fracture.crack_mesh import crack_sizes
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.laws.damage import DamageModel
-from anodex.verification.crack_bodies import cut, fields, held, moduli
+from anodex.verification.crack_bodies import fields, held, moduli
 
 COMM = MPI.COMM_WORLD
 MODEL = DamageModel("AT1", 1.0)
@@ -57,7 +57,7 @@ def test_a_crack_goes_on_in_a_mesh_that_follows_it():
     path = np.stack([np.linspace(0, 4, 9), np.full(9, MIDDLE)], axis=1)
     tagged = refine(base, FrontBand(RULE, boxes_of(path, RULE.box)).sizes)
     body = cracked(tagged)
-    cut(body, lambda x: (x[0] <= 4.01) & (np.abs(x[1] - MIDDLE) <= RULE.fine / 2))
+    body.crack.cut(lambda x: (x[0] <= 4.01) & (np.abs(x[1] - MIDDLE) <= RULE.fine / 2))
     band, meshes = FrontBand(RULE, boxes_about(body.damage, RULE.box)), 1
     for volume in VOLUMES:
         body.solve_volume(volume)

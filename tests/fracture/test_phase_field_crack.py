@@ -5,12 +5,13 @@ import pytest
 from dolfinx import fem
 from mpi4py import MPI
 
+from anodex.meshes.rectangle import build_rectangle
 from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.fracture.crack_growth import ExposedToughness, PathCrack, TipRelease
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.fracture.phase_field_crack import Alternation
 from anodex.models.laws.damage import DamageModel
-from anodex.verification.crack_bodies import band, cut, fields, held, moduli, rectangle
+from anodex.verification.crack_bodies import band, fields, held, moduli
 from anodex.verification.crack_volume import LENGTH, START, quarter
 
 COMM = MPI.COMM_WORLD
@@ -21,7 +22,7 @@ class Block:
     """A block of 8 by 4 um that is pulled or pressed at its top, notched from the left."""
 
     def __init__(self, comm: MPI.Comm = COMM, **arguments):
-        displacement, self.damage = fields(rectangle(band(0, 8, 0.4), band(-2, 2, 0.4), comm))
+        displacement, self.damage = fields(build_rectangle(band(0, 8, 0.4), band(-2, 2, 0.4), comm))
         self.lift = fem.Constant(displacement.function_space.mesh, 0.0)
         space = displacement.function_space
         chosen = {"model": DamageModel("AT1", 1.0), "toughness": 1.0, **moduli(YOUNG, POISSON)}
@@ -38,7 +39,7 @@ class Block:
         self.nodes = self.damage.function_space.tabulate_dof_coordinates()
 
     def notch(self) -> None:
-        cut(self.body, lambda x: (x[0] <= 2.01) & (np.abs(x[1]) <= 0.21))
+        self.body.crack.cut(lambda x: (x[0] <= 2.01) & (np.abs(x[1]) <= 0.21))
 
     def lifted(self, lift: float):
         self.lift.value = lift
@@ -108,7 +109,7 @@ def test_a_split_changes_little_where_a_crack_opens(split, block):
 
 @pytest.mark.parametrize("split", ["none", "amor", "spectral"])
 def test_a_body_that_is_held_breaks_as_it_shrinks_and_not_as_it_swells(split):
-    displacement, damage = fields(rectangle(band(0, 1, 0.5), band(0, 1, 0.5)))
+    displacement, damage = fields(build_rectangle(band(0, 1, 0.5), band(0, 1, 0.5)))
     space = displacement.function_space
     swelling = fem.Constant(space.mesh, 0.0)
     everywhere = [held(space, axis, lambda x: np.full(x.shape[1], True)) for axis in (0, 1)]

@@ -1,15 +1,12 @@
-"""Bodies for checks of phase-field fracture: rectangles, and the cracks in them at first."""
+"""Parts of the bodies for checks of phase-field fracture."""
 
 from collections.abc import Callable, Sequence
 
-import basix.ufl
 import numpy as np
 from dolfinx import default_scalar_type, fem
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
-from anodex.models.discrete.compat import create_mesh
-from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.laws.elasticity import bulk_modulus, shear_modulus
 
 COMM = MPI.COMM_WORLD
@@ -26,22 +23,6 @@ def grown(last: float, end: float, size: float) -> np.ndarray:
 def band(start: float, stop: float, size: float) -> np.ndarray:
     """Places of nodes that are evenly apart, about a size."""
     return np.linspace(start, stop, round((stop - start) / size) + 1)
-
-
-def rectangle(x: np.ndarray, y: np.ndarray, comm: MPI.Comm = COMM) -> Mesh:
-    """Triangles, two in each rectangle between lines of a grid."""
-    points = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
-    corner = (np.arange(len(x) - 1)[:, None] * len(y) + np.arange(len(y) - 1)).reshape(-1)
-    up, right = 1, len(y)
-    cells = np.concatenate(
-        [
-            np.stack([corner, corner + right, corner + right + up], axis=1),
-            np.stack([corner, corner + right + up, corner + up], axis=1),
-        ]
-    )
-    mine = slice(None) if comm.rank == 0 else slice(0)
-    element = basix.ufl.element("Lagrange", "triangle", 1, shape=(2,))
-    return create_mesh(comm, cells[mine].astype(np.int64), points[mine], element)
 
 
 def held(space: fem.FunctionSpace, axis: int | None, where: Callable, value=0.0):
@@ -65,16 +46,6 @@ def fields(mesh: Mesh) -> tuple[fem.Function, fem.Function]:
 def moduli(young: float, poisson: float) -> dict[str, float]:
     """Arguments of `CrackedBody`."""
     return {"bulk": bulk_modulus(young, poisson), "shear": shear_modulus(young, poisson)}
-
-
-def cut(body: CrackedBody, where: Callable[[np.ndarray], np.ndarray]) -> None:
-    """Break a body that is not loaded at the nodes in a place."""
-    crack = body.crack
-    broken = np.flatnonzero(where(crack.damage.function_space.tabulate_dof_coordinates().T))
-    for function in (crack.damage, crack.before):
-        function.x.array[broken] = 1.0
-    crack.solve()
-    crack.accept()
 
 
 def slope(x: Sequence[float], y: Sequence[float]) -> float:

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 from dolfinx import fem
 
+from anodex.meshes.rectangle import build_rectangle
 from anodex.models.discrete.fields import constant
 from anodex.models.fracture.crack_growth import ExposedToughness, PathCrack, TipRelease
 from anodex.models.fracture.cracked_body import CrackedBody
@@ -16,7 +17,7 @@ from anodex.models.laws.fracture import (
     subcritical_speed,
 )
 from anodex.verification.check import Check
-from anodex.verification.crack_bodies import band, cut, fields, grown, held, moduli, rectangle
+from anodex.verification.crack_bodies import band, fields, grown, held, moduli
 from anodex.verification.crack_surfing import opened
 
 YOUNG, POISSON = 1000.0, 0.3
@@ -40,7 +41,7 @@ class PulledCrack:
         along = np.concatenate([along, grown(2.3 * START, WIDE, SIZE)])
         across = np.append(0.0, SIZE / 2 + SIZE * np.arange(7))
         across = np.concatenate([across, grown(across[-1], WIDE, SIZE)])
-        displacement, damage = fields(rectangle(along, across))
+        displacement, damage = fields(build_rectangle(along, across))
         space = displacement.function_space
         # pulled so that K is 1 MPa um^0.5 times the root of the length
         lift = WIDE * (1 - POISSON**2) / YOUNG / np.sqrt(np.pi)
@@ -98,7 +99,7 @@ def exposed() -> tuple[float, float]:
     model = DamageModel("AT1", 1.0)
     size = 1 / 3
     rows = np.append(0.0, size / 2 + size * np.arange(8))
-    mesh = rectangle(band(0, 14, size), np.concatenate([rows, grown(rows[-1], 8, size)]))
+    mesh = build_rectangle(band(0, 14, size), np.concatenate([rows, grown(rows[-1], 8, size)]))
     displacement, damage = fields(mesh)
     space = displacement.function_space
     outside = fem.Function(space)
@@ -119,7 +120,7 @@ def exposed() -> tuple[float, float]:
             held(space, 1, lambda x: np.isclose(x[1], 0)),
         ],
     )
-    cut(body, lambda x: (x[0] <= 6.01) & (x[1] <= 0.51 * size))
+    body.crack.cut(lambda x: (x[0] <= 6.01) & (x[1] <= 0.51 * size))
     outside.interpolate(opened(6.5, RELEASE))
     release = TipRelease(body, np.array([1.0, 0.0]), images=2)
     for _ in range(14):

@@ -5,20 +5,13 @@ import ufl
 from mpi4py import MPI
 
 from anodex.meshes import session
+from anodex.meshes.rectangle import build_rectangle
 from anodex.models.discrete.fields import constant
 from anodex.models.errors import ConvergenceError
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.laws.damage import DamageModel
 from anodex.verification.check import Check
-from anodex.verification.crack_bodies import (
-    COMM,
-    band,
-    fields,
-    grown,
-    held,
-    moduli,
-    rectangle,
-)
+from anodex.verification.crack_bodies import COMM, band, fields, grown, held, moduli
 
 SIDE, NOTCH = 1000.0, 500.0  # um
 STEEL = moduli(210e3, 0.3)
@@ -35,7 +28,7 @@ def notched_plate() -> np.ndarray:
     along = np.concatenate([ahead - grown(0, ahead, SIZE)[::-1], band(ahead, SIDE, SIZE)])
     across = np.append(0.0, SIZE / 2 + SIZE * np.arange(14))
     across = np.concatenate([across, grown(across[-1], SIDE / 2, SIZE)])
-    displacement, damage = fields(rectangle(along, across))
+    displacement, damage = fields(build_rectangle(along, across))
     space = displacement.function_space
     lift = constant(space.mesh, 0.0)
 

@@ -5,11 +5,12 @@ from functools import partial
 import numpy as np
 from dolfinx import fem
 
+from anodex.meshes.rectangle import build_rectangle
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.fracture.phase_field_crack import PhaseFieldCrack
 from anodex.models.laws.damage import DamageModel, Name
 from anodex.verification.check import Check
-from anodex.verification.crack_bodies import band, fields, held, moduli, rectangle
+from anodex.verification.crack_bodies import band, fields, held, moduli
 
 YOUNG, TOUGHNESS, LENGTH = 1000.0, 1.0, 1.0
 
@@ -17,7 +18,7 @@ YOUNG, TOUGHNESS, LENGTH = 1000.0, 1.0, 1.0
 def broken_strip(name: Name, size: float) -> tuple[PhaseFieldCrack, np.ndarray]:
     """One half of a strip that is broken at x = 0, and x of its nodes."""
     model = DamageModel(name, LENGTH)
-    _, damage = fields(rectangle(band(0, 12, size), band(0, size, size)))
+    _, damage = fields(build_rectangle(band(0, 12, size), band(0, size, size)))
     space = damage.function_space
     crack = PhaseFieldCrack(
         damage, model, TOUGHNESS, 0 * damage, constraints=[held(space, None, _left, 1.0)]
@@ -43,7 +44,7 @@ def area(name: Name) -> tuple[float, float]:
 
 def bar(name: Name) -> tuple[CrackedBody, fem.Constant]:
     """A bar so short that damage is even in it, and by how much it is stretched [um]."""
-    displacement, damage = fields(rectangle(band(0, 1, 0.5), band(0, 1, 0.5)))
+    displacement, damage = fields(build_rectangle(band(0, 1, 0.5), band(0, 1, 0.5)))
     space = displacement.function_space
     stretch = fem.Constant(space.mesh, 0.0)
     body = CrackedBody(

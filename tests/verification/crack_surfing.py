@@ -5,11 +5,12 @@ from functools import partial
 import numpy as np
 from dolfinx import fem
 
+from anodex.meshes.rectangle import build_rectangle
 from anodex.models.fracture.crack_growth import TipRelease
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.laws.damage import DamageModel, Name
 from anodex.verification.check import Check
-from anodex.verification.crack_bodies import band, cut, fields, grown, held, moduli, rectangle
+from anodex.verification.crack_bodies import band, fields, grown, held, moduli
 
 YOUNG, POISSON, TOUGHNESS, LENGTH = 1000.0, 0.3, 1.0, 1.0
 SIZE = LENGTH / 3
@@ -49,7 +50,7 @@ def surfed(name: Name, half: bool) -> tuple[float, float]:
     of that of 1.
     """
     model = DamageModel(name, LENGTH)
-    displacement, damage = fields(rectangle(band(0, LONG, SIZE), strip(model, half)))
+    displacement, damage = fields(build_rectangle(band(0, LONG, SIZE), strip(model, half)))
     space = displacement.function_space
     outside = fem.Function(space)
 
@@ -66,7 +67,7 @@ def surfed(name: Name, half: bool) -> tuple[float, float]:
         **moduli(YOUNG, POISSON),
         constraints=[fem.dirichletbc(outside, fem.locate_dofs_geometrical(space, edge)), *plane],
     )
-    cut(body, lambda x: (x[0] <= START) & (np.abs(x[1]) <= 0.51 * SIZE))
+    body.crack.cut(lambda x: (x[0] <= START) & (np.abs(x[1]) <= 0.51 * SIZE))
     release = TipRelease(body, np.array([1.0, 0.0]), images=2 if half else 1)
     found = []
     for place in [*np.arange(START + 1, PLACES[0], 0.5), *PLACES]:

@@ -5,22 +5,14 @@ from functools import cache
 
 import numpy as np
 
+from anodex.meshes.rectangle import build_rectangle
 from anodex.models.fracture.crack_growth import LAG, TipRelease
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.laws.constants import FARADAY
 from anodex.models.laws.damage import DamageModel
 from anodex.models.laws.fracture import smallest_growing_crack, stress_intensity
 from anodex.verification.check import Check
-from anodex.verification.crack_bodies import (
-    band,
-    cut,
-    fields,
-    grown,
-    held,
-    moduli,
-    rectangle,
-    slope,
-)
+from anodex.verification.crack_bodies import band, fields, grown, held, moduli, slope
 
 YOUNG, POISSON, TOUGHNESS = 1000.0, 0.3, 1.0
 MODULUS = YOUNG / (1 - POISSON**2)
@@ -62,7 +54,9 @@ def quarter(reach: float = 2.0, penny: bool = False) -> Quarter:
     along = np.concatenate([along, grown(reach * START, WIDE, SIZE)])
     across = np.append(0.0, SIZE / 2 + SIZE * np.arange(7))
     across = np.concatenate([across, grown(across[-1], WIDE, SIZE)])
-    displacement, damage = fields(rectangle(across, along) if penny else rectangle(along, across))
+    displacement, damage = fields(
+        build_rectangle(across, along) if penny else build_rectangle(along, across)
+    )
     space = displacement.function_space
     body = CrackedBody(
         displacement,
@@ -79,7 +73,7 @@ def quarter(reach: float = 2.0, penny: bool = False) -> Quarter:
     )
     end = START - LAG * LENGTH + SIZE / 2  # up to the node that is nearest
     out, off = (1, 0) if penny else (0, 1)
-    cut(body, lambda x: (x[out] <= end) & (x[off] <= 0.51 * SIZE))
+    body.crack.cut(lambda x: (x[out] <= end) & (x[off] <= 0.51 * SIZE))
     return Quarter(body, body.crack.area())
 
 

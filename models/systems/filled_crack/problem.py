@@ -94,7 +94,10 @@ class GrowingCrack:
         self.crack, self.settings = self.body.crack, Alternation()
         self._parts = 4 if case.crack.shape == "centre" else 2  # of the whole in the model
         self._share = self._parts / (1 + excess)
-        self._cut()
+        near = 1e-6 * cell_size(case)
+        self.crack.cut(
+            lambda x: (x[0] < cell_size(case) / 2 + near) & (x[1] < broken_length(case) + near)
+        )
         self._grown_from = self.crack.area()
         self.growth_pressure = case.growth_pressure(case.crack.length)
         self._usual = case.volume(self.growth_pressure, case.crack.length)
@@ -118,16 +121,6 @@ class GrowingCrack:
             checkpoint_interval=case.output.checkpoint_interval,
             outputs=tuple(case.output.times),
         )
-
-    def _cut(self) -> None:
-        """Break the row of cells along the crack, and let the damage beside it follow."""
-        x, y, _ = self.crack.damage.function_space.tabulate_dof_coordinates().T
-        near = 1e-6 * cell_size(self.case)
-        broken = (x < cell_size(self.case) / 2 + near) & (y < broken_length(self.case) + near)
-        for function in (self.crack.damage, self.crack.before):
-            function.x.array[broken] = 1.0
-        self.crack.solve()
-        self.crack.accept()
 
     def begin(self) -> None:
         """The crack is closed, and nothing presses."""
