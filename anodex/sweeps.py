@@ -1,6 +1,5 @@
 """Sweeps, called from Python."""
 
-import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -141,7 +140,7 @@ def sweep(
             told.update(count, f"{name} {'FAILED' if code else 'done'}")
 
     try:
-        codes = run_members(place, waiting, jobs or os.cpu_count() or 1, ended)
+        codes = run_members(place, waiting, jobs, ended)
     finally:
         if told is not None:
             told.close()

@@ -1,6 +1,5 @@
 """`anodex optimise`: values of keys for which a number of a case is largest or smallest."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +30,7 @@ def optimise(
     from anodex.scripts.optimise_file import read_optimise
     from anodex.scripts.optimise_path import draw, path_columns
     from anodex.scripts.optimise_search import Search, Step, search
-    from anodex.scripts.sweep_members import Crew, refuse_ranks
+    from anodex.scripts.sweep_members import Crew, at_a_time, refuse_ranks
     from anodex.scripts.sweep_table import write_table
 
     refuse_ranks(MPI.COMM_WORLD)
@@ -45,7 +44,7 @@ def optimise(
         say(f"[{len(found.steps)}] {wanted} {step.numbers[wanted]:.6g}{beyond}: {values}")
 
     raise_from_now_on()  # the members are processes of their own
-    with Crew(directory, jobs or os.cpu_count() or 1) as crew:
+    with Crew(directory, at_a_time(jobs)) as crew:
         found = Search(plan, directory, crew, told)
         how = search(found)
     say(str(write_table(path_columns(found), directory / "path.csv")))

@@ -1,6 +1,5 @@
 """The members of a study run side by side, and what is said of how they ended."""
 
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -54,7 +53,7 @@ def run_waiting(
         is_sure = is_sure or check()
 
     raise_from_now_on()  # the members are processes of their own
-    return codes | run_members(directory, waiting, jobs or os.cpu_count() or 1, ended)
+    return codes | run_members(directory, waiting, jobs, ended)
 
 
 def end_with_failures(directory: Path, codes: dict[str, int]) -> None:

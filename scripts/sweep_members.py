@@ -57,19 +57,26 @@ def prepare(plan: Sweep, directory: Path) -> dict[str, str]:
 def run_members(
     directory: Path,
     names: list[str],
-    jobs: int,
+    jobs: int | None,
     ended: Callable[[str, int, float, int], None],
 ) -> dict[str, int]:
-    """Run members, `jobs` at a time, and return their exit codes; an interrupt, or what `ended`
-    raises, ends those that run.
+    """Run members and return their exit codes; an interrupt, or what `ended` raises, ends those
+    that run.
 
     Parameters
     ----------
+    jobs
+        Members at a time; None for one on each core.
     ended
         Told name, exit code, seconds and number of each member that has ended.
     """
-    with Crew(directory, min(jobs, len(names))) as crew:
+    with Crew(directory, min(at_a_time(jobs), len(names))) as crew:
         return crew.run(names, ended)
+
+
+def at_a_time(jobs: int | None) -> int:
+    """How many members run side by side: as many as asked for, or one on each core."""
+    return jobs or os.cpu_count() or 1
 
 
 class Crew:

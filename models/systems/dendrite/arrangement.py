@@ -1,6 +1,8 @@
 """What runs of both models show of lithium, electrolyte and pores."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 import ufl
@@ -94,6 +96,47 @@ class Arrangement:
         changed = np.flatnonzero(np.diff(states)) + 1
         most = self.problem.case.output.event_frames
         return 0 < len(changed) <= most and int(changed[-1]) == len(states) - 1
+
+
+class ShapeNumbers(ABC):
+    """Numbers of lithium's shape and stress that both models have, each computed when it is asked
+    for, once; collective.
+    """
+
+    def __init__(self, observer: Arrangement):
+        self._observer, self._comm = observer, observer.comm
+        self._section = observer.problem.case.geometry.cross_section
+
+    @property
+    @abstractmethod
+    def mean_position(self) -> float:
+        """Of the front [um]."""
+
+    @cached_property
+    def tip_position(self) -> float:
+        return self._observer.pieces.tip()
+
+    @cached_property
+    def branches(self) -> float:
+        return self._observer.branches(self.mean_position)
+
+    @cached_property
+    def wall_share(self) -> float:
+        return self._observer.wall_share()
+
+    @cached_property
+    def wall_share_if_spread(self) -> float:
+        return self._observer.wall_share_if_spread()
+
+    @cached_property
+    def _pressure(self) -> np.ndarray:
+        """At the nodes of this rank [MPa], shape (nodes,); nan without stress."""
+        return self._average("hydrostatic_pressure [MPa]")
+
+    def _average(self, name: str) -> np.ndarray:
+        """At the nodes of this rank, shape (nodes,); nan without stress."""
+        averages, owned = self._observer.averages, self._observer.owned
+        return averages[name]().x.array[:owned] if averages else np.full(owned, np.nan)
 
 
 def averages(mechanics: Elasticity, mesh: Mesh) -> dict[str, VertexAverage]:

@@ -11,7 +11,7 @@ from mpi4py import MPI
 from anodex.models.discrete.fields import VertexAverage, owned_cells
 from anodex.models.laws.phase_field import interpolation
 from anodex.models.results.history import History
-from anodex.models.systems.dendrite.arrangement import LEAST_DEPOSIT, Arrangement
+from anodex.models.systems.dendrite.arrangement import LEAST_DEPOSIT, Arrangement, ShapeNumbers
 from anodex.models.systems.dendrite.case_models import MOST_OUTRUN
 from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE
 from anodex.models.systems.dendrite.problem import DendriteGrowth
@@ -115,15 +115,16 @@ class DendriteObserver(Arrangement):
         return {"fields": found | self.stresses()}
 
 
-class DendriteNumbers:
+class DendriteNumbers(ShapeNumbers):
     """Numbers of the present state, each computed when it is asked for, once; collective.
 
     nan stands for a number that the case does not have.
     """
 
     def __init__(self, observer: DendriteObserver):
-        self._observer, self._problem, self._comm = observer, observer.problem, observer.comm
-        self._section = observer.problem.case.geometry.cross_section
+        super().__init__(observer)
+        self._observer: DendriteObserver = observer
+        self._problem: DendriteGrowth = observer.problem
         self.overpotential = float(self._problem.overpotential[0])
 
     @cached_property
@@ -155,22 +156,6 @@ class DendriteNumbers:
     @cached_property
     def mean_position(self) -> float:
         return (self._observer.lithium_at_start + self._deposited) / self._section
-
-    @cached_property
-    def tip_position(self) -> float:
-        return self._observer.pieces.tip()
-
-    @cached_property
-    def branches(self) -> float:
-        return self._observer.branches(self.mean_position)
-
-    @cached_property
-    def wall_share(self) -> float:
-        return self._observer.wall_share()
-
-    @cached_property
-    def wall_share_if_spread(self) -> float:
-        return self._observer.wall_share_if_spread()
 
     @cached_property
     def current_density(self) -> float:
@@ -208,10 +193,7 @@ class DendriteNumbers:
 
     @cached_property
     def mean_volume_strain(self) -> float:
-        averages, weights = self._observer.averages, self._observer.weights
-        if not averages:
-            return np.nan
-        own = averages["volume_strain [1]"]().x.array[: self._observer.owned]
+        own, weights = self._average("volume_strain [1]"), self._observer.weights
         volume, stretched = self._comm.allreduce(np.array([weights.sum(), (own * weights).sum()]))
         return float(stretched / volume)
 
@@ -241,14 +223,6 @@ class DendriteNumbers:
     def _phase(self) -> np.ndarray:
         """Of the nodes of this rank, shape (nodes,)."""
         return self._problem.phase.x.array[: self._observer.owned]
-
-    @cached_property
-    def _pressure(self) -> np.ndarray:
-        """At the nodes of this rank [MPa], shape (nodes,); nan without stress."""
-        averages, owned = self._observer.averages, self._observer.owned
-        if not averages:
-            return np.full(owned, np.nan)
-        return averages["hydrostatic_pressure [MPa]"]().x.array[:owned]
 
     @cached_property
     def _largest_pressure(self) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from anodex.models.results.history import History
-from anodex.models.systems.dendrite.arrangement import LEAST_DEPOSIT, Arrangement
+from anodex.models.systems.dendrite.arrangement import LEAST_DEPOSIT, Arrangement, ShapeNumbers
 from anodex.models.systems.dendrite.pieces import LITHIUM_PHASE
 from anodex.models.systems.dendrite.two_potential.problem import TwoPotentialGrowth
 from anodex.models.systems.dendrite.two_potential.quantities import QUANTITIES
@@ -61,15 +61,16 @@ class TwoPotentialObserver(Arrangement):
         return {"fields": found | self.stresses()}
 
 
-class TwoPotentialNumbers:
+class TwoPotentialNumbers(ShapeNumbers):
     """Numbers of the present state, each computed when it is asked for, once; collective.
 
     nan stands for a number that the case does not have.
     """
 
     def __init__(self, observer: TwoPotentialObserver):
-        self._observer, self._problem, self._comm = observer, observer.problem, observer.comm
-        self._section = observer.problem.case.geometry.cross_section
+        super().__init__(observer)
+        self._observer: TwoPotentialObserver = observer
+        self._problem: TwoPotentialGrowth = observer.problem
         self._numbers = observer.problem.state.numbers
         self._solved = observer.problem.potentials is not None
 
@@ -80,22 +81,6 @@ class TwoPotentialNumbers:
     @cached_property
     def mean_position(self) -> float:
         return (self._won + float(self._numbers["start"][0])) / self._section
-
-    @cached_property
-    def tip_position(self) -> float:
-        return self._observer.pieces.tip()
-
-    @cached_property
-    def branches(self) -> float:
-        return self._observer.branches(self.mean_position)
-
-    @cached_property
-    def wall_share(self) -> float:
-        return self._observer.wall_share()
-
-    @cached_property
-    def wall_share_if_spread(self) -> float:
-        return self._observer.wall_share_if_spread()
 
     @cached_property
     def cell_voltage(self) -> float:
@@ -179,15 +164,6 @@ class TwoPotentialNumbers:
     @property
     def _inside(self) -> np.ndarray:
         return self._problem.phase.x.array[: self._observer.owned] >= LITHIUM_PHASE
-
-    @cached_property
-    def _pressure(self) -> np.ndarray:
-        return self._average("hydrostatic_pressure [MPa]")
-
-    def _average(self, name: str) -> np.ndarray:
-        """At the nodes of this rank, shape (nodes,); nan without stress."""
-        averages, owned = self._observer.averages, self._observer.owned
-        return averages[name]().x.array[:owned] if averages else np.full(owned, np.nan)
 
     def _largest(self, values: np.ndarray) -> float:
         """Of all ranks; nan without stress."""
