@@ -7,6 +7,7 @@ from anodex.verification.manufactured import MANUFACTURED_CHECKS
 from anodex.verification.plane_electrode import KINETICS_CHECKS
 from anodex.verification.spindle_growth import GROWTH_CHECKS
 from anodex.verification.void_in_time import IN_TIME_CHECKS
+from anodex.verification.void_reaction import REACTION_CHECKS
 
 CHECKS = [
     *CAVITY_CHECKS,
@@ -16,4 +17,5 @@ CHECKS = [
     *KINETICS_CHECKS,
     *MANUFACTURED_CHECKS,
     *GROWTH_CHECKS,
+    *REACTION_CHECKS,
 ]

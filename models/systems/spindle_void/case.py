@@ -21,6 +21,7 @@ from anodex.models.systems.spindle_void.case_tables import (
     Protocol,
     System,
 )
+from anodex.models.systems.spindle_void.reaction import Reaction
 
 
 class Case(Table):
@@ -39,6 +40,7 @@ class Case(Table):
     kinetics: Kinetics = Galvanostatic()
     """Charge transfer on the void's surface."""
     loading: Loading = Loading()
+    reaction: Reaction = Reaction()
     fracture: Fracture = Fracture()
     evolution: Evolution = Evolution()
     protocol: Protocol = Protocol()

@@ -41,6 +41,8 @@ class VoidForms:
         Measures of the parts of the mesh; no void for an ideal crack.
     surface
         That of the void, with its measure.
+    reaction
+        Change of volume by the reaction at the end of a stage, a `fem.Constant`; None without one.
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh):
@@ -70,6 +72,8 @@ class VoidForms:
 
         self.strain = strain(self.displacement, position, self.dimension)
         self.chemical_volume_strain = self.molar_volume * (self.concentration - self.reference)
+        if self.reaction is not None:
+            self.chemical_volume_strain += self.reaction
         self.creep = self._creep()
         self.deviator = self.creep.deviator
         # The part 2G/3 of the bulk modulus acts through the displacement, the rest through the
@@ -118,6 +122,7 @@ class VoidForms:
             constant(electrolyte.concentration),
             constant(electrolyte.temperature),
         )
+        self.reaction = constant(0.0) if case.reaction.conversion else None
         self.salt_share = constant(1 - electrolyte.transference_number)
         if kinetics.law == "butler-volmer":
             self.exchange_current = constant(kinetics.exchange_current_density)

@@ -15,8 +15,7 @@ from anodex.models.laws.elasticity import von_mises
 from anodex.models.laws.fracture import stress_intensity
 from anodex.models.systems.spindle_void.fracture import tip_energy_release
 from anodex.models.systems.spindle_void.problem import SpindleVoid
-from anodex.models.systems.spindle_void.quantities import QUANTITIES
-from anodex.models.systems.spindle_void.shape import EVERY_QUANTITY, VoidShape
+from anodex.models.systems.spindle_void.shape import VoidShape, quantities_of
 from anodex.models.time.march import SpentState
 
 if TYPE_CHECKING:  # its splines take longer to load than a void at rest takes
@@ -47,7 +46,7 @@ class VoidObserver:
     def __init__(self, problem: SpindleVoid):
         self.problem = problem
         self.moving = problem.case.evolution.moving
-        self.quantities = EVERY_QUANTITY if self.moving else QUANTITIES
+        self.quantities = quantities_of(problem.case)
         self.comm, mesh = problem.mesh.comm, problem.mesh
         self.von_mises = VertexAverage(von_mises(problem.stress), mesh, problem.matrix_cells)
         self.opening_stress = VertexAverage(problem.stress[1, 1], mesh, problem.matrix_cells)
@@ -159,6 +158,10 @@ class VoidNumbers:
     @cached_property
     def shape(self) -> VoidShape:
         return VoidShape(cast("MovingVoid", self._problem))
+
+    @cached_property
+    def reaction_shrinkage(self) -> float:
+        return -float(self._problem.reaction.value) / 3
 
     @cached_property
     def tip_concentration(self) -> float:

@@ -107,8 +107,12 @@ class SpindleVoid(VoidForms):
             control=StepControl(numerics.first_step, numerics.smallest_step, numerics.largest_step),
             checkpoint_interval=case.output.checkpoint_interval,
             jumps=tuple(self._timeline.starts),
-            outputs=tuple(case.output.times),
+            outputs=(*case.output.times, *self._bends()),
         )
+
+    def _bends(self) -> tuple[float, ...]:
+        """Times at which a rate changes, though no load jumps [s]."""
+        return () if self.reaction is None else (self.case.reaction.duration,)
 
     @property
     def tip(self) -> np.ndarray:
@@ -148,6 +152,8 @@ class SpindleVoid(VoidForms):
         A zero step finds equilibrium.
         """
         self.time.value, self.stage.value = time, step
+        if self.reaction is not None:
+            self.reaction.value = self.case.reaction.volume_strain(time)
         self.old.x.array[:] = old["state"]
         self.creep.old.x.array[:] = old.get("creep_strain", 0.0)
         report = self.solver.solve()
