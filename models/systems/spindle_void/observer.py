@@ -13,9 +13,10 @@ from anodex.models.discrete.fields import VertexAverage, largest, total
 from anodex.models.fracture.energy_release import Release
 from anodex.models.laws.elasticity import von_mises
 from anodex.models.laws.fracture import stress_intensity
+from anodex.models.systems.spindle_void.columns import quantities_of
 from anodex.models.systems.spindle_void.fracture import tip_energy_release
 from anodex.models.systems.spindle_void.problem import SpindleVoid
-from anodex.models.systems.spindle_void.shape import VoidShape, quantities_of
+from anodex.models.systems.spindle_void.shape import VoidShape
 from anodex.models.time.march import SpentState
 
 if TYPE_CHECKING:  # its splines take longer to load than a void at rest takes
@@ -158,6 +159,10 @@ class VoidNumbers:
     @cached_property
     def shape(self) -> VoidShape:
         return VoidShape(cast("MovingVoid", self._problem))
+
+    @cached_property
+    def crack_length(self) -> float:
+        return self.shape.crack_length
 
     @cached_property
     def reaction_shrinkage(self) -> float:

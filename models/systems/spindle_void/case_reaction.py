@@ -6,7 +6,6 @@ from typing import Annotated
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.tables import Table
 from anodex.models.materials import default
-from anodex.models.results.quantity import LAST, Quantity
 
 _nril = partial(default, "nril")
 
@@ -30,13 +29,3 @@ class Reaction(Table):
     def shrinkage(self, time: float) -> float:
         """By which a free interphase is shorter at a time [s], in every direction."""
         return -self.volume_strain(time) / 3
-
-
-REACTION_QUANTITIES = (
-    Quantity(
-        "reaction_shrinkage",
-        "1",
-        "share by which a free interphase would be shorter in every direction, by its reaction",
-        {"final_reaction_shrinkage": LAST},
-    ),
-)
