@@ -4,6 +4,7 @@ from anodex.verification.cavities import CAVITY_CHECKS
 from anodex.verification.cracks import CRACK_CHECKS
 from anodex.verification.diffusion_stress import DIFFUSION_CHECKS
 from anodex.verification.manufactured import MANUFACTURED_CHECKS
+from anodex.verification.manufactured_cracks import MANUFACTURED_CRACK_CHECKS
 from anodex.verification.plane_electrode import KINETICS_CHECKS
 from anodex.verification.spindle_growth import GROWTH_CHECKS
 from anodex.verification.void_in_time import IN_TIME_CHECKS
@@ -18,4 +19,5 @@ CHECKS = [
     *MANUFACTURED_CHECKS,
     *GROWTH_CHECKS,
     *REACTION_CHECKS,
+    *MANUFACTURED_CRACK_CHECKS,
 ]

@@ -9,8 +9,8 @@ from anodex.models.systems.spindle_void.shape import SHAPE_QUANTITIES
 CRACK_LENGTH = Quantity(
     "crack_length",
     "um",
-    "length of both cracks together, ahead of the tips of a void at rest, by the surface of their "
-    "damage; of a void that moves that of its sharp ends, each from the tip back to where the "
+    "length of both cracks together, from the tips of a void at rest to where damage falls to 0.9; "
+    "of a void that moves that of its sharp ends, each from the tip back to where the "
     "flank has turned by 5 degrees",
     {"crack_length": LAST},
 )

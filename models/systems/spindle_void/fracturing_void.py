@@ -25,7 +25,7 @@ from anodex.models.laws.fracture import (
 )
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.spindle_void.case import Case
-from anodex.models.systems.spindle_void.damaged_void import DamagedVoid
+from anodex.models.systems.spindle_void.damaged_void import ON_PLANE, DamagedVoid
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import Advance, implicit_runge_kutta_step
 
@@ -171,10 +171,12 @@ class FracturingVoid(DamagedVoid):
         ConvergenceError
             If there is no solution, or a crack grows too far in a step that can be made shorter.
         """
-        slow = self._grow_slowly(length)
+        way = length * self._subcritical_speed()
         error, report = implicit_runge_kutta_step(self, time, length)
+        if way > 0:
+            self.path.extend(max(float(self.path.length[0]), self.tip_crack_length) + way)
         self._let_grow(time + length, length)
-        return Advance(max(error, slow), report)
+        return Advance(max(error, way / (MOST_SLOW * self.crack_model.length)), report)
 
     def error(self, difference: Snapshot) -> float:
         """As of the void at rest, but the root mean square over the void's surface: next to what
@@ -184,23 +186,18 @@ class FracturingVoid(DamagedVoid):
         mean = np.sqrt(total(self.comm, self._square) / self.area)
         return mean / self.case.electrolyte.concentration / self.case.numerics.step_tolerance
 
-    def _grow_slowly(self, length: float) -> float:
-        """Lengthen the crack by the law of subcritical growth, for a time [s]; how far, over what
-        a step may.
-        """
+    def _subcritical_speed(self) -> float:
+        """Of the crack at present [um/s]; collective."""
         fracture, matrix = self.case.fracture, self.case.matrix
         if fracture.subcritical_velocity is None:
             return 0.0
-        start = max(float(self.path.length[0]), self.crack_tip - self.length / 2)
         intensity, reference = (
             stress_intensity(release, matrix.young_modulus, matrix.poisson_ratio)
             for release in (self.energy_release().mean, fracture.toughness)
         )
-        way = length * subcritical_speed(
+        return subcritical_speed(
             intensity, fracture.subcritical_velocity, reference, fracture.subcritical_exponent
         )
-        self.path.extend(start + way)
-        return way / (MOST_SLOW * self.crack_model.length)
 
     def _let_grow(self, time: float, length: float) -> None:
         """Displacement and damage at the end of a step of some length [s]."""
@@ -235,17 +232,32 @@ class FracturingVoid(DamagedVoid):
 
     @property
     def tip_crack_length(self) -> float:
-        """Of the crack ahead of one tip [um], by its surface; collective."""
-        return 2 * self.crack.area() / (1 + self.excess)
+        """Of the crack ahead of one tip [um]; collective."""
+        return self.crack_tip - self.length / 2
 
     @property
     def crack_tip(self) -> float:
-        """How far along x the matrix is broken [um]; the tip of the void without; collective."""
+        """Place along the axis up to which the matrix is broken [um]; the tip of the void without
+        a crack; collective.
+        """
+        parts = self.comm.allgather(self._on_axis())
+        places, damage = np.concatenate(parts).T
+        places, first = np.unique(places, return_index=True)
+        damage = damage[first]
+        whole = np.flatnonzero(damage <= BROKEN)
+        last = int(whole[0]) if len(whole) else len(damage)
+        if last in (0, len(damage)):
+            return float(places[max(last - 1, 0)])
+        share = (damage[last - 1] - BROKEN) / (damage[last - 1] - damage[last])
+        return float(places[last - 1] + share * (places[last] - places[last - 1]))
+
+    def _on_axis(self) -> np.ndarray:
+        """Places [um] and damage of this rank's nodes ahead of the void, shape (nodes, 2)."""
         space = self.damage.function_space
         owned = space.dofmap.index_map.size_local
-        broken = self.damage.x.array[:owned] > BROKEN
-        places = space.tabulate_dof_coordinates()[:owned, 0][broken]
-        return self.comm.allreduce(places.max(initial=self.length / 2), op=max)
+        points, damage = space.tabulate_dof_coordinates()[:owned], self.damage.x.array[:owned]
+        ahead = (points[:, 1] < ON_PLANE) & (points[:, 0] > self.length / 2 - ON_PLANE)
+        return np.column_stack([points[ahead, 0], damage[ahead]])
 
     def energy_release(self) -> Release:
         """At the tip of the crack; without a spread, as there is one ring; collective."""
