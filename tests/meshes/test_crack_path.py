@@ -7,6 +7,7 @@ from mpi4py import MPI
 from anodex.meshes.crack_path import CrackPath
 from anodex.meshes.void import VoidGeometry
 from anodex.meshes.void_mesh import build_void
+from anodex.models.discrete.compat import geometry_dofmap
 from anodex.models.systems.spindle_void.damaged_void import broken_row
 
 PATH = CrackPath(start=7.0, end=25.0, beside=3.0, cell_size=1.0)
@@ -29,7 +30,7 @@ def test_sizes_grow_away_from_the_path():
 def test_cells_are_small_along_the_path(tagged):
     mesh = tagged.mesh
     owned = mesh.topology.index_map(2).size_local
-    corners = mesh.geometry.x[mesh.geometry.dofmap[:owned, :3]]
+    corners = mesh.geometry.x[geometry_dofmap(mesh)[:owned, :3]]
     middle = corners.mean(axis=1)
     near = (middle[:, 0] > 11) & (middle[:, 0] < 25) & (middle[:, 1] < 3)
     edges = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2)[near]

@@ -10,7 +10,7 @@ from anodex.meshes.crack_path import CrackPath
 from anodex.models.inputs.tables import Table
 from anodex.models.laws.damage import CELLS, DamageModel
 from anodex.models.systems.spindle_void.case_evolution import Evolution
-from anodex.models.systems.spindle_void.case_fracture import Fracture, NoFracture
+from anodex.models.systems.spindle_void.case_fracture import Fracture, NoFracture, PhaseField
 from anodex.models.systems.spindle_void.case_geometry import Geometry
 from anodex.models.systems.spindle_void.case_reaction import Reaction
 from anodex.models.systems.spindle_void.case_tables import (
@@ -67,16 +67,29 @@ class Case(Table):
         return min(self.protocol.alike_until(earlier.protocol), *other_times, math.inf)
 
     @property
+    def cracks(self) -> PhaseField:
+        """How they grow, of a case in which they do.
+
+        Raises
+        ------
+        TypeError
+            Of another case.
+        """
+        if not isinstance(self.fracture, PhaseField):
+            raise TypeError("no cracks grow in this case")
+        return self.fracture
+
+    @property
     def damage(self) -> DamageModel:
         """How cracks are spread; of a case in which they grow."""
-        return self.fracture.damage(self.matrix.young_modulus)
+        return self.cracks.damage(self.matrix.young_modulus)
 
     @property
     def crack_end(self) -> float:
         """How far along x a crack may run [um]."""
-        if self.fracture.path_length is None:
+        if self.cracks.path_length is None:
             return self.geometry.half_box[0]
-        return self.geometry.length / 2 + self.fracture.path_length
+        return self.geometry.length / 2 + self.cracks.path_length
 
     @property
     def crack_path(self) -> CrackPath:
@@ -170,16 +183,16 @@ class Case(Table):
                 "give another length or strength"
             )
         room = geometry.half_box[0] - BESIDE * scale
-        if self.fracture.path_length is not None and self.crack_end > room:
+        if self.cracks.path_length is not None and self.crack_end > room:
             raise ValueError(
-                f"fracture.path_length ({self.fracture.path_length:g} um) leads to the edge of the "
+                f"fracture.path_length ({self.cracks.path_length:g} um) leads to the edge of the "
                 f"box (geometry.box_length, {geometry.half_box[0]:g} um); at most "
                 f"{room - geometry.length / 2:g} um are allowed: shorten it or enlarge the box"
             )
 
     def _given_scale(self) -> str:
         """Where the length scale of cracks comes from, in words."""
-        fracture, scale = self.fracture, self.damage.length
+        fracture, scale = self.cracks, self.damage.length
         if fracture.length_scale is not None:
             return f"fracture.length_scale is {scale:g} um"
         name = "critical_stress" if fracture.strength is None else "strength"

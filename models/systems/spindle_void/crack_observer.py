@@ -41,7 +41,7 @@ class CrackObserver(VoidObserver):
         """Refuse also a crack that has come to the edge of the box."""
         super().check(row)
         problem = self.problem
-        if problem.case.fracture.path_length is None and problem.at_end:
+        if problem.case.cracks.path_length is None and problem.at_end:
             edge, tip = problem.case.geometry.half_box[0], row["crack_tip [um]"]
             raise SpentState(
                 f"the crack has reached the edge of the box: its tip is at {tip:.4g} um of "

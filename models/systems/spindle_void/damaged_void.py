@@ -7,6 +7,7 @@ import ufl
 from dolfinx import fem
 
 from anodex.meshes.tagged import TaggedMesh
+from anodex.models.discrete.compat import geometry_dofmap
 from anodex.models.discrete.fields import MixedFields, constant, total
 from anodex.models.laws.constants import FARADAY
 from anodex.models.laws.damage import degradation, pressure_work
@@ -82,7 +83,7 @@ class DamagedVoid(SpindleVoid):
     @property
     def volume_left(self):
         """The same of the bulk modulus, UFL."""
-        if self.case.fracture.split == "none":
+        if self.case.cracks.split == "none":
             return self.left
         return ufl.conditional(ufl.gt(self.hydrostatic, 0.0), self.left, 1.0)
 
@@ -133,7 +134,7 @@ class DamagedVoid(SpindleVoid):
         shear = ufl.inner(self.deviator, self.deviator) / (4 * self.shear)
         volume = self.split * self.bulk / 2 * strain**2
         volume += (1 - self.split) * (s * strain - s**2 / (2 * self.bulk))
-        if self.case.fracture.split == "none":
+        if self.case.cracks.split == "none":
             return shear + volume, 0 * volume
         opens = ufl.gt(s, 0.0)
         return shear + ufl.conditional(opens, volume, 0.0), ufl.conditional(opens, 0.0, volume)
@@ -187,7 +188,7 @@ def broken_row(tagged: TaggedMesh, start: float, end: float) -> tuple[float, flo
     """
     mesh = tagged.mesh
     owned = mesh.topology.index_map(2).size_local
-    corners = mesh.geometry.x[mesh.geometry.dofmap[:owned, :3]]
+    corners = mesh.geometry.x[geometry_dofmap(mesh)[:owned, :3]]
     x, y = corners[..., 0], corners[..., 1]
     low = y < ON_PLANE
     beside = (low.sum(axis=1) == 2) & (x.min(axis=1) > start - ON_PLANE)

@@ -75,7 +75,7 @@ class FracturingVoid(DamagedVoid):
 
     def __init__(self, case: Case, tagged: TaggedMesh):
         super().__init__(case, tagged)
-        self.comm, self.toughness = self.mesh.comm, case.fracture.toughness
+        self.comm, self.toughness = self.mesh.comm, case.cracks.toughness
         self._energy_of_faces = constant(self.mesh, self.toughness / (1 + self.excess))
         inside = fem.Function(fem.functionspace(self.mesh, ("DG", 0)))
         inside.x.array[self.matrix_cells] = 1.0
@@ -195,7 +195,7 @@ class FracturingVoid(DamagedVoid):
 
     def _subcritical_speed(self) -> float:
         """Of the crack at present [um/s]; collective."""
-        fracture, matrix = self.case.fracture, self.case.matrix
+        fracture, matrix = self.case.cracks, self.case.matrix
         if fracture.subcritical_velocity is None:
             return 0.0
         intensity, reference = (
@@ -227,7 +227,7 @@ class FracturingVoid(DamagedVoid):
 
     def _toughness_at(self, time: float) -> float:
         """What exposure leaves of it [J/m^2] at a time [s]."""
-        fracture = self.case.fracture
+        fracture = self.case.cracks
         if fracture.exposure_time is None:
             return fracture.toughness
         spent = fracture.exposed_toughness
@@ -278,7 +278,7 @@ class FracturingVoid(DamagedVoid):
 
     def ended(self) -> bool:
         """Whether a crack has come to where the case lets it end."""
-        if self.case.fracture.path_length is None or not self.at_end:
+        if self.case.cracks.path_length is None or not self.at_end:
             return False
         log.info("the crack ends at %g um: fracture.path_length", self.crack_tip)
         return True

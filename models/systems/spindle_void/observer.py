@@ -166,7 +166,8 @@ class VoidNumbers:
 
     @cached_property
     def reaction_shrinkage(self) -> float:
-        return -float(self._problem.reaction.value) / 3
+        reaction = self._problem.reaction
+        return 0.0 if reaction is None else -float(reaction.value) / 3
 
     @cached_property
     def tip_concentration(self) -> float:
