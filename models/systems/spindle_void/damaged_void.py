@@ -7,7 +7,7 @@ import ufl
 from dolfinx import fem
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.compat import geometry_dofmap
+from anodex.models.discrete.compat import geometry_dofmap, interpolation_points
 from anodex.models.discrete.fields import MixedFields, constant, total
 from anodex.models.laws.constants import FARADAY
 from anodex.models.laws.damage import degradation, pressure_work
@@ -65,7 +65,13 @@ class DamagedVoid(SpindleVoid):
         share = 0.0 if self.lengthwise else 1 / (1 + self.excess)
         self._face_share = constant(tagged.mesh, share)
         self.given_current = 0.0
+        # where the split says that damage takes the bulk modulus: 1, as for tension; else 0
+        self._pulled = fem.Function(fem.functionspace(tagged.mesh, ("DG", 0)))
+        self._pulled.x.array[:] = 1.0
         super().__init__(case, tagged, source, constraints)
+        tension = ufl.conditional(ufl.gt(self.hydrostatic, 0.0), 1.0, 0.0)
+        middles = interpolation_points(self._pulled.function_space)
+        self._tension = fem.Expression(tension, middles)
         self.stress = self.left * self.deviator + self.felt_hydrostatic * ufl.Identity(3)
         self._face_area = fem.form(self.faces * self.weight * self.in_matrix)
         self._face_current = fem.form(self.face_current * self.faces * self.weight * self.in_matrix)
@@ -85,7 +91,7 @@ class DamagedVoid(SpindleVoid):
         """The same of the bulk modulus, UFL."""
         if self.case.cracks.split == "none":
             return self.left
-        return ufl.conditional(ufl.gt(self.hydrostatic, 0.0), self.left, 1.0)
+        return 1 - self._pulled * (1 - self.left)
 
     @property
     def opened(self):
@@ -128,16 +134,14 @@ class DamagedVoid(SpindleVoid):
     def energy_parts(self) -> tuple:
         """Elastic energy densities [MPa] that damage takes and that it leaves, UFL.
 
-        Displacement and hydrostatic stress at balance make their integral stationary.
+        By strain alone: beside a broken row of cells the hydrostatic unknown reaches into whole
+        ones, and an energy made with it can be negative there.
         """
-        strain, s = self.elastic_volume_strain, self.hydrostatic
         shear = ufl.inner(self.deviator, self.deviator) / (4 * self.shear)
-        volume = self.split * self.bulk / 2 * strain**2
-        volume += (1 - self.split) * (s * strain - s**2 / (2 * self.bulk))
+        volume = self.bulk / 2 * self.elastic_volume_strain**2
         if self.case.cracks.split == "none":
             return shear + volume, 0 * volume
-        opens = ufl.gt(s, 0.0)
-        return shear + ufl.conditional(opens, volume, 0.0), ufl.conditional(opens, 0.0, volume)
+        return shear + self._pulled * volume, (1 - self._pulled) * volume
 
     @property
     def face_current(self):
@@ -173,7 +177,13 @@ class DamagedVoid(SpindleVoid):
             self.current.value *= self.area / (self.area + self.face_area())
 
     def solve_stage(self, time: float, step: float, old: Snapshot) -> SolveReport:
-        """As of the void at rest; tells what the faces of cracks have given, too."""
+        """As of the void at rest; tells what the faces of cracks have given, too.
+
+        Where the split of the energy asks for the sign of the stress, that is the one before: the
+        stage stays linear, and passes bring it up to date.
+        """
+        if self.case.cracks.split != "none":
+            self._pulled.interpolate(self._tension)
         report = super().solve_stage(time, step, old)
         charge = step * self.face_current_sum()
         ions = float(self.salt_share.value) * charge / FARADAY
