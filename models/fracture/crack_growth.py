@@ -1,14 +1,16 @@
 """Cracks that grow below their toughness along a given path, and toughness that exposure takes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import ufl
 from dolfinx import fem
 
 from anodex.models.discrete.fields import total
+from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.fracture.energy_release import Ring
 from anodex.models.fracture.phase_field_crack import PhaseFieldCrack
 from anodex.models.laws.fracture import decayed_toughness, energy_release
@@ -71,8 +73,9 @@ class PathCrack:
         return np.vstack([self._path[along < length], end])
 
 
-class BodyWithTip(Protocol):
-    """What `TipRelease` takes of a body; `CrackedBody` has it.
+@dataclass(frozen=True)
+class BodyWithTip:
+    """What `TipRelease` takes of a body; a `CrackedBody` has it, too.
 
     Attributes
     ----------
@@ -113,7 +116,7 @@ class TipRelease:
 
     def __init__(
         self,
-        body: "BodyWithTip",
+        body: CrackedBody | BodyWithTip,
         direction: np.ndarray,
         images: int = 1,
         resting: Callable[[Any], Any] = lambda velocity: 0.0,

@@ -1,8 +1,7 @@
 """A void from whose tips cracks grow: what drives them, their steps, and where they end."""
 
 import logging
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import ufl
@@ -13,7 +12,7 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.meshes.void_mesh import build_void
 from anodex.models.discrete.fields import constant, mark_blocks, total
 from anodex.models.errors import ConvergenceError
-from anodex.models.fracture.crack_growth import PathCrack, TipRelease
+from anodex.models.fracture.crack_growth import BodyWithTip, PathCrack, TipRelease
 from anodex.models.fracture.energy_release import Release
 from anodex.models.fracture.phase_field_crack import USUAL, PhaseFieldCrack, alternate
 from anodex.models.laws.damage import pressure_work
@@ -42,17 +41,6 @@ NEAR_END = 2.0  # length scales from the end of its path: there the damage ahead
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
     """Geometry of the case, its cells small where cracks may run."""
     return build_void(replace(case.geometry.void(), path=case.crack_path, tip_cells=6), comm)
-
-
-@dataclass(frozen=True)
-class MatrixTip:
-    """The damaged matrix as `TipRelease` takes it; UFL, zero in the void."""
-
-    damage: fem.Function
-    displacement: Any
-    stress: Any
-    energy_density: Any
-    pressure: Any
 
 
 class FracturingVoid(DamagedVoid):
@@ -134,7 +122,7 @@ class FracturingVoid(DamagedVoid):
         return form
 
     def _tip_release(self, inside: fem.Function, stored) -> TipRelease:
-        body = MatrixTip(
+        body = BodyWithTip(
             damage=self.damage,
             displacement=self.displacement,
             stress=inside * self.balanced_stress,

@@ -1,6 +1,6 @@
 """What a spindle-void run shows of itself, step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -52,7 +52,7 @@ class VoidObserver:
         self.von_mises = VertexAverage(von_mises(problem.stress), mesh, problem.matrix_cells)
         self.opening_stress = VertexAverage(problem.stress[1, 1], mesh, problem.matrix_cells)
         # that of a tip that moves belongs to the mesh as it was made
-        self.energy_release = (
+        self.energy_release: Callable[[], Release] = (
             cast("MovingVoid", problem).energy_release
             if self.moving
             else tip_energy_release(problem, problem.tip)
