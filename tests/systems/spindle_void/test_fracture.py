@@ -96,7 +96,7 @@ def test_observables_of_growth(grown):
 def test_faces_of_cracks_take_their_share_of_the_current(grown):
     history = grown.history
     density = history["current_density [A/m^2]"]
-    assert density[1] == pytest.approx(1.0)
+    assert density[1] == pytest.approx(1.0, rel=0.01)  # first damage has faces, too
     assert np.all(np.diff(density[1:]) <= 1e-12)
     surface, length = 43.0, history["crack_length [um]"][-1]  # um; the ends of cracks count too
     most, least = (surface / (surface + 2 * more) for more in (length, length + 4 * 5))
@@ -110,7 +110,7 @@ def test_damage_is_in_the_fields(grown):
     last = series.grid(series.times[-1])
     damage = last["damage [1]"]
     assert damage.max() == pytest.approx(1.0)
-    assert damage.min() >= 0
+    assert damage.min() >= -1e-12
     broken = last.points[damage > 0.9]
     assert np.all(broken[:, 1] < 5 / 3)  # no more than the row beside the axis
 
@@ -131,10 +131,9 @@ def test_a_crack_runs_to_the_end_of_its_path(run_once):
 
 def test_a_crack_that_reaches_the_edge_is_refused(run_in_folder, shared_tmp_path):
     words = r"reached the edge of the box: its tip is at .* um of 30 um \(geometry.box_length\)"
-    case = small(*BRITTLE, "geometry.box_length=30 um")
-    case = case.model_copy(
-        update={"fracture": case.fracture.model_copy(update={"path_length": None})}
-    )
+    case = small(*BRITTLE, "fracture.path_length=5 um", "geometry.box_length=30 um")
+    to_the_edge = case.fracture.model_copy(update={"path_length": None})
+    case = case.model_copy(update={"fracture": to_the_edge})
     with pytest.raises(ConvergenceError, match=words) as caught:
         run_in_folder(shared_tmp_path / "result", case)
     assert caught.value.exit_code == 3
