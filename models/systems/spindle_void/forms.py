@@ -32,10 +32,11 @@ class VoidForms(VoidFields):
     def transferred_current(self, side: Callable[[Any], Any] = lambda value: value):
         """Current density of the Butler-Volmer law [A/m^2], UFL, where `side` takes values."""
         kinetics = self.case.kinetics
+        shift = "none" if kinetics.law == "galvanostatic" else kinetics.stress_shift
         overpotential = -side(self.potential)  # the metal is the zero of potential
-        if kinetics.stress_shift == "hydrostatic":
+        if shift == "hydrostatic":
             overpotential -= stress_shift(side(self.felt_hydrostatic), self.metal_molar_volume)
-        elif kinetics.stress_shift == "normal":
+        elif shift == "normal":
             overpotential -= stress_shift(-self.void_pressure, self.metal_molar_volume)
         ratio = ufl.max_value(side(self.concentration) / self.reference, 0.0)
         return butler_volmer(
