@@ -5,7 +5,7 @@ rest takes.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from mpi4py import MPI
@@ -15,6 +15,9 @@ from anodex.models.systems.spindle_void import problem
 from anodex.models.systems.spindle_void.case import Case
 from anodex.models.systems.spindle_void.observer import VoidObserver
 from anodex.models.systems.spindle_void.problem import SpindleVoid
+
+if TYPE_CHECKING:
+    from anodex.models.systems.spindle_void.fracturing_void import FracturingVoid
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
@@ -64,4 +67,4 @@ def observer_of(problem: SpindleVoid) -> VoidObserver:
         return VoidObserver(problem)
     from anodex.models.systems.spindle_void.crack_observer import CrackObserver
 
-    return CrackObserver(problem)
+    return CrackObserver(cast("FracturingVoid", problem))
