@@ -51,15 +51,6 @@ VOID = (
     'protocol.steps=[{current_density="0.1 mA/cm^2", duration="2 s"}]',
     "geometry.refinement=0.4",
 )
-CRACKED = (
-    *('geometry.length="20 um"', 'geometry.width="4 um"', 'geometry.box_length="50 um"'),
-    *(
-        'geometry.box_height="50 um"',
-        'fracture.length_scale="5 um"',
-        'fracture.path_length="15 um"',
-    ),
-    *(VOID[0], "output.times=[]"),
-)
 CELL = (
     *("geometry.refinement=0.25", "numerics.step_tolerance=0.1", "output.frames=1"),
     *('stacking.hold="10 s"', 'charge.duration="1 min"'),
@@ -73,8 +64,7 @@ SMALLER = {
         ),
         VOID,
     ),
-    "spindle_void_fracture": CRACKED,
-    "contoured_interface": ("geometry.refinement=0.25",),
+    **{"spindle_void_fracture": VOID[:1], "contoured_interface": ("geometry.refinement=0.25",)},
     "cell_stack": CELL,
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
     **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),
