@@ -38,9 +38,7 @@ def borne(pressure: np.ndarray, cap: float) -> np.ndarray:
     return 1 - (pressure / cap) ** 2
 
 
-def remembered(
-    memory: np.ndarray, strain: np.ndarray, step: float, heal_time: float
-) -> np.ndarray:
+def remembered(memory: np.ndarray, strain: np.ndarray, step: float, heal_time: float) -> np.ndarray:
     """Strain that a film remembers after a step [s] to `strain`: no less than that, and what it
     remembered beyond has faded at the rate 1 / heal_time: exact where the strain has jumped at the
     start of the step, else of first order in the step.
