@@ -118,9 +118,9 @@ class Film:
         At the nodes, shape (nodes,): `stretch` (length over that of the reference), `inelastic`
         (part of the strain that resists no more), `memory` (strain beyond the elastic limit, as it
         is remembered), `cracks` (open share), `scatter` (deviation of the resistance),
-        `reference_curvature` [1/um], `parted` and `blocked` (shares where the film has come off, and where gas blocks the
-        current; what makes them is `Peeling`); and `charge`, shape (1,): of all film formed so far
-        [pC/um of depth].
+        `reference_curvature` [1/um], `parted` and `blocked` (shares where the film has come off,
+        and where gas blocks the current; what makes them is `Peeling`); and `charge`, shape (1,):
+        of all film formed so far [pC/um of depth].
     """
 
     def __init__(self, case: Case, film: ElasticFilm, front: Front):
