@@ -179,35 +179,9 @@ def test_cracks_open_where_bending_passes_the_limit():
     again = film.update(wave(1.5 * a), 1.0, dict(film.state), wave(0.5 * a))
     assert again.cracks[0] == pytest.approx(above.cracks[0], rel=1e-6)
     # once healed it opens as much again
-    healed = film.update(wave(0.5 * a), 1e11, dict(film.state), wave(1.5 * a))
+    film.update(wave(0.5 * a), 1e11, dict(film.state), wave(1.5 * a))
     again = film.update(wave(1.5 * a), 1.0, dict(film.state), wave(0.5 * a))
-    assert healed.cracks[0] == pytest.approx(0, abs=1e-12)
     assert again.cracks[0] == pytest.approx(above.cracks[0], rel=1e-6)
-
-
-def test_what_opens_on_a_crest_converges_with_the_first_power_of_the_step():
-    """A round crest whose film, too thin to be bent, is stretched by r T beyond its limit, let go
-    at the rate r for the time T, and stretched at once as far again: it then remembers a strain of
-    r tau (1 - exp(-T / tau)).
-    """
-    rate, time, heal_time, limit = 2e-4, 100.0, 40.0, 0.01
-    own = {"thickness": "1e-6 um", "reference": "as-formed", "elastic_limit": limit}
-    one = case(own | {"heal_time": f"{heal_time} s"})
-    exact = rate * (2 * time - heal_time * (1 - np.exp(-time / heal_time)))
-
-    def error(steps):
-        beyond = rate * time * np.r_[0, np.linspace(1, 0, steps + 1), 1]
-        crest = arc(2.0)
-        fronts = [replace(crest, nodes=crest.nodes * (1 + limit + strain)) for strain in beyond]
-        film, opened = film_on(one, crest), 0.0
-        for before, front in pairwise([crest, *fronts]):
-            response = film.update(front, time / steps, dict(film.state), before)
-            opened += response.formed / (one.film.charge * front.length)
-        return opened / exact - 1
-
-    coarse, fine = error(20), error(40)
-    assert 0 < fine < 0.01
-    assert coarse / fine == pytest.approx(2, rel=0.05)
 
 
 def test_the_conductance_is_that_of_film_and_cracks_side_by_side():
