@@ -1,5 +1,6 @@
 """Fixtures that all tests share."""
 
+import gc
 import importlib.util
 import os
 import shutil
@@ -30,8 +31,9 @@ from anodex.scripts.main import call
 COMM = MPI.COMM_WORLD
 FAKE = Path(__file__).parent / "scripts" / "fake_anodex.py"
 HERE = Path(__file__).parent
-# What is the same on any number of ranks: text, numbers without a mesh, processes that tests start.
-RANK_FREE = ("inputs", "laws", "materials", "drawing", "scripts", "examples")
+# What is the same on any number of ranks: text, numbers without a mesh, laws at a point, processes
+# that tests start.
+RANK_FREE = ("inputs", "laws", "materials", "constitutive", "drawing", "scripts", "examples")
 RANK_FREE_FILES = (  # how their names start
     *("test_case", "test_docs", "test_architecture", "test_stepping", "test_yield_laws"),
     # numbers and images, no mesh
@@ -65,6 +67,11 @@ class ByRuns(LoadFileScheduling):
 
 def pytest_xdist_make_scheduler(config, log) -> ByRuns | None:
     return ByRuns(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: who collects garbage need not look at it."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config, items: list[pytest.Item]) -> None:
@@ -111,6 +118,16 @@ class CutProgress(SilentProgress):
     def update(self, value: float, text: str = "") -> None:
         if value > self.time:
             raise Cut
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_wait_for_the_disk():
+    """Results of tests need not outlive a power cut; where they do, in faults/, other processes
+    write them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture
