@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ffcx.codegeneration import jit
 from mpi4py import MPI
 from xdist.scheduler import LoadFileScheduling
 
@@ -56,12 +57,17 @@ def pytest_xdist_auto_num_workers(config) -> int:
 
 
 class ByRuns(LoadFileScheduling):
-    """Gives a worker what shares runs: the files of a system, its checks, else one file."""
+    """Gives a worker what shares runs: the files of a system, its checks, else one file.
+
+    The largest come first, by their number of tests: what has few long ones is put together.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
         if test.startswith("test_check_holds["):  # `[system: check]`
             return test.partition(":")[0]
+        if file.startswith(("tests/anodex/", "tests/examples/")):
+            return "tests/anodex"
         return file.rpartition("/")[0] if file.startswith("tests/systems/") else file
 
 
@@ -127,6 +133,24 @@ def no_wait_for_the_disk():
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forms_are_found_once():
+    """FFCx reads all the names of its folder of compiled forms for each form that it looks for: a
+    tenth of the time of the tests. What this process has loaded is kept.
+    """
+    find, loaded = jit.get_cached_module, {}
+
+    def remember(name: str, *others):
+        found = loaded.get(name) or find(name, *others)
+        if found[0] is not None:  # else it is yet to be compiled
+            loaded[name] = found
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jit, "get_cached_module", remember)
         yield
 
 
