@@ -22,7 +22,7 @@ def test_step_without_a_solution_leaves_the_last_good_state(shared_tmp_path):
     # Deposition far beyond what the electrolyte holds: its concentration would fall below zero,
     # which Butler-Volmer cannot follow.
     changes = [
-        "geometry.refinement=0.5",
+        "geometry.refinement=0.25",
         "kinetics.law=butler-volmer",
         "numerics.smallest_step=0.5 s",
         "numerics.first_step=0.5 s",
@@ -39,7 +39,7 @@ def test_step_without_a_solution_leaves_the_last_good_state(shared_tmp_path):
 def test_a_resumed_run_that_fails_at_once_keeps_its_time(shared_tmp_path, monkeypatch):
     """Its checkpoint would otherwise put the state reached at 2 s to the time 0 s."""
     case = Case(
-        geometry={"refinement": 0.5},
+        geometry={"refinement": 0.25},
         protocol={"steps": [{"current_density": "1 A/m^2", "duration": "2 s"}]},
         output={"times": []},
     )
