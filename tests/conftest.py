@@ -68,7 +68,8 @@ class ByRuns(LoadFileScheduling):
             return test.partition(":")[0]
         if file.startswith(("tests/anodex/", "tests/examples/")):
             return "tests/anodex"
-        return file.rpartition("/")[0] if file.startswith("tests/systems/") else file
+        whole = file.startswith(("tests/systems/", "tests/faults/"))
+        return file.rpartition("/")[0] if whole else file
 
 
 def pytest_xdist_make_scheduler(config, log) -> ByRuns | None:
