@@ -6,8 +6,7 @@ import os
 import shutil
 import signal
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -27,7 +26,6 @@ from anodex.models.results.observable import Observable
 from anodex.models.results.progress import SilentProgress
 from anodex.models.results.series import read_fields
 from anodex.scripts import sweep_members, verify
-from anodex.scripts.main import call
 
 COMM = MPI.COMM_WORLD
 FAKE = Path(__file__).parent / "scripts" / "fake_anodex.py"
@@ -47,7 +45,6 @@ RANK_FREE_FILES = (  # how their names start
 # two ranks.
 SPREAD = ("meshes", "discrete", "solve", "contact", "parts", "fracture", "moving", "adapt")
 SPREAD_FILES = ("test_parity", "test_following", "test_checkpoint", "test_fields")
-LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take less than ten
 
 
 def pytest_xdist_auto_num_workers(config) -> int:
@@ -109,22 +106,6 @@ class Result:
     folder: Path
     observables: dict[str, Observable]
     history: dict[str, np.ndarray]
-
-
-class Cut(Exception):
-    """What a kill looks like from inside."""
-
-
-class CutProgress(SilentProgress):
-    """Cuts a run off at its first step after a time [s]."""
-
-    def __init__(self, time: float):
-        super().__init__()
-        self.time = time
-
-    def update(self, value: float, text: str = "") -> None:
-        if value > self.time:
-            raise Cut
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -228,19 +209,6 @@ def run_once(run_in_folder):
 
 
 @pytest.fixture(scope="session")
-def cut_off(run_in_folder):
-    """Function that runs a case in a folder up to its first step after a time [s], as if it had
-    been killed there.
-    """
-
-    def make(path: Path, case, time: float) -> None:
-        with pytest.raises(Cut):
-            run_in_folder(path, case, progress=CutProgress(time))
-
-    return make
-
-
-@pytest.fixture(scope="session")
 def assert_same():
     """Function that compares two results: observables and history to a share of their size; rows of
     the history at the same times.
@@ -294,33 +262,6 @@ def assert_fields_hold():
                     )
 
     return compare
-
-
-@pytest.fixture
-def attempt_case(capsys, shared_tmp_path, monkeypatch):
-    """Function that runs a case, given as text, with changes on all ranks, where that fails.
-
-    Returns exit code, what rank 0 says, and the result folder.
-    """
-    monkeypatch.delenv("ANODEX_DEBUG", raising=False)
-    case, folder = shared_tmp_path / "case.toml", shared_tmp_path / "result"
-
-    def attempt(text: str, changes: Sequence[str]) -> tuple[int, str, Path]:
-        if COMM.rank == 0:
-            case.write_text(text, encoding="utf-8")
-        COMM.barrier()
-        capsys.readouterr()
-        start = time.process_time()
-        settings = [word for change in changes for word in ("--set", change)]
-        code = call(["run", str(case), "-o", str(folder), *settings], COMM)
-        COMM.barrier()
-        assert time.process_time() - start < LONGEST_FAILURE
-        said = COMM.bcast(" ".join(capsys.readouterr().err.split()))
-        assert "Traceback" not in said
-        assert not (folder / "summary.json").exists()
-        return code, said, folder
-
-    return attempt
 
 
 @pytest.fixture

@@ -30,14 +30,11 @@ SKIPPED = {
     ".ci/run": "runs the tests",
     ".ci/same_numbers": "needs a second checkout, and all the cases twice",
     "python3 -m venv": "a virtual environment, in which pip would need the network",
-    "docker": "no container inside one",
-    "apptainer": "no container inside one",
+    **dict.fromkeys(("docker", "apptainer"), "no container inside one"),
     "srun": "needs Slurm",
     "anodex optimise": "a hundred runs; test_end_to_end.py reads its files",
     "apt-get": "needs the network, and root",
-    "conda": "needs the network",
-    "pip": "needs the network",
-    ".venv/bin/pip": "needs the network",
+    **dict.fromkeys(("conda", "pip", ".venv/bin/pip"), "needs the network"),
     "mkdir": "of another machine",
     "ls": "shows what a kill has left",
 }
@@ -56,6 +53,7 @@ CELL = (
     *("geometry.refinement=0.25", "numerics.step_tolerance=0.1", "output.frames=1"),
     *('stacking.hold="10 s"', 'charge.duration="1 min"'),
 )
+CRACK = ("fracture.length_scale=3 um", "numerics.refinement=0.5", "numerics.farthest=1.05")
 PLATED = ("output.times=[]", 'protocol.steps=[{current_density="5 A/m^2", duration="20 s"}]')
 SMALLER = {
     **dict.fromkeys(
@@ -69,10 +67,7 @@ SMALLER = {
     "cell_stack": CELL,
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
     **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),
-    "filled_crack": (
-        *("fracture.length_scale=3 um", "numerics.refinement=0.5", "numerics.farthest=1.05"),
-        *("numerics.box=8", "numerics.first_step=4 s", "output.times=[]"),
-    ),
+    "filled_crack": (*CRACK, "numerics.box=8", "numerics.first_step=4 s", "output.times=[]"),
     **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
