@@ -9,13 +9,16 @@ from mpi4py import MPI
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.fracture.phase_field_crack import Alternation
 from anodex.models.laws.damage import DamageModel
-from anodex.verification.crack_bodies import band, grown, held, moduli
+from anodex.verification.crack_bodies import held, moduli
 
 COMM = MPI.COMM_WORLD
 pytestmark = pytest.mark.serial  # factors in space; ranks agree on cracks in the plane
 YOUNG, POISSON, TOUGHNESS = 1000.0, 0.3, 1.0
 MODULUS = YOUNG / (1 - POISSON**2)
-START, LENGTH, SIZE, WIDE = 10.0, 2.0, 1.0, 50.0  # um
+START, LENGTH, SIZE = 10.0, 2.0, 1.0  # um; two cells in a length: coarse, and quick
+# Lines of the mesh in the plane of the crack, fine about its front, and across it [um].
+ALONG = np.array([0, 3, 5, 7, 8, 9, 10, 11, 12, 13, 15, 18, 23, 31, 45], dtype=float)
+UP = np.array([0, 0.5, 1.5, 2.5, 3.5, 5, 8, 13, 22, 40])
 OCTANT = 8
 
 
@@ -25,12 +28,7 @@ class Octant:
     """
 
     def __init__(self) -> None:
-        along = np.concatenate(
-            [band(0, 6, 2.0), band(6, 13, SIZE)[1:], grown(13, WIDE, 1.6 * SIZE)]
-        )
-        up = np.append(0.0, SIZE / 2 + SIZE * np.arange(5))
-        up = np.concatenate([up, grown(up[-1], WIDE, 1.6 * SIZE)])
-        lines = along, along, up
+        lines = ALONG, ALONG, UP
         counts = [len(line) - 1 for line in lines]
         mesh = create_box(COMM, [np.zeros(3), np.ones(3)], counts, CellType.hexahedron)
         for axis, line in enumerate(lines):
@@ -53,7 +51,7 @@ class Octant:
             settings=Alternation(tolerance=1e-4),
         )
         self.nodes = damage.function_space.tabulate_dof_coordinates()
-        end = START - LENGTH / 2
+        end = START - LENGTH / 2 + SIZE / 2
         self.body.crack.cut(lambda x: (np.hypot(x[0], x[1]) <= end) & (x[2] <= 0.51 * SIZE))
         self.cut = self.body.crack.area()
 
