@@ -259,7 +259,7 @@ class GrowingCrack(CrackTable):
     def lengths(self) -> tuple[float, ...]:
         """At which it is judged whether the crack grows [um], from its depth to its end."""
         end = self.grown_length or GROWN * self.crack_depth
-        return tuple(np.geomspace(self.crack_depth, end, LENGTHS).tolist())
+        return tuple(float(length) for length in np.geomspace(self.crack_depth, end, LENGTHS))
 
     def closing(self, stack_pressure: float) -> float:
         """Pressure [MPa] from outside that presses the faces together."""
