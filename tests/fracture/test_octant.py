@@ -93,9 +93,9 @@ def octant():
     made.body.pressure.value = 1.0
     made.body.balance()
     record()
-    # a fifth more than a crack of the start holds when it grows
+    # 1.8 times what a crack of the start holds when it grows: one that is a quarter larger
     pressure = np.sqrt(np.pi * MODULUS * TOUGHNESS / (4 * START))
-    made.body.solve_volume(1.2 * rows[0][2] * pressure / OCTANT)
+    made.body.solve_volume(1.8 * rows[0][2] * pressure / OCTANT)
     made.body.crack.accept()
     record()
     yield made, np.array(rows)
@@ -105,19 +105,19 @@ def octant():
 def test_it_opens_as_far_as_sneddons(octant):
     """16 a^3/(3 E')."""
     _, rows = octant
-    assert rows[0, 2] == pytest.approx(16 * START**3 / (3 * MODULUS), rel=0.1)
+    assert rows[0, 2] == pytest.approx(16 * START**3 / (3 * MODULUS), rel=0.05)
 
 
 def test_its_front_grows_alike_in_both_directions(octant):
     crack, rows = octant
-    assert rows[1, 0] > START + SIZE / 2
-    assert crack.reach(0.0) == pytest.approx(crack.reach(np.pi / 2), abs=1e-3 * SIZE)
+    assert rows[1, 0] > START + 2 * SIZE
+    assert crack.reach(0.0) == pytest.approx(crack.reach(np.pi / 2), abs=1e-6 * SIZE)
     assert crack.reach(np.pi / 4) == pytest.approx(crack.reach(0.0), abs=SIZE)
 
 
 def test_it_releases_its_toughness_as_it_grows(octant):
     """4 p^2 a/(pi E') of Sneddon's crack, and what the body itself has gained."""
     _, ((_, _, before), (radius, pressure, after)) = octant
-    assert 4 * pressure**2 * radius / (np.pi * MODULUS) == pytest.approx(TOUGHNESS, rel=0.1)
+    assert 4 * pressure**2 * radius / (np.pi * MODULUS) == pytest.approx(TOUGHNESS, rel=0.08)
     area = np.pi * (radius**2 - START**2)
-    assert pressure**2 / 2 * (after - before) / area == pytest.approx(TOUGHNESS, rel=0.1)
+    assert pressure**2 / 2 * (after - before) / area == pytest.approx(TOUGHNESS, rel=0.08)
