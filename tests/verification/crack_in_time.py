@@ -132,7 +132,7 @@ def exposed() -> tuple[float, float]:
     return found, float(decayed_toughness(1.4 * LIFETIME, FRESH, SPENT, LIFETIME))
 
 
-HIGH = 10.0  # half of the height of a strip [um], ten length scales: it breaks at its crack alone
+HIGH = 6.0  # half of the height of a strip [um], six length scales: it breaks at its crack alone
 PULLED, WORN = 0.1, 0.02  # energy release in a strip of fresh toughness 1, and what decay leaves
 CLOSE = 0.002  # of the lifetime, to which the onset is found
 
@@ -146,7 +146,7 @@ class Strip:
         model, size = DamageModel("AT1", 1.0), 1 / 3
         rows = np.append(0.0, size / 2 + size * np.arange(8))
         rows = np.concatenate([rows, grown(rows[-1], HIGH, size)])
-        along = np.concatenate([band(0, 20, 1.0), band(20, 30, size)[1:], grown(30, 50, size)])
+        along = np.concatenate([band(0, 14, 1.0), band(14, 22, size)[1:], grown(22, 30, size)])
         displacement, damage = fields(build_rectangle(along, rows))
         space = displacement.function_space
         self.decaying = ExposedToughness(damage.function_space, 1.0, WORN, LIFETIME)
@@ -161,11 +161,12 @@ class Strip:
             **moduli(YOUNG, POISSON),
             constraints=[
                 held(space, 0, lambda x: np.isclose(x[1], HIGH)),
+                held(space, 0, lambda x: np.isclose(x[0], 30)),
                 held(space, 1, lambda x: np.isclose(x[1], 0)),
                 held(space, 1, lambda x: np.isclose(x[1], HIGH), lift),
             ],
         )
-        self.body.crack.cut(lambda x: (x[0] <= 24.01) & (x[1] <= 0.51 * size))
+        self.body.crack.cut(lambda x: (x[0] <= 18.01) & (x[1] <= 0.51 * size))
 
     def grows_within(self, step: float) -> bool:
         """Whether the crack is longer by a length scale after a step [s]; else that is accepted."""
