@@ -133,19 +133,21 @@ def exposed() -> tuple[float, float]:
 
 
 HIGH = 6.0  # half of the height of a strip [um], six length scales: it breaks at its crack alone
-PULLED, WORN = 0.1, 0.02  # energy release in a strip of fresh toughness 1, and what decay leaves
+PULLED, WORN = 0.05, 0.01  # energy release in a strip of fresh toughness 1, and what decay leaves
 CLOSE = 0.002  # of the lifetime, to which the onset is found
 
 
 class Strip:
-    """Half of a long strip with a crack along its middle, pulled by so much that the crack releases
-    `PULLED` however far it has grown, while its toughness decays.
+    """A long strip with a crack along its middle, pulled by so much that the crack releases
+    `PULLED` however far it has grown, while its toughness decays. Whole: half of it would get
+    tougher along its first few micrometres.
     """
 
     def __init__(self) -> None:
         model, size = DamageModel("AT1", 1.0), 1 / 3
-        rows = np.append(0.0, size / 2 + size * np.arange(8))
-        rows = np.concatenate([rows, grown(rows[-1], HIGH, size)])
+        above = size / 2 + size * np.arange(8)
+        above = np.concatenate([above, grown(above[-1], HIGH, size)])
+        rows = np.concatenate([-above[::-1], above])
         along = np.concatenate([band(0, 14, 1.0), band(14, 22, size)[1:], grown(22, 30, size)])
         displacement, damage = fields(build_rectangle(along, rows))
         space = displacement.function_space
@@ -157,24 +159,27 @@ class Strip:
             displacement,
             damage,
             model,
-            self.decaying.toughness / (1 + model.excess(size / 2, half=True)),
+            self.decaying.toughness / (1 + model.excess(size)),
             **moduli(YOUNG, POISSON),
             constraints=[
-                held(space, 0, lambda x: np.isclose(x[1], HIGH)),
+                held(space, 0, lambda x: np.isclose(np.abs(x[1]), HIGH)),
                 held(space, 0, lambda x: np.isclose(x[0], 30)),
-                held(space, 1, lambda x: np.isclose(x[1], 0)),
                 held(space, 1, lambda x: np.isclose(x[1], HIGH), lift),
+                held(space, 1, lambda x: np.isclose(x[1], -HIGH), -lift),
             ],
         )
-        self.body.crack.cut(lambda x: (x[0] <= 18.01) & (x[1] <= 0.51 * size))
+        self.body.crack.cut(lambda x: (x[0] <= 18.01) & (np.abs(x[1]) <= 0.51 * size))
+        self.start = self.body.crack.area()
 
     def grows_within(self, step: float) -> bool:
-        """Whether the crack is longer by a length scale after a step [s]; else that is accepted."""
+        """Whether the crack is longer than at first by a length scale after a step [s]; else that
+        is accepted.
+        """
         body, exposure = self.body, self.decaying.exposure.x.array.copy()
-        displacement, before = body.displacement.x.array.copy(), body.crack.area()
+        displacement = body.displacement.x.array.copy()
         self.decaying.advance(step, 1.0)
         body.solve()
-        if body.crack.area() < before + 1.0:
+        if body.crack.area() < self.start + 1.0:
             body.crack.accept()
             return False
         body.crack.reject()
