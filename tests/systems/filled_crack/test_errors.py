@@ -12,18 +12,17 @@ pytestmark = pytest.mark.serial
 
 @pytest.fixture
 def problem(small_case):
-    """A crack that 4 s of plating make 65 um long, and whose small cells end at 45 um."""
-    case = small_case("centre", "filling.current_density=12 mA/cm^2")
+    """A crack at rest, whose small cells end at 45 um."""
+    case = small_case("centre")
     made = GrowingCrack(case, build_mesh(case, MPI.COMM_SELF))
     yield made
     made.destroy()
 
 
-def test_a_crack_that_runs_out_of_the_small_cells_says_what_to_change(problem):
-    with pytest.raises(
-        ConvergenceError, match=r"small cells end at 45 um; lower numerics"
-    ) as failure:
-        problem.solve_stage(0.0, 4.0, problem.state.snapshot())
+def test_a_crack_that_runs_out_of_the_small_cells_says_what_to_change(problem, monkeypatch):
+    monkeypatch.setattr(GrowingCrack, "crack_length", 46.0)  # to run there takes many turns
+    with pytest.raises(ConvergenceError, match=r"end at 45 um; lower numerics\.sm") as failure:
+        problem.solve_stage(0.0, 1.0, problem.state.snapshot())
     assert failure.value.exit_code == 3
 
 

@@ -62,7 +62,7 @@ def test_the_overpotential_decides_which_cracks_grow(run_case):
     assert grows.observables["time_to_growth"].value < 3600
 
 
-@pytest.mark.parametrize("share", [0.0, 0.6])
+@pytest.mark.parametrize("share", [0.0, pytest.param(0.6, marks=pytest.mark.slow)])
 def test_the_critical_current_is_that_of_the_contoured_interface(run_case, share):
     """Of the formula for a filled crack that a stack pressure enters at the mouth, and of which it
     closes the faces by a share.
