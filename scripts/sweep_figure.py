@@ -130,7 +130,8 @@ def draw_classes(axes: Axes, panel: Classes, columns: dict[str, Column]) -> None
             markersize=9,
             label=name,
         )
-    draw_legend(axes, None, axis_label(kind, panel.z_label))
+    title = axis_label(kind, panel.z_label)
+    axes.legend(title=title, loc="center left", bbox_to_anchor=(1.01, 0.5))
 
 
 def line_look(number: int, is_dashed: bool) -> dict[str, str]:

@@ -111,11 +111,6 @@ def test_a_sweep_of_wrong_members_alone_is_not_read_to_its_end(anodex, fake, gri
             'over = "geometry.sahpe"',
             "key 'figure.over': 'geometry.sahpe' is not swept; did you mean",
         ),
-        (
-            'group = "geometry.shape"',
-            'kind = "classes"\nz = "never"\nwhere = { "geometry.shape" = "cube" }',
-            'geometry.shape never is "cube"; swept are',
-        ),
         ("[sweep]", "[sweep", "TOML"),
     ],
 )
