@@ -1,4 +1,5 @@
-"""Fields against time for ParaView: fields.xdmf (XML), fields.h5 (mesh), fields.frames (numbers).
+"""Fields against time for ParaView: fields.xdmf (XML), fields.h5 (mesh), fields.frames (numbers),
+and fields_last.xdmf, the last time alone.
 
 Written here and not by `dolfinx.io.XDMFFile` because that one splits names at the slash of a unit
 (`mol/m^3`), numbers nodes by the partition and cannot take steps back when a run resumes from an
@@ -14,9 +15,12 @@ from dolfinx.fem import Function
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
+from anodex.meshes.tagged import TaggedMesh
 from anodex.models.results.drawn import DrawnMesh
 from anodex.models.results.frames import Frames
-from anodex.models.results.xdmf import Array
+from anodex.models.results.xdmf import PARTS, Array
+
+PART = "part [1]"
 
 
 class FieldWriter:
@@ -29,8 +33,9 @@ class FieldWriter:
         The XML file; the mesh goes beside it with the suffix `.h5`, the numbers into a folder with
         the suffix `.frames`.
     mesh
-        Mesh or submesh. Quadrilaterals and hexahedra of third or higher order, which no reader
-        knows, are written as straight sub-cells on the same nodes.
+        Mesh or submesh; the tags of a tagged one become the array `part [1]`. Quadrilaterals and
+        hexahedra of third or higher order, which no reader knows, are written as straight sub-cells
+        on the same nodes.
     resume_time
         Go on with the files: steps after this time [s] are removed. A damaged file is moved aside
         with a warning.
@@ -50,7 +55,7 @@ class FieldWriter:
         self,
         path: Path,
         comm: MPI.Comm,
-        mesh: Mesh,
+        mesh: Mesh | TaggedMesh,
         resume_time: float | None = None,
         moving: bool = False,
     ):
@@ -64,7 +69,7 @@ class FieldWriter:
         """Number of steps in the files."""
         return len(self._frames.steps)
 
-    def follow(self, mesh: Mesh) -> None:
+    def follow(self, mesh: Mesh | TaggedMesh) -> None:
         """Go on with another mesh, of any kind and size, from the next step.
 
         Raises
@@ -103,4 +108,6 @@ class FieldWriter:
             dataset = f"fields/{plain}"
             slabs[dataset] = slab
             arrays.append(Array(name, center, slab.shape[1], dataset))
+        if self._drawn.parts:
+            arrays.append(Array(PART, "Cell", 1, PARTS))
         self._frames.write(time, self._drawn.layout, tuple(arrays), slabs)

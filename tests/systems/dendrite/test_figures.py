@@ -143,7 +143,10 @@ def test_air_has_no_pressure_and_the_solids_have(finished):
 def test_colours_of_the_strain_change_at_zero(finished):
     frame = morphology(finished("pressure")).frame(1.0)
     pressure, strain = (field.scale([frame]) for field in STRESSES)
-    assert strain.vmin == -strain.vmax
+    assert strain.vmin == -strain.vmax and STRESSES[1].map(strain) == "RdBu_r"
+    frame.fields[STRESSES[1].name][:] = np.linspace(1e-4, 1e-3, frame.phase.shape[1])
+    swollen = STRESSES[1].scale([frame])
+    assert 0 < swollen.vmin and STRESSES[1].map(swollen) == "viridis"
     assert 0 < pressure.vmin < pressure.vmax < 2 * np.nanmax(frame.fields[PRESSURE])
 
 
