@@ -2,6 +2,7 @@
 numbers instead of the nine of a whole tensor.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,11 @@ def components(name: str, dimension: int) -> dict[str, tuple[int, int]]:
     stem, _, unit = name.partition(" ")
     places = IN_SPACE if dimension == 3 else IN_PLANE
     return {f"{stem}_{AXES[i]}{AXES[j]} {unit}": (i, j) for i, j in places}
+
+
+def is_component(name: str) -> bool:
+    """Whether an array is named like a component: `stress_xx [MPa]`."""
+    return re.search(r"_[xyz]{2} \[", name) is not None
 
 
 def component_functions(

@@ -11,11 +11,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 from dolfinx.fem import Function
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
+from anodex.models.discrete.tensors import is_component
 from anodex.models.results.drawn import DrawnMesh
 from anodex.models.results.frames import Frames
 from anodex.models.results.xdmf import PARTS, Array
@@ -91,7 +93,9 @@ class FieldWriter:
             tensor, also a part of a mixed function. Continuous ones are interpolated to the nodes
             of the mesh (exact up to the degree of the mesh). Discontinuous ones become a value per
             cell, at the midpoint, and those on quadrature points the mean of the cell; sub-cells
-            repeat it. Plane vectors and tensors are filled up with zeros.
+            repeat it. Plane vectors and tensors are filled up with zeros. What
+            `anodex.models.discrete.tensors.components` names is stored in single precision: there
+            are many of them, and no run goes on from them.
 
         Raises
         ------
@@ -103,11 +107,13 @@ class FieldWriter:
         arrays, slabs = [], self._drawn.mesh_slabs() if self.moving else {}
         for name, field in fields.items():
             center, slab = self._drawn.field_slab(field)
+            if is_component(name):
+                slab = slab.astype(np.float32)
             # HDF5 takes a slash for a group; the full name stands in the XML
             plain = re.sub(r"\W+", "_", name).strip("_")
             dataset = f"fields/{plain}"
             slabs[dataset] = slab
-            arrays.append(Array(name, center, slab.shape[1], dataset))
+            arrays.append(Array(name, center, slab.shape[1], dataset, slab.itemsize))
         if self._drawn.parts:
             arrays.append(Array(PART, "Cell", 1, PARTS))
         self._frames.write(time, self._drawn.layout, tuple(arrays), slabs)

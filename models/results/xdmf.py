@@ -40,13 +40,14 @@ class Layout:
 @dataclass(frozen=True)
 class Array:
     """A field at one time: its dataset has a row per node (`center` "Node") or cell ("Cell") and
-    1, 3 or 9 columns.
+    1, 3 or 9 columns of numbers of some bytes.
     """
 
     name: str
     center: str
     width: int
     dataset: str
+    precision: int = 8
 
     @property
     def words(self) -> dict[str, str]:
@@ -137,6 +138,7 @@ def _describe(grid: ElementTree.Element, step: Step) -> None:
             array.dataset,
             "Float",
             (layout.points if array.center == "Node" else layout.cells, array.width),
+            array.precision,
         )
 
 
@@ -166,7 +168,13 @@ def _step(grid: ElementTree.Element) -> Step:
         data = _child(attribute, "DataItem")
         file, dataset = _place(data)
         arrays.append(
-            Array(attribute.attrib["Name"], attribute.attrib["Center"], _shape(data)[1], dataset)
+            Array(
+                attribute.attrib["Name"],
+                attribute.attrib["Center"],
+                _shape(data)[1],
+                dataset,
+                int(data.attrib["Precision"]),
+            )
         )
         if dataset != PARTS:
             heavy = file
@@ -199,13 +207,18 @@ def _shape(data: ElementTree.Element) -> tuple[int, int]:
 
 
 def _data(
-    parent: ElementTree.Element, heavy: str, dataset: str, kind: str, shape: tuple[int, int]
+    parent: ElementTree.Element,
+    heavy: str,
+    dataset: str,
+    kind: str,
+    shape: tuple[int, int],
+    precision: int = 8,
 ) -> None:
     item = _add(
         parent,
         "DataItem",
         DataType=kind,
-        Precision=8,
+        Precision=precision,
         Format="HDF",
         Dimensions=f"{shape[0]} {shape[1]}",
     )

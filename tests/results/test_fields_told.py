@@ -83,6 +83,21 @@ def test_parts_are_shown_at_each_time_and_stored_once(write, cell, degree):
         assert "mesh" not in file and "part_1" not in file["fields"]
 
 
+def test_components_of_tensors_take_half_the_room(sample, shared_tmp_path):
+    domain = sample.mesh(COMM, "triangle", 1)
+    third = sample.function(domain, ("P", 1), lambda x: x[0] / 3)
+    path = shared_tmp_path / "fields.xdmf"
+    FieldWriter(path, COMM, domain).write(0.0, {"stress_xx [MPa]": third, "xx [MPa]": third})
+    COMM.barrier()
+    with h5py.File(path.with_suffix(".frames") / "000000.h5", "r") as file:
+        kinds = {name: dataset.dtype for name, dataset in file["fields"].items()}
+    assert kinds == {"stress_xx_MPa": np.float32, "xx_MPa": np.float64}
+    (step,) = read_fields(path).steps
+    assert [array.precision for array in step.arrays] == [4, 8]
+    grid = read_fields(path).grid(0.0)
+    np.testing.assert_array_equal(grid["stress_xx [MPa]"], grid["xx [MPa]"].astype(np.float32))
+
+
 def test_a_moving_mesh_has_its_parts_with_it(write):
     series = read_fields(write(moving=True))
     assert set(series.grid(1.5)["part [1]"]) == {LEFT, RIGHT}

@@ -267,7 +267,7 @@ def test_fields_are_written_and_open(run_case):
         assert density[powder].min() > 0.5 and np.isnan(density[~powder]).all()
         assert strain[~powder].min() >= 0 and np.isnan(strain[powder]).all()
         trace = sum(grid[f"stress_{axis} [MPa]"] for axis in ("xx", "yy", "zz"))
-        np.testing.assert_allclose(-trace / 3, grid["pressure [MPa]"], rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(-trace / 3, grid["pressure [MPa]"], rtol=1e-5, atol=1e-4)
         flow = read_fields(result.folder / "fields.xdmf")
         assert flow.times[-1] == result.history["time [s]"][-1]
         grid = flow.grid(flow.times[-1])

@@ -146,7 +146,7 @@ def test_colours_of_the_strain_change_at_zero(finished):
     assert strain.vmin == -strain.vmax and STRESSES[1].map(strain) == "RdBu_r"
     frame.fields[STRESSES[1].name][:] = np.linspace(1e-4, 1e-3, frame.phase.shape[1])
     swollen = STRESSES[1].scale([frame])
-    assert 0 < swollen.vmin and STRESSES[1].map(swollen) == "viridis"
+    assert swollen.vmin > 0 and STRESSES[1].map(swollen) == "viridis"
     assert 0 < pressure.vmin < pressure.vmax < 2 * np.nanmax(frame.fields[PRESSURE])
 
 
