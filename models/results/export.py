@@ -1,4 +1,4 @@
-"""Fields of a result as `.pvd` and `.vtu`: what VTK itself writes, and many programs read."""
+"""Fields of a result as `.pvd` and `.vtu`, the files of VTK, which many programs read."""
 
 from pathlib import Path
 from xml.etree import ElementTree
