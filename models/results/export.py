@@ -34,7 +34,7 @@ def _export(result: Result, folder: Path, name: str) -> Path:
     collection = ElementTree.SubElement(root, "Collection")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for number, time in enumerate(series.times.tolist()):
+        for number, time in enumerate(map(float, series.times)):
             file = folder / f"{name}_{number:06d}.vtu"
             with replacing(file) as temporary:
                 series.grid(time).save(temporary)

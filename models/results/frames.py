@@ -93,8 +93,10 @@ class Frames:
         head = {"layout": said.pop("layout"), "step": said}
         if self.fixed is not None:
             del said["mesh"]  # stands only where a file holds its own
-        attributes = {array.dataset: {**array.words, "time": step.time} for array in arrays}
-        write_sealed(file, self.comm, head, slabs, attributes=OF_MESH | attributes)
+        attributes = dict(OF_MESH)
+        for array in arrays:
+            attributes[array.dataset] = {**array.words, "time": step.time}
+        write_sealed(file, self.comm, head, slabs, attributes=attributes)
         self.steps.append(step)
         with same_outcome(self.comm, f"write {self.path}"):
             if self.comm.rank == 0:
