@@ -51,7 +51,7 @@ class LithiumFlow:
     ----------
     nodes
         The nodes on the interface.
-    unknown, fields, velocity, pressure, stress
+    unknown, fields, velocity, pressure, stress, tensors
         Those of the flow (`anodex.models.parts.creeping_flow.CreepingFlow`).
     """
 
@@ -67,6 +67,7 @@ class LithiumFlow:
         )
         self.fields, self.unknown, self.stress = flow.fields, flow.unknown, flow.stress
         self.velocity, self.pressure = flow.velocity, flow.pressure
+        self.tensors = flow.tensors
         self.molar_volume = LITHIUM["molar_volume"].to("um^3/amol")
         self._surface()
         blocks = {"velocity": VELOCITY, "pressure": PRESSURE_MASS}

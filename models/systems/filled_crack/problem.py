@@ -78,7 +78,7 @@ class GrowingCrack:
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh):
-        self.case, self.mesh = case, tagged.mesh
+        self.case, self.tagged, self.mesh = case, tagged, tagged.mesh
         electrolyte = case.electrolyte
         displacement = fem.Function(fem.functionspace(self.mesh, ("Lagrange", 1, (2,))))
         damage = fem.Function(fem.functionspace(self.mesh, ("Lagrange", 1)))
