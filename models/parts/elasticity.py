@@ -126,13 +126,13 @@ class Elasticity:
 
         self.dx = ufl.dx(mesh, metadata={"quadrature_degree": order * QUADRATURE_DEGREE})
         test = ufl.TestFunction(space)
-        loads = dict(tractions or {})
+        loads = list((tractions or {}).items())
         if pressed is not None:
-            loads[pressed] = loads.get(pressed, 0) - self.pressure * ufl.FacetNormal(mesh)
+            loads.append((pressed, -self.pressure * ufl.FacetNormal(mesh)))
         pushed = sum(
             ufl.dot(load, test)
             * ufl.ds(tagged.tags[side], domain=mesh, subdomain_data=tagged.facets)
-            for side, load in loads.items()
+            for side, load in loads
         )
         direct = solves_directly(linear_solver, self._fields)
         self.solver = NonlinearSolver(
