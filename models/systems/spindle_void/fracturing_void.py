@@ -105,14 +105,15 @@ class FracturingVoid(DamagedVoid):
         self._finest = FINEST * rising
 
     def _outside(self) -> fem.DirichletBC:
-        """No damage where no cell of the matrix is, nor beyond a path that is given: cells there
-        are too large for a crack.
+        """No damage where no cell of the matrix is, nor well beyond a path that is given: cells
+        there are too large for a crack.
         """
         space, dimension = self.damage.function_space, self.mesh.topology.dim
         touched = fem.Function(space)
         mark_blocks(touched, fem.locate_dofs_topological(space, dimension, self.matrix_cells))
         beyond = self.case.cracks.path_length is not None and (
-            space.tabulate_dof_coordinates()[:, 0] > self.case.crack_end
+            space.tabulate_dof_coordinates()[:, 0]
+            > self.case.crack_end + NEAR_END * self.crack_model.length
         )
         outside = np.flatnonzero((touched.x.array == 0) | beyond).astype(np.int32)
         return fem.dirichletbc(default_scalar_type(0.0), outside, space)
