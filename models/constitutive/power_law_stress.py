@@ -14,7 +14,13 @@ from dolfinx.mesh import Mesh
 
 from anodex.models.discrete.compat import interpolation_points
 from anodex.models.discrete.fields import constant
-from anodex.models.laws.creep import equivalent_stress, strain_rate, stress_change, viscosity
+from anodex.models.laws.creep import (
+    PowerLaw,
+    equivalent_stress,
+    strain_rate,
+    stress_change,
+    viscosity,
+)
 
 # most that a step may ask for, over what the law gives for the present strain rate
 LARGEST_STRESS = 2.0
@@ -31,9 +37,11 @@ class PowerLawStress:
     prefactor, exponent
         A [1/(s MPa^n)] and n of the creep rate A q^n.
     floor
-        Equivalent stress [MPa] below which the creep is Newtonian.
+        Equivalent stress [MPa] above the yield stress below which the creep is Newtonian.
     quadrature_degree
         That of the form.
+    yield_stress
+        q_y [MPa], where the rate is A <q - q_y>^n.
 
     Attributes
     ----------
@@ -52,8 +60,9 @@ class PowerLawStress:
         exponent: float,
         floor: float,
         quadrature_degree: int,
+        yield_stress: float = 0.0,
     ):
-        self.law = (prefactor, exponent, floor)
+        self.law = (prefactor, exponent, floor, yield_stress)
         self._constants = tuple(constant(mesh, 1.0) for _ in self.law)
         space = fem.functionspace(
             mesh,
@@ -79,8 +88,9 @@ class PowerLawStress:
         """Start as a Newtonian fluid that has the stress of the law at a typical strain rate
         [1/s].
         """
-        prefactor, exponent, _ = self.law
-        self._set((prefactor * (typical_rate / prefactor) ** (1 - 1 / exponent), 1.0, 1.0))
+        prefactor, exponent, _, yield_stress = self.law
+        typical = PowerLaw(prefactor, exponent, yield_stress).flow_stress(typical_rate)
+        self._set((typical_rate / typical, 1.0, 1.0, 0.0))
         self.stress.x.array[:] = 0.0
         self._newtonian = True
 
@@ -121,7 +131,7 @@ class PowerLawStress:
         equivalent.x.array[:] = _von_mises(self.stress.x.array.reshape(-1, 9))
         return equivalent
 
-    def _set(self, law: tuple[float, float, float]) -> None:
+    def _set(self, law: tuple[float, float, float, float]) -> None:
         for held, value in zip(self._constants, law, strict=True):
             held.value = value
 

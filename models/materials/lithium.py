@@ -43,6 +43,16 @@ LITHIUM = Material(
             origin=Origin.FOUND,
             note="near 1e-3 /s",
         ),
+        "yield_stress": Property(
+            value=0.7,
+            unit="MPa",
+            low=0.0,
+            high=0.81,
+            source=MEMORY,
+            origin=Origin.MEMORY,
+            note="below which nothing creeps, a choice near the strength at 1e-3 /s; the power laws "
+            "fitted to creep have none, and no case has one by default",
+        ),
         "micropillar_strength": Property(
             value=105,
             unit="MPa",
