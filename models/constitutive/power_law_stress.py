@@ -22,8 +22,12 @@ from anodex.models.laws.creep import (
     viscosity,
 )
 
-# most that a step may ask for, over what the law gives for the present strain rate
-LARGEST_STRESS = 2.0
+# Most that a step may ask for of what has no yield stress, over what the law gives for the present
+# strain rate; to the power n it is the rate that goes with it. As the law is convex a step asks for
+# too much, and the more so where a yield stress is most of the stress: 2 in place of 1.1 takes 29
+# iterations, not 20, for a contour of lithium that yields at 0.7 MPa, and 12, not 10, for one that
+# does not.
+LARGEST_STRESS = 1.1
 
 
 class PowerLawStress:
@@ -115,7 +119,8 @@ class PowerLawStress:
         self._predicted.interpolate(self._predicted_expression, self._cells)
         self._rate.interpolate(self._rate_expression, self._cells)
         predicted, rate = self._predicted.x.array.reshape(-1, 9), self._rate.x.array.reshape(-1, 9)
-        limit = LARGEST_STRESS * equivalent_stress(_equivalent_rate(rate), *self.law)
+        faster = LARGEST_STRESS ** self.law[1]
+        limit = equivalent_stress(faster * _equivalent_rate(rate), *self.law)
         size = _von_mises(predicted)
         self.stress.x.array[:] = (
             predicted * np.minimum(1.0, limit / np.maximum(size, 1e-300))[:, None]
