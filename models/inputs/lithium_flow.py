@@ -17,8 +17,8 @@ StressFloor = Annotated[
     float,
     Amount("", gt=0, le=1),
     Field(
-        description="Creep turns Newtonian below this share of the stress, above yield_stress, that "
-        "the law gives at a typical strain rate."
+        description="Creep turns Newtonian below this share of the stress, above a yield stress, "
+        "that the law gives at a typical strain rate."
     ),
 ]
 ATHERMAL, THERMAL = (

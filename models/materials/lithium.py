@@ -50,8 +50,8 @@ LITHIUM = Material(
             high=0.81,
             source=MEMORY,
             origin=Origin.MEMORY,
-            note="below which nothing creeps, a choice near the strength at 1e-3 /s; the power laws "
-            "fitted to creep have none, and no case has one by default",
+            note="nothing creeps below it: a choice near the strength at 1e-3 /s; the power laws "
+            "of creep have none, and no case has one by default",
         ),
         "micropillar_strength": Property(
             value=105,

@@ -76,9 +76,9 @@ def stop_length() -> tuple[float, float]:
     """Length [um] at which 10 MPa no longer move a column of lithium that yields at 0.7 MPa, in a
     gap of half width b: p b / (q_y / sqrt(3)).
 
-    A rod that is held drives it at next to no overstress, 0.5 % of the yield stress. Its force grows
-    with the length of the column by pi k^2 times the gradient, k^2 the product of both radii, as the
-    shear stress is the same on both walls.
+    A rod that is held drives it at next to no overstress, 0.5 % of the yield stress. Its force
+    grows with the length of the column by pi k^2 times the gradient, k^2 the product of both radii,
+    as the shear stress is the same on both walls.
     """
     pressure, yield_stress, gap = 10.0, 0.7, 50.0
     law, floor = PowerLaw(1e4, 2.0, yield_stress), 1e-9
