@@ -46,7 +46,7 @@ LITHIUM = Material(
         "yield_stress": Property(
             value=0.7,
             unit="MPa",
-            low=0.0,
+            low=0.05,
             high=0.81,
             source=MEMORY,
             origin=Origin.MEMORY,
