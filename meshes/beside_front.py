@@ -147,4 +147,4 @@ def size_beside(nodes: np.ndarray, growth: float, largest: float):
     ends = nodes[::2]
     lengths = np.linalg.norm(np.diff(ends, axis=0), axis=1)
     size = graded_size((ends[:-1] + ends[1:]) / 2, lengths, growth, largest)
-    return lambda _dimension, _tag, x, y, _z, _given: size(np.array([x, y]))
+    return lambda _dimension, _tag, x, y, _z, _given: size(x, y)

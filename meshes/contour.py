@@ -7,7 +7,7 @@ those of the plane, its planform, swept through levels. `contour_mesh` makes the
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, hypot, prod
+from math import ceil, hypot, prod, sqrt
 from typing import Literal
 
 import numpy as np
@@ -118,13 +118,26 @@ class ContourGeometry:
         return self.separation / 2 * (1 - self.plateau_fraction if self.shape == "frustum" else 1)
 
     @property
+    def turned(self) -> bool:
+        """Whether the axes of the mesh lie at 45 degrees to those of the contour. A product of
+        cosines is a sum of cosines in that frame, whose cell between mirror planes is half as
+        large.
+        """
+        return self.shape == "egg-box" and self.dimension == "3d"
+
+    @property
+    def period_along(self) -> float:
+        """Period along the axes of the mesh [um]."""
+        return self.separation / sqrt(2) if self.turned else self.separation
+
+    @property
     def size(self) -> tuple[float, ...]:
         """Size of the modelled cell along x (and y): half a period between mirror planes, a
         whole one of a height map.
         """
         axes = int(self.dimension[0]) - 1
         if self.shape != "height-map":
-            return (self.separation / 2,) * axes
+            return (self.period_along / 2,) * axes
         return (
             self.separation,
             self.separation * self.pixels.shape[0] / self.pixels.shape[-1],
@@ -226,7 +239,8 @@ def _piece(geometry: ContourGeometry) -> float:
         )
     if geometry.shape == "height-map":
         return geometry.map_piece / geometry.refinement
-    return geometry.separation / 2 / ceil(geometry.refinement * (3.3 * waves + 10 * steepness))
+    even, steep = (3.1, 5.0) if geometry.turned else (3.3, 10.0)
+    return geometry.size[0] / ceil(geometry.refinement * (even * waves + steep * steepness))
 
 
 def _finest_piece(geometry: ContourGeometry) -> float:

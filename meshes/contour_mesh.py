@@ -68,14 +68,16 @@ def interface_mesh(geometry: ContourGeometry, comm: MPI.Comm) -> Mesh:
 
 
 def on_surface(geometry: ContourGeometry, plan: np.ndarray) -> np.ndarray:
-    """Points of the surface, shape (n, 2 or 3), over points of the plane, shape (n, 1 or 2)."""
+    """Points of the surface, shape (n, 2 or 3), over points of the plane, shape (n, 1 or 2), along
+    the axes of the mesh.
+    """
     height, separation = geometry.height, geometry.separation
     if geometry.shape == "trochoid":
         phase, amplitude = 2 * pi / separation * plan, height / 2
         return np.column_stack([plan - amplitude * np.sin(phase), amplitude * np.cos(phase)])
     functions = {
         "flat": lambda: np.zeros(len(plan)),
-        "egg-box": lambda: heights.egg_box(plan, height, separation),
+        "egg-box": lambda: heights.egg_box_sum(plan, height, geometry.period_along),
         "cosine": lambda: heights.egg_box(plan, height, separation),
         "fourier": lambda: heights.fourier(plan, geometry.coefficients, separation),
         "egg-box-sum": lambda: heights.egg_box_sum(plan, height, separation),

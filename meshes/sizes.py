@@ -7,14 +7,16 @@ import numpy as np
 
 def graded_size(
     points: np.ndarray, sizes: np.ndarray, growth: float, largest: float
-) -> Callable[[np.ndarray], float]:
-    """Size at a point: the smallest that any given point allows, where a given size grows linearly
+) -> Callable[[float, float], float]:
+    """Size at a place: the smallest that any given point allows, where a given size grows linearly
     with the distance from its point.
+
+    Gmsh asks for it tens of thousands of times for one curve: hence two columns, and no rows.
 
     Parameters
     ----------
     points
-        Places with a known size, shape (n, d) [um].
+        Places with a known size, shape (n, 2) [um].
     sizes
         Cell size at each of them, shape (n,) [um].
     growth
@@ -25,13 +27,12 @@ def graded_size(
 
     Returns
     -------
-    Function from a point, shape (d,) [um], to a cell size [um].
+    Function from the two coordinates of a place [um] to a cell size [um].
     """
+    along, across = np.ascontiguousarray(points.T)
 
-    def size(place: np.ndarray) -> float:
-        offset = points - place
-        return min(
-            float(np.min(sizes + growth * np.sqrt(np.einsum("ij,ij->i", offset, offset)))), largest
-        )
+    def size(x: float, y: float) -> float:
+        distances = np.sqrt((along - x) ** 2 + (across - y) ** 2)
+        return min(float((sizes + growth * distances).min()), largest)
 
     return size

@@ -151,6 +151,6 @@ def _size(geometry: VoidGeometry, dimension: int):
     size = graded_size(points, sizes, growth, far_size)
 
     def callback(_dimension, _tag, x, y, z, _given):
-        return size(np.array([x, np.hypot(y, z)])) / geometry.refinement
+        return size(x, abs(y) if z == 0 else np.hypot(y, z)) / geometry.refinement
 
     return callback

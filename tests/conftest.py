@@ -1,12 +1,12 @@
 """Fixtures that all tests share."""
 
+import gc
 import importlib.util
 import os
 import shutil
 import signal
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ffcx.codegeneration import jit
 from mpi4py import MPI
 from xdist.scheduler import LoadFileScheduling
 
@@ -25,13 +26,13 @@ from anodex.models.results.observable import Observable
 from anodex.models.results.progress import SilentProgress
 from anodex.models.results.series import read_fields
 from anodex.scripts import sweep_members, verify
-from anodex.scripts.main import call
 
 COMM = MPI.COMM_WORLD
 FAKE = Path(__file__).parent / "scripts" / "fake_anodex.py"
 HERE = Path(__file__).parent
-# What is the same on any number of ranks: text, numbers without a mesh, processes that tests start.
-RANK_FREE = ("inputs", "laws", "materials", "drawing", "scripts", "examples")
+# What is the same on any number of ranks: text, numbers without a mesh, laws at a point, processes
+# that tests start.
+RANK_FREE = ("inputs", "laws", "materials", "constitutive", "drawing", "scripts", "examples")
 RANK_FREE_FILES = (  # how their names start
     *("test_case", "test_docs", "test_architecture", "test_stepping", "test_yield_laws"),
     # numbers and images, no mesh
@@ -44,7 +45,6 @@ RANK_FREE_FILES = (  # how their names start
 # two ranks.
 SPREAD = ("meshes", "discrete", "solve", "contact", "parts", "fracture", "moving", "adapt")
 SPREAD_FILES = ("test_parity", "test_following", "test_checkpoint", "test_fields")
-LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take less than ten
 
 
 def pytest_xdist_auto_num_workers(config) -> int:
@@ -54,17 +54,28 @@ def pytest_xdist_auto_num_workers(config) -> int:
 
 
 class ByRuns(LoadFileScheduling):
-    """Gives a worker what shares runs: the files of a system, its checks, else one file."""
+    """Gives a worker what shares runs: the files of a system, its checks, else one file.
+
+    The largest come first, by their number of tests: what has few long ones is put together.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
         if test.startswith("test_check_holds["):  # `[system: check]`
             return test.partition(":")[0]
-        return file.rpartition("/")[0] if file.startswith("tests/systems/") else file
+        if file.startswith(("tests/anodex/", "tests/examples/")):
+            return "tests/anodex"
+        whole = file.startswith(("tests/systems/", "tests/faults/"))
+        return file.rpartition("/")[0] if whole else file
 
 
 def pytest_xdist_make_scheduler(config, log) -> ByRuns | None:
     return ByRuns(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: who collects garbage need not look at it."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config, items: list[pytest.Item]) -> None:
@@ -97,20 +108,32 @@ class Result:
     history: dict[str, np.ndarray]
 
 
-class Cut(Exception):
-    """What a kill looks like from inside."""
+@pytest.fixture(scope="session", autouse=True)
+def no_wait_for_the_disk():
+    """Results of tests need not outlive a power cut; where they do, in faults/, other processes
+    write them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
-class CutProgress(SilentProgress):
-    """Cuts a run off at its first step after a time [s]."""
+@pytest.fixture(scope="session", autouse=True)
+def forms_are_found_once():
+    """FFCx reads all the names of its folder of compiled forms for each form that it looks for: a
+    tenth of the time of the tests. What this process has loaded is kept.
+    """
+    find, loaded = jit.get_cached_module, {}
 
-    def __init__(self, time: float):
-        super().__init__()
-        self.time = time
+    def remember(name: str, *others):
+        found = loaded.get(name) or find(name, *others)
+        if found[0] is not None:  # else it is yet to be compiled
+            loaded[name] = found
+        return found
 
-    def update(self, value: float, text: str = "") -> None:
-        if value > self.time:
-            raise Cut
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jit, "get_cached_module", remember)
+        yield
 
 
 @pytest.fixture
@@ -186,19 +209,6 @@ def run_once(run_in_folder):
 
 
 @pytest.fixture(scope="session")
-def cut_off(run_in_folder):
-    """Function that runs a case in a folder up to its first step after a time [s], as if it had
-    been killed there.
-    """
-
-    def make(path: Path, case, time: float) -> None:
-        with pytest.raises(Cut):
-            run_in_folder(path, case, progress=CutProgress(time))
-
-    return make
-
-
-@pytest.fixture(scope="session")
 def assert_same():
     """Function that compares two results: observables and history to a share of their size; rows of
     the history at the same times.
@@ -252,33 +262,6 @@ def assert_fields_hold():
                     )
 
     return compare
-
-
-@pytest.fixture
-def attempt_case(capsys, shared_tmp_path, monkeypatch):
-    """Function that runs a case, given as text, with changes on all ranks, where that fails.
-
-    Returns exit code, what rank 0 says, and the result folder.
-    """
-    monkeypatch.delenv("ANODEX_DEBUG", raising=False)
-    case, folder = shared_tmp_path / "case.toml", shared_tmp_path / "result"
-
-    def attempt(text: str, changes: Sequence[str]) -> tuple[int, str, Path]:
-        if COMM.rank == 0:
-            case.write_text(text, encoding="utf-8")
-        COMM.barrier()
-        capsys.readouterr()
-        start = time.process_time()
-        settings = [word for change in changes for word in ("--set", change)]
-        code = call(["run", str(case), "-o", str(folder), *settings], COMM)
-        COMM.barrier()
-        assert time.process_time() - start < LONGEST_FAILURE
-        said = COMM.bcast(" ".join(capsys.readouterr().err.split()))
-        assert "Traceback" not in said
-        assert not (folder / "summary.json").exists()
-        return code, said, folder
-
-    return attempt
 
 
 @pytest.fixture

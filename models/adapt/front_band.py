@@ -37,6 +37,9 @@ class SizeRule:
     wall_size, wall_band, wall_reach
         Largest size within a distance of a wall. Up to another distance from the front, cells are
         fine there.
+    shaded, depth, aside
+        Size of the cells, in place of the fine ones, about interface that lies farther than a depth
+        behind the foremost of what is less than a distance aside, along the first axis.
     """
 
     fine: float
@@ -48,6 +51,9 @@ class SizeRule:
     wall_size: float = np.inf
     wall_band: float = 0.0
     wall_reach: float = 0.0
+    shaded: float = 0.0
+    depth: float = np.inf
+    aside: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -73,13 +79,20 @@ class FrontBand:
     period: Sequence[float] = ()
 
     @cached_property
+    def _middles(self) -> np.ndarray:
+        return (self.boxes + 0.5 - SHIFT) * self.rule.box
+
+    @cached_property
     def _tree(self) -> cKDTree:
-        middles = (self.boxes + 0.5 - SHIFT) * self.rule.box
-        lengths = np.zeros(middles.shape[1])
-        lengths[: len(self.period)] = self.period
-        # the tree wants them within the periodic cell, and leaves axes of length 0 alone
-        within = np.mod(middles, np.where(lengths > 0, lengths, 1.0))
-        return cKDTree(np.where(lengths > 0, within, middles), boxsize=lengths)
+        return tree_of(self._middles, self.period)
+
+    @cached_property
+    def _levels(self) -> list[tuple[float, cKDTree]]:
+        """Sizes of cells, and the boxes about which they are wanted."""
+        rule, middles = self.rule, self._middles
+        hidden = behind(middles, rule.depth, rule.aside, self.period)
+        levels = [(rule.fine, middles[~hidden]), (rule.shaded, middles[hidden])]
+        return [(size, tree_of(some, self.period)) for size, some in levels if len(some)]
 
     def away(self, points: np.ndarray) -> np.ndarray:
         """Distance [um] of points, shape (points, 3), from the middle of the nearest box."""
@@ -87,20 +100,50 @@ class FrontBand:
 
     def sizes(self, points: np.ndarray) -> np.ndarray:
         """Wanted of the cells [um] at points, shape (points, 3)."""
-        rule, away = self.rule, self.away(points)
-        near_front = rule.fine + rule.growth * np.maximum(away - rule.band, 0)
+        rule, points = self.rule, points[:, : self.boxes.shape[1]]
+        away = [(size, tree.query(points)[0]) for size, tree in self._levels]
+
+        def graded(band: float) -> np.ndarray:
+            sizes = [size + rule.growth * np.maximum(off - band, 0) for size, off in away]
+            return np.min(sizes, axis=0)
+
+        near_front = np.minimum(graded(rule.band), rule.coarse)
         if self.walls is None:
-            return np.minimum(near_front, rule.coarse)
-        off = np.abs(self.walls(points[:, : self.boxes.shape[1]])) - rule.wall_band
-        at_wall = rule.fine + rule.growth * np.maximum(away - rule.wall_reach, 0)
-        near_wall = np.minimum(at_wall, rule.wall_size) + rule.growth * np.maximum(off, 0)
-        return np.minimum(np.minimum(near_front, near_wall), rule.coarse)
+            return near_front
+        off = np.abs(self.walls(points)) - rule.wall_band
+        near_wall = np.minimum(graded(rule.wall_reach), rule.wall_size)
+        return np.minimum(near_front, near_wall + rule.growth * np.maximum(off, 0))
 
     def left_by(self, points: np.ndarray) -> bool:
         """Whether any of some points of the interface, shape (points, 3), is farther than it may
         come: it is time for a new mesh.
         """
         return bool(np.any(self.away(points) > self.rule.reach))
+
+
+def tree_of(points: np.ndarray, period: Sequence[float]) -> cKDTree:
+    """Of points, shape (points, dimension), that finds the nearest in a periodic cell."""
+    lengths = np.zeros(points.shape[1])
+    lengths[: len(period)] = period
+    # the tree wants them within the periodic cell, and leaves axes of length 0 alone
+    within = np.mod(points, np.where(lengths > 0, lengths, 1.0))
+    return cKDTree(np.where(lengths > 0, within, points), boxsize=lengths)
+
+
+def behind(
+    points: np.ndarray, depth: float, aside: float, period: Sequence[float] = ()
+) -> np.ndarray:
+    """Whether each of some points, shape (points, dimension), lies more than `depth` behind the
+    foremost, along the first axis, of those that are at most `aside` beside it.
+    """
+    columns, of_point = np.unique(points[:, 1:], axis=0, return_inverse=True)
+    of_point = of_point.reshape(-1)
+    foremost = np.full(len(columns), -np.inf)
+    np.maximum.at(foremost, of_point, points[:, 0])
+    tree = tree_of(columns, period[1:])
+    beside = tree.query_ball_point(tree.data, aside, p=np.inf)
+    ahead = np.array([foremost[near].max() for near in beside])
+    return points[:, 0] < ahead[of_point] - depth
 
 
 def interface_points(phase: fem.Function) -> np.ndarray:

@@ -38,6 +38,17 @@ def borne(pressure: np.ndarray, cap: float) -> np.ndarray:
     return 1 - (pressure / cap) ** 2
 
 
+def remembered(memory: np.ndarray, strain: np.ndarray, step: float, heal_time: float) -> np.ndarray:
+    """Strain that a film remembers after a step [s] to `strain`: no less than that, and what it
+    remembered beyond has faded at the rate 1 / heal_time: exact where the strain has jumped at the
+    start of the step, else of first order in the step.
+
+    Only strain above the memory opens cracks. If each rise above the strain of the step before did,
+    strain that goes up and down from step to step would open more, the shorter the steps.
+    """
+    return strain + np.maximum(memory - strain, 0.0) * np.exp(-step / heal_time)
+
+
 def healed(cracks: np.ndarray, opened: np.ndarray, step: float, heal_time: float) -> np.ndarray:
     """Share of cracks after a step [s] over which a share `opened` opened evenly while all of
     them healed at the rate 1 / heal_time: exact.

@@ -61,7 +61,10 @@ class CreepingFlow:
     inside
         Measure of the mesh.
     rate, typical_stress
-        Units of the residuals: a strain rate [1/s], and the stress that the law has at it [MPa].
+        A strain rate [1/s], and the stress that the law has at it [MPa]: the unit of the forces.
+    volume_unit
+        That of the volume which the flow fails to keep: the strain rate; or, so that the Jacobian
+        is symmetric for a solver that wants it so, the stress.
     """
 
     def __init__(self, mesh: Mesh, law: PowerLaw, dimension: str, floor: float = nan):
@@ -87,7 +90,8 @@ class CreepingFlow:
             law.yield_stress,
         )
         self._unit_rate, self._unit_stress = constant(mesh, 1.0), constant(mesh, 1.0)
-        self.rate = self.typical_stress = 1.0
+        self.rate = self.typical_stress = self.volume_unit = 1.0
+        self._symmetric = False
         w, q = ufl.TestFunctions(space)
         w, q = w / self._unit_stress, q / self._unit_rate
         self.virtual_velocity, virtual_rate = w, self._strain_rate(w)
@@ -103,7 +107,8 @@ class CreepingFlow:
         A `floor` [MPa] becomes that of the law with the next `start` or `stress.follow_law`.
         """
         self.rate, self.typical_stress = rate, self.law.flow_stress(rate)
-        self._unit_rate.value, self._unit_stress.value = rate, self.typical_stress
+        self.volume_unit = self.typical_stress if self._symmetric else rate
+        self._unit_rate.value, self._unit_stress.value = self.volume_unit, self.typical_stress
         if floor is not None:
             law = self.law
             self.stress.law = (law.prefactor, law.exponent, floor, law.yield_stress)
@@ -140,6 +145,7 @@ class CreepingFlow:
             Whether `options` may split the fields: a mass matrix of the pressure over the viscosity
             then stands for the Schur complement.
         """
+        self._symmetric = options.get("pc_type") == "cholesky"
         weight = -self.weight / (self._unit_rate * self.stress.viscosity)
         return NonlinearSolver(
             self._residual if extra is None else self._residual + extra,

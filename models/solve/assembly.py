@@ -13,6 +13,8 @@ from anodex.models.discrete.fields import MixedFields
 from anodex.models.solve.basis import Basis
 from anodex.models.solve.ties import TiedUnknowns, Ties
 
+MET = 1e-15  # distance from what a condition holds, over the largest value there: round-off
+
 
 class DiscreteTerm(Protocol):
     """Part of a residual that no form can say, such as contact between two bodies: a function of
@@ -110,9 +112,10 @@ class Assembly:
         with b.localForm() as local:
             local.set(0.0)
         fem_petsc.assemble_vector(b, self.residual)
-        fem_petsc.apply_lifting(
-            b, [self.jacobian], [self._eliminated], x0=[self.unknown.x.petsc_vec], alpha=-1.0
-        )
+        if self._off_constraints():
+            fem_petsc.apply_lifting(
+                b, [self.jacobian], [self._eliminated], x0=[self.unknown.x.petsc_vec], alpha=-1.0
+            )
         if self._tied is not None and self._tied.measure(x):
             fem_petsc.assemble_vector(b, self._lift)
         self._collect(b)
@@ -142,6 +145,20 @@ class Assembly:
         self._full.destroy()
         if self._tied is not None:
             self._tied.destroy()
+
+    def _off_constraints(self) -> bool:
+        """Whether the unknown differs from what Dirichlet conditions say, on this rank and by more
+        than round-off. If not, lifting would assemble cells for nothing, as in all but the first
+        iteration.
+        """
+        found, distance = self.unknown.x.array, np.zeros_like(self.unknown.x.array)
+        for constraint in self._eliminated:
+            dofs, _ = constraint.dof_indices()
+            constraint.set(distance, found, -1.0)
+            met = MET * np.abs(found[dofs]).max(initial=0.0)
+            if np.abs(distance[dofs]).max(initial=0.0) > met:
+                return True
+        return False
 
     def _collect(self, b: PETSc.Vec) -> None:
         """Bring what the ranks have assembled to the owners, and add the terms."""

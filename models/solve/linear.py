@@ -17,6 +17,7 @@ DIRECT: Mapping[str, object] = {
     "pc_factor_mat_solver_type": "mumps",
     "mat_mumps_icntl_14": 80,
 }
+DIRECT_SYMMETRIC = {**DIRECT, "pc_type": "cholesky"}  # L D L^t, of what need not be definite
 # by dimension of the space: fill-in grows much faster in 3-D
 MOST_UNKNOWNS_DIRECT = {2: 1_000_000, 3: 60_000}
 # how many times more of them a single scalar field may have, as its factors hold fewer entries

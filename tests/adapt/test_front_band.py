@@ -1,5 +1,7 @@
 """Sizes about a front, and when it is time for a new mesh."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from dolfinx import fem
@@ -9,6 +11,7 @@ from anodex.meshes.slab import SlabGeometry, build_slab
 from anodex.models.adapt.front_band import (
     FrontBand,
     SizeRule,
+    behind,
     boxes_about,
     boxes_of,
     interface_points,
@@ -69,6 +72,28 @@ def test_the_band_goes_on_beyond_a_periodic_side():
     assert alone[0] > 12
     np.testing.assert_allclose(periodic[:2], [1.5, 0.7], atol=RULE.box)
     assert periodic[2] == pytest.approx(alone[2], abs=RULE.box)
+
+
+def test_what_lies_far_behind_a_branch_is_hidden_and_what_lies_beside_it_is_not():
+    y = np.arange(0.5, 30)
+    flat = np.column_stack([np.full_like(y, 10.0), y])
+    branch = np.array([[x, 2.5] for x in np.arange(10.0, 40.0)])
+    points = np.concatenate([flat, branch])
+    hidden = behind(points, depth=12.0, aside=4.0)
+    np.testing.assert_array_equal(hidden[: len(y)], y <= 6.5)
+    np.testing.assert_array_equal(hidden[len(y) :], branch[:, 0] < 39 - 12)
+    around = behind(points, depth=12.0, aside=4.0, period=(0.0, 30.0))
+    np.testing.assert_array_equal(around[: len(y)], (y <= 6.5) | (y >= 28.5))
+    assert not behind(points, np.inf, 4.0).any()
+
+
+def test_cells_about_what_is_hidden_are_larger():
+    rule = replace(RULE, shaded=2.0, depth=10.0, aside=20.0)
+    band = FrontBand(rule, np.concatenate([plane_front(), plane_front(FRONT + 40)]))
+    found = band.sizes(on_a_line(FRONT, FRONT + 10, FRONT + 40, FRONT + 36))
+    np.testing.assert_allclose(found, [2.0, 2 + 0.5 * 5, 1.0, 1.0], atol=0.75)
+    np.testing.assert_array_equal(found[[0, 2, 3]], [2.0, 1.0, 1.0])
+    assert band.away(on_a_line(FRONT)).max() < rule.box  # it is followed all the same
 
 
 @pytest.mark.parametrize("way", [-1, 1])

@@ -12,6 +12,7 @@ from anodex.models.laws.film import (
     film_charge,
     healed,
     plane_modulus,
+    remembered,
     self_limited_amplitude,
 )
 
@@ -42,6 +43,16 @@ def test_cracks_heal_exactly():
     assert healed(np.array([0.2]), np.array([0.3]), 30.0, 50.0) == pytest.approx([exact], rel=1e-12)
     assert healed(np.array([0.2]), np.array([0.3]), 0.0, 50.0) == pytest.approx([0.5])
     assert healed(np.array([0.9]), np.array([0.3]), 0.0, 50.0) == pytest.approx([1.0])
+
+
+def test_a_memory_of_strain_fades_down_to_the_strain():
+    memory, strain = np.array([0.01, 0.01, 0.01]), np.array([0.004, 0.01, 0.02])
+    exact = [0.004 + 0.006 * np.exp(-0.6), 0.01, 0.02]
+    assert remembered(memory, strain, 30.0, 50.0) == pytest.approx(exact, rel=1e-14)
+    # many short steps add up to a long one
+    for _ in range(100):
+        memory = remembered(memory, strain, 0.3, 50.0)
+    assert memory == pytest.approx(exact, rel=1e-12)
 
 
 def test_closed_forms():

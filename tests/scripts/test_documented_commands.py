@@ -14,6 +14,7 @@ from runpy import run_path
 import pytest
 from mpi4py import MPI
 
+from anodex.models.drawing import style
 from anodex.scripts.main import call
 
 pytestmark = pytest.mark.serial
@@ -29,14 +30,11 @@ SKIPPED = {
     ".ci/run": "runs the tests",
     ".ci/same_numbers": "needs a second checkout, and all the cases twice",
     "python3 -m venv": "a virtual environment, in which pip would need the network",
-    "docker": "no container inside one",
-    "apptainer": "no container inside one",
+    **dict.fromkeys(("docker", "apptainer"), "no container inside one"),
     "srun": "needs Slurm",
     "anodex optimise": "a hundred runs; test_end_to_end.py reads its files",
     "apt-get": "needs the network, and root",
-    "conda": "needs the network",
-    "pip": "needs the network",
-    ".venv/bin/pip": "needs the network",
+    **dict.fromkeys(("conda", "pip", ".venv/bin/pip"), "needs the network"),
     "mkdir": "of another machine",
     "ls": "shows what a kill has left",
 }
@@ -49,12 +47,13 @@ BOX = (
 SHORT = ('loading.duration="0.5 s"',)
 VOID = (
     'protocol.steps=[{current_density="0.1 mA/cm^2", duration="2 s"}]',
-    "geometry.refinement=0.4",
+    "geometry.refinement=0.25",
 )
 CELL = (
     *("geometry.refinement=0.25", "numerics.step_tolerance=0.1", "output.frames=1"),
     *('stacking.hold="10 s"', 'charge.duration="1 min"'),
 )
+CRACK = ("fracture.length_scale=3 um", "numerics.refinement=0.5", "numerics.farthest=1.05")
 PLATED = ("output.times=[]", 'protocol.steps=[{current_density="5 A/m^2", duration="20 s"}]')
 SMALLER = {
     **dict.fromkeys(
@@ -68,7 +67,7 @@ SMALLER = {
     "cell_stack": CELL,
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
     **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),
-    "filled_crack": ("numerics.refinement=0.5", "numerics.farthest=1.05", "output.times=[]"),
+    "filled_crack": (*CRACK, "numerics.box=8", "numerics.first_step=4 s", "output.times=[]"),
     **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
@@ -138,12 +137,13 @@ def _settings(name: str) -> list[str]:
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch) -> Path:
-    """The current folder is new, and holds what the pages suppose."""
+    """The current folder is new, and holds what the pages suppose; pictures have few pixels."""
     (tmp_path / "cases").symlink_to(ROOT / "cases")
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ANODEX_DEBUG", raising=False)
+    monkeypatch.setattr(style, "DOTS_PER_INCH", 60)
     return tmp_path
 
 

@@ -117,7 +117,7 @@ def test_resume_after_a_kill_equals_the_uninterrupted_run(whole, tmp_path, numbe
     assert_same_numbers(observables(folder), observables(whole))
 
 
-NOTHING = ["run", "spindle_void", "--set", "protocol.steps=[]", "--set", "geometry.refinement=0.5"]
+NOTHING = ["run", "spindle_void", "--set", "protocol.steps=[]", "--set", "geometry.refinement=0.25"]
 
 
 @pytest.mark.smoke

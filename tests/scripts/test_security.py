@@ -25,7 +25,10 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks into Linux processes"),
 ]
 ANODEX = shutil.which("anodex")
-SHORT = ["--set", 'protocol.steps=[{current_density="0.1 mA/cm^2", duration="1 min"}]']
+SHORT = [
+    *("--set", 'protocol.steps=[{current_density="0.1 mA/cm^2", duration="10 s"}]'),
+    *("--set", "geometry.refinement=0.25"),
+]
 SWEEP = """
 [sweep]
 case = "case.toml"
@@ -191,7 +194,9 @@ def test_a_run_obeys_nothing_in_the_folder(study, launch, tmp_path):
 
 def test_members_of_a_sweep_obey_nothing_in_the_folder(study, tmp_path):
     study.shadow()
-    (study.path / "case.toml").write_text('[system]\nname = "spindle_void"\n')
+    (study.path / "case.toml").write_text(
+        '[system]\nname = "spindle_void"\n[geometry]\nrefinement = 0.25\n'
+    )
     (study.path / "sweep.toml").write_text(SWEEP)
     done = study.call(ANODEX, "sweep", "sweep.toml", "-o", tmp_path / "result")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,7 +1,8 @@
-"""How a run of any system may end: with finite numbers in time, or with advice."""
+"""How a run of any system may end: with finite numbers in time, with advice, or cut off."""
 
 import math
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,27 @@ from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.results.progress import SilentProgress
 from anodex.models.systems.session import run_case
+from anodex.scripts.main import call
 
+COMM = MPI.COMM_WORLD
 LONGEST = 120  # seconds: on a quiet machine a sixth of it
+LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take less than ten
+
+
+class Cut(Exception):
+    """What a kill looks like from inside."""
+
+
+class CutProgress(SilentProgress):
+    """Cuts a run off at its first step after a time [s]."""
+
+    def __init__(self, time: float):
+        super().__init__()
+        self.time = time
+
+    def update(self, value: float, text: str = "") -> None:
+        if value > self.time:
+            raise Cut
 
 
 @pytest.fixture
@@ -84,3 +104,43 @@ def assert_no_solution():
         assert (folder / "history.csv").exists()
 
     return check
+
+
+@pytest.fixture(scope="session")
+def cut_off(run_in_folder):
+    """Function that runs a case in a folder up to its first step after a time [s], as if it had
+    been killed there.
+    """
+
+    def make(path: Path, case, time: float) -> None:
+        with pytest.raises(Cut):
+            run_in_folder(path, case, progress=CutProgress(time))
+
+    return make
+
+
+@pytest.fixture
+def attempt_case(capsys, shared_tmp_path, monkeypatch):
+    """Function that runs a case, given as text, with changes on all ranks, where that fails.
+
+    Returns exit code, what rank 0 says, and the result folder.
+    """
+    monkeypatch.delenv("ANODEX_DEBUG", raising=False)
+    case, folder = shared_tmp_path / "case.toml", shared_tmp_path / "result"
+
+    def attempt(text: str, changes: Sequence[str]) -> tuple[int, str, Path]:
+        if COMM.rank == 0:
+            case.write_text(text, encoding="utf-8")
+        COMM.barrier()
+        capsys.readouterr()
+        start = time.process_time()
+        settings = [word for change in changes for word in ("--set", change)]
+        code = call(["run", str(case), "-o", str(folder), *settings], COMM)
+        COMM.barrier()
+        assert time.process_time() - start < LONGEST_FAILURE
+        said = COMM.bcast(" ".join(capsys.readouterr().err.split()))
+        assert "Traceback" not in said
+        assert not (folder / "summary.json").exists()
+        return code, said, folder
+
+    return attempt

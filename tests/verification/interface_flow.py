@@ -33,12 +33,12 @@ def projected_uniform(geometry: dict) -> tuple[float, float]:
 
 
 def vertical_normals(problem: ContouredInterface) -> np.ndarray:
-    """n_z of the cosine or egg-box at the nodes of the interface, from its formula."""
-    geometry = problem.case.geometry
-    wave, amplitude = 2 * pi / geometry.separation, geometry.height / 2
-    phases = wave * problem.points[:, :-1]
-    across = np.cos(phases)[:, ::-1] if phases.shape[1] == 2 else 1.0
-    gradients = -wave * amplitude * np.sin(phases) * across
+    """n_z of the cosine or egg-box at the nodes of the interface, from its formula: a sum of
+    cosines along the axes of the mesh.
+    """
+    contour = problem.case.contour
+    wave, plan = 2 * pi / contour.period_along, problem.points[:, :-1]
+    gradients = -wave * contour.height / 2 / plan.shape[1] * np.sin(wave * plan)
     return 1 / np.sqrt(1 + np.sum(np.square(gradients), axis=1))
 
 

@@ -14,7 +14,7 @@ from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.parts.creeping_flow import CreepingFlow
-from anodex.models.solve.linear import DIRECT, PRESSURE_MASS, VELOCITY, solver_options
+from anodex.models.solve.linear import DIRECT, DIRECT_SYMMETRIC, PRESSURE_MASS, VELOCITY, solver_options
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.solve.ties import SlipWall, Ties
 from anodex.models.systems.contoured_interface.case import Case
@@ -68,7 +68,7 @@ class LithiumFlow:
         self.solver = flow.solver(
             "contoured_interface_flow",
             self._constraints(pressure_held=options is DIRECT),
-            options,
+            DIRECT_SYMMETRIC if options is DIRECT else options,
             ties=Ties(period(case.contour), (self._slip,) if self._given.wall == "slip" else ()),
             schur=True,
         )
@@ -167,6 +167,8 @@ class LithiumFlow:
         elif loaded_anew:
             self.stress.follow_law()
         self._solved_for = plated
+        # of the same load the distribution alone is another: the last Jacobian leads there too
+        self.solver.keep_jacobian = not loaded_anew
         reports.append(self.solver.solve())
         # Of all levels the pressure gets the one above the stack: forces on curved walls then carry
         # no rounding of a large constant.
@@ -232,7 +234,7 @@ class LithiumFlow:
         """
         own = self.fields.owned["pressure"]
         return (
-            self._flow.rate
+            self._flow.volume_unit
             * abs(self.mesh.comm.allreduce(float(np.sum(self.solver.reactions()[own])), op=MPI.SUM))
             / self.plan_area
         )

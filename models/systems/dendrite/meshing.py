@@ -20,6 +20,8 @@ COARSE_CELLS = 3  # across the shortest side, at least
 BOX, BAND, REACH = 0.5, 3.0, 2.0
 # Walls of pores: cells across them far from the front, and up to where they are fine.
 WALL_CELLS, WALL_BAND, WALL_REACH = 1.0, 1.0, 5.0
+# Where branches ahead take the current, in widths; cells are twice as large there.
+DEPTH, ASIDE, SHADED = 15.0, 10.0, 2
 # What cells between fine and coarse ones add, as counted; how many share a node, by dimension.
 GRADED, CELLS_A_NODE = 1.4, {2: 2.0, 3: 5.5}
 
@@ -58,6 +60,9 @@ def band_about(case: Case, boxes: np.ndarray) -> FrontBand:
         wall_size=fine * width / case.cell_size / WALL_CELLS,
         wall_band=WALL_BAND * width,
         wall_reach=WALL_REACH * width,
+        shaded=SHADED * fine,
+        depth=DEPTH * width,
+        aside=ASIDE * width,
     )
     walls = None if case.pores is None else case.pores.distance
     return FrontBand(rule, boxes, walls, period(case))

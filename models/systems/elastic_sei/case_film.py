@@ -43,7 +43,8 @@ class ElasticFilm(Table):
     bare_resistance: Annotated[float, Amount("V*um^2/pA", gt=0, le=1e9)] = _film("bare_resistance")
     """Resistance of the metal in cracks, for an area, in place of kinetics.area_resistance."""
     heal_time: Annotated[float, Amount("s", gt=0, le=1e9)] = _film("heal_time")
-    """Time in which the share of cracks falls by a factor e."""
+    """Time in which the share of cracks falls by a factor e, and so does the strain that the film
+    remembers beyond the present one: strained up to it once more, no crack opens."""
     scatter: Annotated[float, Amount("", ge=0, le=0.2)] = _film("scatter")
     """Scatter of the resistance along the film over its mean, root mean square; it stays with the
     place of the film on which it was formed."""

@@ -5,7 +5,8 @@ compressed, which slows plating; surface energy as in Monroe and Newman (2004, 2
 plate are those of Timoshenko and Woinowsky-Krieger. That a stiff film levels the metal by its
 pressure on crests is what Gong et al. (2023, doi 10.1039/d2ee02606f) propose.
 
-Three choices are this model's own. Cracks see bending averaged over the length that a crack
+Four choices are this model's own. A film opens cracks anew only beyond the strain that it
+remembers, which fades as cracks heal. Cracks see bending averaged over the length that a crack
 unloads: bent pieces shorter than that would crack, plate and bend faster the shorter they are, down
 to the spacing of the nodes. A film in compression carries no more than surface energy holds: beyond
 that it wrinkles, and long waves would grow without limit. The metal that new film takes is taken
@@ -19,7 +20,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import gaussian_filter1d
 
-from anodex.models.laws.film import borne, capped, conductance, healed
+from anodex.models.laws.film import borne, capped, conductance, healed, remembered
 from anodex.models.moving.front import Front
 from anodex.models.systems.elastic_sei.case import Case
 from anodex.models.systems.elastic_sei.case_film import ElasticFilm
@@ -115,11 +116,11 @@ class Film:
     ----------
     state
         At the nodes, shape (nodes,): `stretch` (length over that of the reference), `inelastic`
-        (part of the strain that resists no more), `excess` (strain beyond the elastic limit),
-        `cracks` (open share), `scatter` (deviation of the resistance), `reference_curvature`
-        [1/um], `parted` and `blocked` (shares where the film has come off, and where gas blocks the
-        current; what makes them is `Peeling`); and `charge`, shape (1,): of all film formed so far
-        [pC/um of depth].
+        (part of the strain that resists no more), `memory` (strain beyond the elastic limit, as it
+        is remembered), `cracks` (open share), `scatter` (deviation of the resistance),
+        `reference_curvature` [1/um], `parted` and `blocked` (shares where the film has come off,
+        and where gas blocks the current; what makes them is `Peeling`); and `charge`, shape (1,):
+        of all film formed so far [pC/um of depth].
     """
 
     def __init__(self, case: Case, film: ElasticFilm, front: Front):
@@ -133,7 +134,7 @@ class Film:
         self.state: State = {
             "stretch": stretch,
             "inelastic": none,
-            "excess": none,
+            "memory": none,
             "cracks": none,
             "scatter": self._scatter(front),
             "reference_curvature": none if flat else front.curvature,
@@ -143,7 +144,7 @@ class Film:
         }
         # what is strained from the first moment on has formed so: no crack has opened yet
         bending = self._bending(front, self.state["reference_curvature"])
-        self.state["excess"] = self._excess(stretch - 1, bending)
+        self.state["memory"] = self._excess(stretch - 1, bending)
         self.update(front, 0.0, dict(self.state), front)
 
     def _scatter(self, front: Front) -> np.ndarray:
@@ -175,13 +176,13 @@ class Film:
         tension = np.maximum(tension, -case.metal.surface_energy)  # else it wrinkles
         bending = self._bending(front, old["reference_curvature"])
         excess = self._excess(strain, bending)
-        opened = np.maximum(excess - old["excess"], 0.0)
+        opened = np.maximum(excess - old["memory"], 0.0)
         cracks = healed(old["cracks"], opened, step, film.heal_time)
         formed = film.charge * float(front.weights @ opened)
         self.state.update(
             stretch=stretch,
             inelastic=inelastic,
-            excess=excess,
+            memory=remembered(old["memory"], excess, step, film.heal_time),
             cracks=cracks,
             scatter=old["scatter"],
             reference_curvature=old["reference_curvature"],

@@ -23,6 +23,9 @@ from anodex.models.systems.elastic_sei.film import BareFilm, Film, Response
 from anodex.models.systems.elastic_sei.slope import Slope
 
 SETTLED = 1e-8  # last change of the current density, over the largest one
+# What a pass finds over what the one before found, at least: the second finds far less than the
+# first, whose guess was off in long waves, and the next ones do not go on like that.
+GAIN = 0.05
 MOST_PASSES = 20  # solutions of the electrolyte
 MOST_STEPS = 40  # of Newton's method between two of them
 REDUCED = 1e-3  # changes of the current density between two of them: finer would be in vain
@@ -106,9 +109,8 @@ class Settling:
             image = self._electrolyte.current(end.equilibrium)
             moving, end, found = self._newton(moving, image, end)
             exchanged = self._step.length * float(self._step.front.weights @ np.abs(image))
-            # what one more pass would find: each finds that much less than the one before, if not
-            # what Newton's method has left
-            left = found * (max(found / before, REDUCED) if found < before else 1.0)
+            # what one more pass would find: each finds that much less than the one before
+            left = found * (max(found / before, GAIN) if found < before else 1.0)
             if left <= SETTLED and abs(end.response.formed - self._formed) <= SETTLED * exchanged:
                 return moving + end.yielding, end.front, SolveReport(passes, passes, {})
             before = found

@@ -1,4 +1,4 @@
-"""Flow of the lithium foil: contact with the rod, walls, laws, starts, motion in time and ranks."""
+"""Flow of the lithium foil: contact with the rod, walls, laws, starts and motion in time."""
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from anodex.models.materials.lithium_creep import lepage, newtonian, roy
 from anodex.models.systems.cell_stack.foil import FoilFlow
 from anodex.models.systems.cell_stack.foil_state import FoilState, HeldRod, PushedRod
 
+pytestmark = pytest.mark.serial  # on several ranks test_foil_ranks holds such flows to one
 COMM = MPI.COMM_WORLD
 RADIUS = 1000.0
 AREA = np.pi * RADIUS**2
@@ -37,13 +38,9 @@ def make():
     made = []
 
     def build(
-        shape: FoilShape = DIE,
-        comm: MPI.Comm = COMM,
-        law: str = "roy",
-        floor: float = 0.02,
-        **arguments,
+        shape: FoilShape = DIE, law: str = "roy", floor: float = 0.02, **arguments
     ) -> FoilFlow:
-        made.append(FoilFlow(FoilMesh(comm, RADIUS, shape, 0.5), LAWS[law], floor, **arguments))
+        made.append(FoilFlow(FoilMesh(COMM, RADIUS, shape, 0.5), LAWS[law], floor, **arguments))
         return made[-1]
 
     yield build
@@ -58,7 +55,6 @@ def balanced(state: FoilState) -> bool:
     ) <= 1e-8 * max(map(abs, forces))
 
 
-@pytest.mark.serial  # on several ranks test_parity holds such flows to one
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize(
     "sliding", [(), ("wall",), ("pellet", "rod", "wall")], ids=["stick", "wall slides", "all slide"]
@@ -248,36 +244,3 @@ def test_a_failed_solve_leaves_nothing_behind(make, monkeypatch):
         flow.solve(FoilShape(100.0, 900.0, wall), 30 * PLATING, HeldRod())
     snes.setTolerances(max_it=40)
     assert flow.solve(DIE, PLATING, HeldRod()).force == pytest.approx(expected, rel=1e-8)
-
-
-@pytest.mark.skipif(COMM.size == 1, reason="compares several ranks with one")
-@pytest.mark.parametrize("shape", [DIE, POUCH], ids=["die", "pouch"])
-@pytest.mark.parametrize("sliding", [(), ("wall",)], ids=["stick", "slip"])
-@pytest.mark.parametrize("sprung", [False, True], ids=["held", "sprung"])
-@pytest.mark.parametrize("law", ["roy", "lepage"])
-def test_ranks_agree(make, shape, sliding, sprung, law):
-    area = AREA if shape is DIE else RADIUS
-    rod = PushedRod(3 * area, 1e6 * area) if sprung else HeldRod()
-    moved = FoilShape(190.0, 350.0, shape.wall)
-    states = []
-    for comm in (COMM, MPI.COMM_SELF):
-        flow = make(shape, comm, law, sliding=sliding)
-        flow.solve(shape, PLATING, rod)
-        states.append(flow.solve(moved, PLATING, rod, lambda x: 1e-5 * x / 300))
-    together, alone = states
-    for name in (
-        "rod_velocity",
-        "force",
-        "pellet_force",
-        "wall_drag",
-        "plated",
-        "outflow",
-        "widening",
-        "growth",
-    ):
-        assert getattr(together, name) == pytest.approx(getattr(alone, name), rel=1e-8), name
-    np.testing.assert_allclose(
-        together.wall_pressure,
-        alone.wall_pressure,
-        atol=1e-8 * np.abs(alone.wall_pressure).max(initial=1e-300),
-    )

@@ -25,12 +25,14 @@ from anodex.models.systems.cell_stack.protocol import Loads
 from anodex.models.systems.cell_stack.tube import CompliantWall, PressedBodies
 
 COMM = MPI.COMM_WORLD
+ALONE = pytest.mark.serial  # on several ranks test_parity holds such steps to one
 
 
 def stack_pressure(stack: LithiumStack) -> float:
     return StackObserver(stack).measure().stack_pressure
 
 
+@ALONE
 def test_a_given_force_is_that_on_the_rod(make_stack, marched):
     stack = make_stack()
     force = 5.0 * stack.case.rod_area
@@ -40,6 +42,7 @@ def test_a_given_force_is_that_on_the_rod(make_stack, marched):
     assert stack.thickness < stack.case.geometry.foil_thickness
 
 
+@ALONE
 def test_a_spring_frame_pushes_with_its_stiffness(make_stack, marched):
     stack = make_stack(frame={"stiffness": "20 N/um"})
     first = 5.0 * stack.case.rod_area
@@ -51,6 +54,7 @@ def test_a_spring_frame_pushes_with_its_stiffness(make_stack, marched):
     assert stack.now.force == pytest.approx(first + 20e6 * (stack.thickness - closed), rel=1e-9)
 
 
+@ALONE
 def test_a_rigid_frame_brings_the_rod_back_after_it_was_slack(make_stack, marched):
     stack = make_stack(frame={"stiffness": "rigid"})
     stack.lock(0.0)
@@ -64,6 +68,7 @@ def test_a_rigid_frame_brings_the_rod_back_after_it_was_slack(make_stack, marche
     assert stack.thickness == pytest.approx(closed, rel=1e-9)
 
 
+@ALONE
 def test_states_are_kept_and_taken_back(make_stack, marched):
     stack = make_stack()
     stack.loads = Loads(plating=3e-4)
@@ -96,6 +101,7 @@ def test_size_counts_all_ranks_once(make_stack):
     assert found == make_stack(MPI.COMM_SELF).size() and found["unknowns"] > 4 * found["cells"]
 
 
+@ALONE
 @pytest.mark.parametrize("kind", ["die", "pouch", "compliant"])
 def test_asking_for_numbers_and_fields_changes_nothing(make_stack, kind, monkeypatch, marched):
     """The mesh stays where it is, nothing is solved, and the answer stays the same."""
@@ -153,6 +159,7 @@ def compliant() -> tuple[LithiumStack, PressedBodies]:
     return LithiumStack(case, COMM, wall_nodes(bodies, face), Pressed(face), bodies), bodies
 
 
+@ALONE
 def test_the_instant_is_that_of_the_accepted_step(make_stack, marched):
     """A step that is tried and taken back shows in no number."""
     stack = make_stack()

@@ -8,6 +8,7 @@ import pytest
 from anodex.models.errors import ConvergenceError
 from anodex.models.systems.contoured_interface.critical import crack_criterion
 
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such states to one
 NO_FLOW = {"flow": {"law": "none"}}
 BUTLER_VOLMER = {"kinetics": {"law": "butler-volmer", "exchange_current_density": "5 A/m^2"}}
 COUPLED = {"coupling": {"pressure_kinetics": True}}

@@ -8,6 +8,7 @@ from anodex.models.solve import linear
 from anodex.models.systems.contoured_interface.case_tables import ButlerVolmer
 from anodex.models.systems.contoured_interface.problem import ContouredInterface
 
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such currents to one
 NO_FLOW = {"flow": {"law": "none"}}
 LAWS = ["none", "linear", "butler-volmer"]
 SLOW = {

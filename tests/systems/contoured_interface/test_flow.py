@@ -9,6 +9,7 @@ from mpi4py import MPI
 from anodex.models.discrete.fields import total
 from anodex.models.systems.contoured_interface.flow import LithiumFlow
 
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such flows to one
 COMM = MPI.COMM_WORLD
 SPEED = 13e-6 / 0.096485  # um/s of lithium plated at 1 A/m^2
 EGG_BOX = {"shape": "egg-box", "dimension": "3d", "refinement": 0.25}

@@ -6,6 +6,7 @@ import pytest
 from anodex.models.errors import ConvergenceError
 from anodex.models.systems.contoured_interface import problem as module
 
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such states to one
 COUPLED = {"coupling": {"pressure_kinetics": True}}
 # the pressure changes the current by a percent or two
 SENSITIVE = {"kinetics": {"area_resistance": "2 ohm*cm^2"}}

@@ -8,6 +8,7 @@ from anodex.models.laws.phase_field import interpolation
 from anodex.models.systems.dendrite.ions import salt
 from anodex.models.systems.dendrite.observer import DendriteObserver
 
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such steps to one
 COMM = MPI.COMM_WORLD
 FLAT = ("geometry.protrusions=0", "geometry.porosity=0")
 NO_STRESS = "mechanics.enabled=false"

@@ -10,6 +10,7 @@ from anodex.models.systems.dendrite.observer import DendriteObserver
 from anodex.models.systems.dendrite.porosity import porosity
 from anodex.models.time.stepping import implicit_runge_kutta_step
 
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such steps to one
 COMM = MPI.COMM_WORLD
 FLAT = ("geometry.protrusions=0", "geometry.porosity=0")
 NO_STRESS = "mechanics.enabled=false"

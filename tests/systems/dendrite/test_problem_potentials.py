@@ -70,3 +70,25 @@ def test_default_runs_what_the_experiment_ran(make):
     electrolyte = 800.0 / case.electrolyte.conductivity
     current = case.loading.source_voltage / (case.loading.resistance + electrolyte + kinetic)
     assert current == pytest.approx(2.0, rel=0.05)
+
+
+def test_noise_from_node_to_node_does_not_grow_in_lithium(make):
+    """It did, by as much each step, until the mesh of a long run followed holes in lithium."""
+    box = {"length": "50 um", "lithium_thickness": "36 um", "width": "6 um", "porosity": 0}
+    problem = make("potentials", *(f"geometry.{key}={value}" for key, value in box.items()))
+    noise, step = 1e-4, 20.0
+    xi, x = problem.phase.x.array, problem.space.tabulate_dof_coordinates()
+    inside = (x[:, 0] > 3) & (x[:, 0] < 20)
+    signs = np.where(np.rint(x[:, :2].sum(axis=1) / problem.case.cell_size) % 2, 1.0, -1.0)
+
+    def amplitude() -> float:
+        sums = COMM.allreduce(np.array([inside @ ((xi - 1) * signs), inside.sum()]))
+        return abs(sums[0] / sums[1])
+
+    for number in range(12):
+        if number == 4:
+            before = amplitude()
+            xi[inside] += noise * signs[inside]
+        problem.advance(number * step, step)
+        problem.accept()
+    assert 0.9 * noise < amplitude() - before < 1.1 * noise

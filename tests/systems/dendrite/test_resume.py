@@ -5,7 +5,7 @@ import pytest
 OFTEN, SELDOM = "output.checkpoint_interval=3", "output.checkpoint_interval=1000"
 
 
-@pytest.mark.parametrize("time", [0.05, 0.3])
+@pytest.mark.parametrize("time", [pytest.param(0.05, marks=pytest.mark.serial), 0.3])
 @pytest.mark.parametrize("kind", ["default", "simple", "ions", "current", "periodic", "shift"])
 def test_cut_off_and_resumed(
     run_in,

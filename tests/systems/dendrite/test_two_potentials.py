@@ -47,7 +47,7 @@ def test_lithium_dissolves_until_it_is_used_up(run_case):
 
 
 @pytest.mark.parametrize("kind", ["potentials", "touching", "flat"])
-@pytest.mark.parametrize("share", [0.3, 0.8])
+@pytest.mark.parametrize("share", [pytest.param(0.3, marks=pytest.mark.serial), 0.8])
 def test_cut_off_and_resumed(
     run_in,
     run_case,

@@ -6,6 +6,7 @@ from mpi4py import MPI
 
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.systems.elastic_sei import case as case_room
+from anodex.models.systems.elastic_sei import settling
 from anodex.models.systems.elastic_sei.meshing import front_of, mesh_beside
 from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 
@@ -13,6 +14,14 @@ pytestmark = pytest.mark.serial  # all on one rank; `anodex verify` has rates of
 K = 2 * np.pi / 10  # wavenumber [1/um]
 CONDUCTIVITY = 0.7e6  # pA/(V um)
 BENDING = 2000 / 0.91 * 0.1**3 / 12  # of a film of 2 GPa and 100 nm that slides [pJ]
+
+
+STIFF = {
+    "thickness": "75 nm",
+    "young_modulus": "10 GPa",
+    "scatter": 0.01,
+    "scatter_wavelength": "10 um",
+}
 
 
 def problem_of(ratio, surface_energy=0.0, film=None, amplitude=1e-3, refinement=1.0):
@@ -101,8 +110,7 @@ def test_the_error_falls_at_least_with_the_square_of_the_spacing(monkeypatch):
 
 
 def test_what_is_stiff_takes_no_more_passes():
-    film = {"thickness": "75 nm", "young_modulus": "10 GPa", "scatter": 0.01, "cracks": False}
-    problem = problem_of(100.0, 0.2, film | {"scatter_wavelength": "10 um"}, amplitude=0.05)
+    problem = problem_of(100.0, 0.2, STIFF | {"cracks": False}, amplitude=0.05)
     problem.electrolyte.current_density.value = 5.0
     problem.current[:] = 5.0
     for length in (1.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0):
@@ -111,3 +119,24 @@ def test_what_is_stiff_takes_no_more_passes():
         assert report.iterations <= 5
     assert problem.electrolyte.solver.factorisations == 7
     problem.destroy()
+
+
+@pytest.mark.parametrize(
+    ("ratio", "film"),
+    [(1.0, {}), (100.0, {"attachment": "bonded", "elastic_limit": 2e-4})],
+    ids=["the electrolyte and the film decide alike", "a bonded film that cracks"],
+)
+def test_the_current_is_as_near_as_its_stop_says(ratio, film, monkeypatch):
+    found = []
+    for stop in (settling.SETTLED, 1e-4 * settling.SETTLED):
+        monkeypatch.setattr(settling, "SETTLED", stop)
+        problem = problem_of(ratio, 0.2, STIFF | film, amplitude=0.05)
+        problem.electrolyte.current_density.value = 5.0
+        problem.current[:] = 5.0
+        for length in (1.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0):
+            problem.advance(0.0, length)
+            problem.accept()
+            found.append(problem.current.copy())
+        problem.destroy()
+    near, exact = np.split(np.array(found), 2)
+    assert np.abs(near - exact).max() <= 1e-8 * np.abs(exact).max()

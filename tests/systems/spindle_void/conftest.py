@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from anodex.models.results.history import read_history
 from anodex.models.results.summary import read_summary
 
 SHIPPED = Path(__file__).parents[3] / "cases" / "spindle_void.toml"
-COARSE = "geometry.refinement=0.5"
+COARSE = "geometry.refinement=0.25"
 SHORT = (
     'protocol.steps=[{current_density="0.1 mA/cm^2", duration="5 min"}, {current_density="-0.1 '
     'mA/cm^2", duration="2 min"}]'
@@ -32,8 +33,20 @@ def run_case(run_once):
 
 
 @pytest.fixture(scope="session")
+def shorter_case():
+    """Function that gives the case of still shorter runs: of many steps, or on several ranks."""
+    return lambda *changes: read_case(SHIPPED, [COARSE, SHORTER, *changes])
+
+
+@pytest.fixture(scope="session")
+def run_shorter(run_once, shorter_case):
+    """Function that runs such a case on all ranks; the same one runs once."""
+    return lambda *changes: run_once(shorter_case(*changes))
+
+
+@pytest.fixture(scope="session")
 def command():
-    """Function that gives the words of `anodex run` for the coarse short case on some ranks:
+    """Function that gives the words of `anodex run` for the shorter case on some ranks:
     `command(folder, ranks, *changes)`.
     """
 
@@ -57,37 +70,35 @@ def command():
 
 @pytest.fixture(scope="session")
 def finished(command, tmp_path_factory):
-    """Function that gives the result folder of that command, run to its end; the same one runs
-    once.
-    """
-    folders: dict[tuple, Path] = {}
-
-    def make(ranks: int, *changes: str) -> Path:
-        if (ranks, changes) not in folders:
-            folder = tmp_path_factory.mktemp("finished") / "result"
-            done = subprocess.run(
-                command(folder, ranks, *changes), capture_output=True, text=True, timeout=300
-            )
-            assert done.returncode == 0, done.stderr
-            folders[ranks, changes] = folder
-        return folders[ranks, changes]
-
-    return make
+    """Result folder of that command on one rank, run to its end."""
+    folder = tmp_path_factory.mktemp("finished") / "result"
+    done = subprocess.run(command(folder, 1), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
 @pytest.fixture(scope="session")
-def assert_same():
+def assert_alike():
+    """Function that compares the columns of two histories to 1e-8 of their size; those that are
+    zero but for round-off to 1e-8.
+    """
+
+    def compare(found: Mapping, expected: Mapping) -> None:
+        assert list(found) == list(expected)
+        for name, values in expected.items():
+            small = name.endswith(("[1]", "distance_to_tip [um]"))
+            size = 1.0 if small else np.nanmax(np.abs(values), initial=0.0)
+            np.testing.assert_allclose(found[name], values, rtol=0, atol=1e-8 * size, err_msg=name)
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def assert_same(assert_alike):
     """Function that compares two result folders: observables and history to 1e-8 of their size."""
 
     def compare(found: Path, expected: Path) -> None:
-        (new, old) = (read_history(folder / "history.csv") for folder in (found, expected))
-        assert list(new) == list(old)
-        for name in old:
-            if not name.endswith("[1]"):  # the balances and the spread are zero but for rounding
-                size = np.nanmax(np.abs(old[name]), initial=0.0)
-                np.testing.assert_allclose(
-                    new[name], old[name], rtol=0, atol=1e-8 * size, err_msg=name
-                )
+        assert_alike(*(read_history(folder / "history.csv") for folder in (found, expected)))
         (new, old) = (
             read_summary(folder / "summary.json")["observables"] for folder in (found, expected)
         )

@@ -1,39 +1,50 @@
-"""The number of ranks does not change the numbers."""
+"""The number of ranks does not change the numbers: all ranks together against each rank alone."""
 
 import pytest
+from mpi4py import MPI
 
 from anodex.models.results.history import read_history
+from anodex.models.results.progress import SilentProgress
+from anodex.models.systems import session
 
-pytestmark = pytest.mark.serial
-
-COARSE = "geometry.refinement=0.25"
-CREEP = ("matrix.creep=power-law", COARSE)
-BUTLER_VOLMER = ("kinetics.law=butler-volmer",)
-
-
-@pytest.mark.parametrize(
-    ("ranks", "changes"),
-    [
-        pytest.param(2, (), id="two ranks"),
-        pytest.param(3, (COARSE,), id="three ranks"),
-        pytest.param(2, CREEP, id="creep on two"),
-        pytest.param(2, BUTLER_VOLMER, id="butler-volmer on two"),
-        pytest.param(3, CREEP, id="creep on three", marks=pytest.mark.slow),
-        pytest.param(3, BUTLER_VOLMER, id="butler-volmer on three", marks=pytest.mark.slow),
-    ],
-)
-def test_ranks_agree(finished, assert_same, ranks, changes):
-    assert_same(finished(ranks, *changes), finished(1, *changes))
+COMM = MPI.COMM_WORLD
+KINDS = {
+    "galvanostatic": (),
+    "butler-volmer": ("kinetics.law=butler-volmer",),
+    "creep": ("matrix.creep=power-law",),
+    "axisymmetric": ("geometry.dimension=axisymmetric",),
+}
 
 
-def test_a_small_difference_would_be_seen(finished, assert_same, tmp_path):
-    whole = finished(1)
+@pytest.fixture
+def run(shorter_case):
+    """Function that runs a case as the command does: `run(folder, comm, *changes)`."""
+
+    def make(folder, comm: MPI.Comm, *changes: str):
+        session.run_case(shorter_case(*changes), folder, comm, progress=SilentProgress())
+        return folder
+
+    return make
+
+
+@pytest.mark.skipif(COMM.size == 1, reason="compares several ranks with one")
+@pytest.mark.parametrize("kind", KINDS)
+def test_ranks_agree(run, assert_same, shared_tmp_path, tmp_path, kind):
+    together = run(shared_tmp_path / "together", COMM, *KINDS[kind])
+    COMM.barrier()  # rank 0 has written the summary
+    assert_same(together, run(tmp_path / "alone", MPI.COMM_SELF, *KINDS[kind]))
+
+
+@pytest.mark.serial
+def test_a_small_difference_would_be_seen(run, assert_same, tmp_path):
+    whole, other = run(tmp_path / "whole", COMM), tmp_path / "other"
+    other.mkdir()
     for name in ("history.csv", "summary.json"):
-        (tmp_path / name).write_text((whole / name).read_text())
-    assert_same(tmp_path, whole)
+        (other / name).write_text((whole / name).read_text())
+    assert_same(other, whole)
     largest = float(read_history(whole / "history.csv")["tip_von_mises [MPa]"].max())
     text = (whole / "history.csv").read_text()
     assert repr(largest) in text
-    (tmp_path / "history.csv").write_text(text.replace(repr(largest), repr(largest * (1 + 1e-7))))
+    (other / "history.csv").write_text(text.replace(repr(largest), repr(largest * (1 + 1e-7))))
     with pytest.raises(AssertionError, match="tip_von_mises"):
-        assert_same(tmp_path, whole)
+        assert_same(other, whole)

@@ -1,4 +1,4 @@
-"""A run killed without warning and resumed ends like one that was left alone."""
+"""A run killed without warning, or cut off, and resumed ends like one that was left alone."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from anodex.models.results.series import read_fields
 pytestmark = pytest.mark.serial
 
 OFTEN, SELDOM = "output.checkpoint_interval=3", "output.checkpoint_interval=1000"
-CREEP = ("matrix.creep=power-law", "geometry.refinement=0.25")
+CREEP = "matrix.creep=power-law"
 
 
 def start(words: list[str]) -> subprocess.Popen:
@@ -79,26 +79,23 @@ def assert_fields_hold(folder, expected) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ranks", "ranks_after", "changes", "stop"),
+    ("ranks", "ranks_after", "stop"),
     [
-        pytest.param(1, 1, (), 12, id="one rank"),
-        pytest.param(2, 2, (), 12, id="two ranks"),
-        pytest.param(1, 2, (), 8, id="one rank, then two"),
-        pytest.param(2, 1, (), 8, id="two ranks, then one", marks=pytest.mark.slow),
-        pytest.param(1, 1, CREEP, 12, id="creep"),
+        pytest.param(1, 1, 12, id="one rank"),
+        pytest.param(2, 2, 12, id="two ranks"),
+        pytest.param(1, 2, 8, id="one rank, then two"),
+        pytest.param(2, 1, 8, id="two ranks, then one", marks=pytest.mark.slow),
     ],
 )
-def test_killed_and_resumed(
-    command, finished, assert_same, tmp_path, ranks, ranks_after, changes, stop
-):
+def test_killed_and_resumed(command, finished, assert_same, tmp_path, ranks, ranks_after, stop):
     folder = tmp_path / "result"
-    kill_when(start(command(folder, ranks, *changes, OFTEN)), lambda: rows(folder) >= stop)
+    kill_when(start(command(folder, ranks, OFTEN)), lambda: rows(folder) >= stop)
     assert not (folder / "summary.json").exists()
     assert (folder / "checkpoint.h5").exists()
-    resume(command(folder, ranks_after, *changes, OFTEN))
+    resume(command(folder, ranks_after, OFTEN))
     assert "resumed at" in (folder / "run.log").read_text()
-    assert_same(folder, finished(1, *changes))
-    assert_fields_hold(folder, finished(1, *changes))
+    assert_same(folder, finished)
+    assert_fields_hold(folder, finished)
 
 
 def test_killed_before_the_first_checkpoint(command, finished, assert_same, tmp_path):
@@ -107,5 +104,15 @@ def test_killed_before_the_first_checkpoint(command, finished, assert_same, tmp_
     assert not (folder / "checkpoint.h5").exists()
     resume(command(folder, 1, SELDOM))
     assert "resumed at" not in (folder / "run.log").read_text()
-    assert_same(folder, finished(1))
-    assert_fields_hold(folder, finished(1))
+    assert_same(folder, finished)
+    assert_fields_hold(folder, finished)
+
+
+def test_a_run_that_creeps_goes_on(
+    run_in_folder, run_shorter, shorter_case, cut_off, assert_alike, assert_fields_hold, tmp_path
+):
+    cut_off(tmp_path / "cut", shorter_case(CREEP, OFTEN), 40.0)
+    found = run_in_folder(tmp_path / "cut", shorter_case(CREEP, OFTEN), resume=True)
+    whole = run_shorter(CREEP)
+    assert_alike(found.history, whole.history)
+    assert_fields_hold(found.folder, whole.folder)

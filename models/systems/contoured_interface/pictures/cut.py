@@ -164,23 +164,27 @@ def _sample(
     """A scalar and a vector at the nodes of a body, by `names`, between two heights; `far` is
     the row away from the interface.
     """
-    left, right, front, back = interface.part.bounds[:4]
+    x = interface.along(interface.part.points)
+    left, right, front, back = x.min(), x.max(), *interface.part.bounds[2:4]
     columns = PIXELS // (1 + interface.mirrored)
     rows = int(np.ceil(columns * (highest - lowest) / (right - left)))
     x = left + (right - left) * (np.arange(columns) + 0.5) / columns
     z = lowest + (highest - lowest) * (np.arange(rows) + 0.5) / rows
     points = np.zeros((rows, columns, 3))
     points[..., interface.vertical] = z[:, None]
-    points[..., 0] = x
-    if interface.vertical == 2:
+    if interface.vertical == 1:
+        points[..., 0] = x
+    else:
         inset = 1e-3 * (back - front)  # a point on the boundary may be taken for one outside
-        points[..., 1] = np.clip(interface.cut, front + inset, back - inset)
+        points[..., :2] = interface.places_on_cut(x)
+        points[..., 1] = np.clip(points[..., 1], front + inset, back - inset)
     found = pyvista.PolyData(points.reshape(-1, 3)).sample(grid)
     outside = found["vtkValidPointMask"] == 0
     values, vectors = (
         np.where(outside, np.nan, found[name].T).reshape(-1, rows, columns) for name in names
     )
-    values, along, up = values[0], vectors[0], vectors[interface.vertical]
+    along, up = interface.along(np.moveaxis(vectors, 0, -1)), vectors[interface.vertical]
+    values = values[0]
     if interface.mirrored:
         x = np.concatenate([-x[::-1], x])
         values, along, up = (

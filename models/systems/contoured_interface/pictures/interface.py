@@ -81,6 +81,23 @@ class Interface:
         )
 
     @property
+    def turned(self) -> bool:
+        """Whether the axes of the mesh lie at 45 degrees to those of the contour; those of a result
+        from before they did do not.
+        """
+        return self.case.contour.turned and self.period[0] < 0.9 * self.case.geometry.separation
+
+    def along(self, places: np.ndarray) -> np.ndarray:
+        """What points or vectors, shape (..., 3), have along the contour's own axis x."""
+        return (places[..., 0] + places[..., 1]) / np.sqrt(2) if self.turned else places[..., 0]
+
+    def places_on_cut(self, along: np.ndarray) -> np.ndarray:
+        """x and y of points of the vertical cut, shape (..., 2)."""
+        if self.turned:
+            return np.stack([along, along], axis=-1) / np.sqrt(2)
+        return np.stack([along, np.full_like(along, self.cut)], axis=-1)
+
+    @property
     def reach(self) -> float:
         """How far from the mean plane a cut is drawn [um]; what the contour does fades within a
         period.
@@ -106,18 +123,26 @@ class Interface:
 def on_cut(interface: Interface) -> np.ndarray:
     """Whether a node lies on the vertical cut; in a plane case all do."""
     points = interface.part.points
-    return (
-        np.abs(points[:, 1] - interface.cut) < NEAR * interface.period[0]
-        if interface.vertical == 2
-        else np.ones(len(points), bool)
-    )
+    if interface.vertical == 1:
+        return np.ones(len(points), bool)
+    off = interface.places_on_cut(interface.along(points)) - points[:, :2]
+    return np.linalg.norm(off, axis=1) < NEAR * interface.period[0]
+
+
+def on_diagonal(interface: Interface) -> np.ndarray:
+    """Whether a node lies on a diagonal of the contour, from peak to peak."""
+    x, y = interface.part.points[:, :2].T
+    return np.abs(y if interface.turned else y - x) < NEAR * interface.period[0]
 
 
 def whole_period(
     interface: Interface, chosen: np.ndarray, values: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Places x and values of the chosen nodes, from left to right, with their mirror images."""
-    x, values = interface.part.points[chosen, 0], values[chosen]
+    x, values = interface.along(interface.part.points[chosen]), values[chosen]
+    half = interface.case.geometry.separation / 2
+    if interface.turned and x.max() < 0.9 * half:  # a diagonal: this far to the saddle alone
+        x, values = np.concatenate([x, half - x]), np.concatenate([values, values])
     if interface.mirrored:
         x, values = np.concatenate([x, -x]), np.concatenate([values, values])
     order = np.argsort(x)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 from matplotlib import pyplot as plt
 
 from anodex.models.drawing.style import label, save
@@ -10,9 +9,9 @@ from anodex.models.results.result import Result
 from anodex.models.systems.contoured_interface.names import NORMAL_PRESSURE, PRESSURE
 from anodex.models.systems.contoured_interface.pictures.colours import apart
 from anodex.models.systems.contoured_interface.pictures.interface import (
-    NEAR,
     Interface,
     on_cut,
+    on_diagonal,
     whole_period,
 )
 
@@ -27,8 +26,7 @@ def draw_profile(result: Result, path: Path) -> Path:
     figure, axes = plt.subplots(rows, 2, figsize=(10, 3.2 * rows), sharex=True)
     cuts = {f"y = {interface.cut:.3g} µm" if interface.vertical == 2 else "": on_cut(interface)}
     if interface.vertical == 2 and interface.mirrored:
-        x, y = interface.part.points[:, :2].T
-        cuts["diagonal, y = x"] = np.abs(y - x) < NEAR * interface.period[0]
+        cuts["diagonal"] = on_diagonal(interface)
     for (text, chosen), dashes in zip(cuts.items(), ("-", "--"), strict=False):
         axes.flat[0].plot(*whole_period(interface, chosen, interface.heights), dashes, label=text)
         for place, name in zip(axes.flat[1:], names, strict=True):

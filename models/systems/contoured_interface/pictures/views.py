@@ -57,8 +57,8 @@ def _draw_surface(interface: Interface, path: Path) -> Path:
     drawn = f", drawn {factor} times higher" if factor > 1 else ""
     x, y = interface.period
     size = (
-        f"{PERIODS} by {PERIODS} periods of {x:g} µm by {y:g} µm, {np.ptp(interface.heights):.3g} "
-        f"µm high{drawn}"
+        f"{PERIODS} by {PERIODS} periods of {x:.4g} µm by {y:.4g} µm, {np.ptp(interface.heights):.3g} "
+        f"µm high{drawn}{', turned by 45°' if interface.turned else ''}"
     )
     figure.suptitle(f"{size}, seen from the electrolyte: hills are lithium", fontsize=11)
     return save(figure, path)
@@ -71,7 +71,7 @@ def tiled(interface: Interface) -> pyvista.PolyData:
 
 def stretch(interface: Interface) -> int:
     """How many times higher than it is the contour is drawn."""
-    steepness = np.ptp(interface.heights) / interface.period[0]
+    steepness = np.ptp(interface.heights) / interface.case.geometry.separation
     return int(np.ceil(LEAST_STEEPNESS / steepness)) if 1e-9 < steepness < LEAST_STEEPNESS else 1
 
 

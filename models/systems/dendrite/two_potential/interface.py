@@ -78,15 +78,14 @@ class Interface:
         dx = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         lumped = ufl.dx(mesh, metadata={"quadrature_rule": "vertex", "quadrature_degree": 1})
         thickness = constant(mesh, width)
-        slope = ufl.grad(phase)
-        even = 1 - ufl.inner(normal, normal)  # 1 where there is no interface, which nothing smears
-        held = ufl.inner(even * slope + profile_slope(phase, thickness) * normal, ufl.grad(test))
+        slope, across = ufl.grad(phase), ufl.inner(normal, normal)
+        held = ufl.inner(profile_slope(phase, thickness) * normal, ufl.grad(test))
         self._explicit = fem.form((rate * test + self._diffusivity * held) * dx)
         self._volumes = assembled(fem.form(test * lumped))
         step, diffusivity = self._step, self._diffusivity
         self.solver = NonlinearSolver(
             (self._lead * (phase - self._old) - step * self._carried * self.change) * test * dx
-            + step * diffusivity * ufl.inner(ufl.grad(phase), ufl.grad(test)) * dx
+            + step * diffusivity * across * ufl.inner(slope, ufl.grad(test)) * dx
             - step * self._wanted * test * lumped,
             phase,
             [],
