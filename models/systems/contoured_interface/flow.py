@@ -14,7 +14,13 @@ from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.parts.creeping_flow import CreepingFlow
-from anodex.models.solve.linear import DIRECT, DIRECT_SYMMETRIC, PRESSURE_MASS, VELOCITY, solver_options
+from anodex.models.solve.linear import (
+    DIRECT,
+    DIRECT_SYMMETRIC,
+    PRESSURE_MASS,
+    VELOCITY,
+    solver_options,
+)
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.solve.ties import SlipWall, Ties
 from anodex.models.systems.contoured_interface.case import Case
