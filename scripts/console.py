@@ -12,6 +12,7 @@ from rich.table import Table
 
 # A pipe has no width: wide enough that nothing is ever cut or wrapped there.
 PIPE_WIDTH = 10_000
+SHORT = 16  # letters, of cells that are never broken
 
 
 def console(error: bool = False) -> Console:
@@ -38,18 +39,28 @@ def say(text: str, style: str | None = None) -> None:
     console().print(text, style=style, soft_wrap=True)
 
 
+def silent(text: str) -> None:
+    """Say nothing."""
+
+
 def say_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None
 ) -> None:
-    """Print a table of strings that is as wide as its contents."""
+    """Print a table of strings that is as wide as its contents.
+
+    On a terminal that is narrower the words of long cells go on below; short ones stay whole.
+    """
+    rows = list(rows)
     table = Table(
-        *columns,
         title=title,
         title_justify="left",
         box=box.SIMPLE_HEAD,
         show_edge=False,
         pad_edge=False,
     )
+    for place, column in enumerate(columns):
+        longest = max((len(row[place]) for row in rows), default=0)
+        table.add_column(column, no_wrap=longest <= SHORT)
     for row in rows:
         table.add_row(*row)
     console().print(table)

@@ -7,12 +7,18 @@ import typer
 from anodex.models import registry
 from anodex.models.errors import InputError
 from anodex.models.inputs.spelling import hint
+from anodex.scripts import completion
 from anodex.scripts.console import say_table
 
 COLUMNS = ("key", "default", "unit", "allowed", "meaning", "origin of the default")
 
 SystemArgument = Annotated[
-    str, typer.Argument(metavar="SYSTEM", help="A system, as `anodex list` shows them.")
+    str,
+    typer.Argument(
+        metavar="SYSTEM",
+        help="A system, as `anodex list` shows them.",
+        autocompletion=completion.systems,
+    ),
 ]
 
 

@@ -1,16 +1,30 @@
-"""`anodex list`: the systems and the shipped cases, a line each."""
+"""`anodex list`: the systems and the shipped cases, or the results in folders, a line each."""
 
 import tomllib
 from pathlib import Path
+from typing import Annotated
+
+import typer
+from mpi4py import MPI
 
 from anodex.models import registry
 from anodex.models.inputs.casefile import STUDIES
-from anodex.scripts.console import say_table
+from anodex.scripts.console import say, say_table
 from anodex.scripts.shipped import shipped_cases
 
+RESULTS = ("result", "system", "state", "run time", "size")
 
-def list_all() -> None:
-    """List the systems and the shipped cases."""
+
+def list_all(
+    directories: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[DIR]...", help="List the results in these folders instead."),
+    ] = None,
+) -> None:
+    """List the systems and the shipped cases, or the results in folders."""
+    if directories:
+        list_results(directories)
+        return
     say_table(
         ("system", "is"), ((name, registry.load(name).title) for name in sorted(registry.names()))
     )
@@ -25,3 +39,29 @@ def described(name: str, path: Path) -> tuple[str, str, str]:
         if study in data:
             return name, study, data[study].get("title", "")
     return name, data["system"]["name"], data.get("title", "")
+
+
+def list_results(directories: list[Path]) -> None:
+    """State, run time and size of each result."""
+    from anodex.models.results.ranks import on_first_rank
+    from anodex.models.results.standing import standings
+
+    found = on_first_rank(MPI.COMM_WORLD, lambda: standings(directories))
+    if not found:
+        say(f"there are no results in {', '.join(map(str, directories))}")
+        return
+    rows = []
+    for one in found:
+        size = f"{one.size / 1e6:.1f} MB"
+        rows.append((str(one.folder), one.system, one.state, in_words(one.seconds), size))
+    say_table(RESULTS, rows)
+
+
+def in_words(seconds: float | None) -> str:
+    """How long something took: `12.3 s`, `4.5 min`, `6.7 h`."""
+    if seconds is None:
+        return "-"
+    for unit, length in (("h", 3600.0), ("min", 60.0)):
+        if seconds >= length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds:.1f} s"

@@ -18,8 +18,10 @@ from anodex.models.errors import AnodexError, SetupError
 from anodex.scripts.bench import bench
 from anodex.scripts.check import check
 from anodex.scripts.cite import cite
+from anodex.scripts.compare import compare
 from anodex.scripts.console import console, say
 from anodex.scripts.doctor import doctor
+from anodex.scripts.export import export
 from anodex.scripts.interrupt import INTERRUPTED, leave_at_once
 from anodex.scripts.keys import keys
 from anodex.scripts.listing import list_all
@@ -42,7 +44,6 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 a bug, 2 bad input, 3 no convergence or a failed check, 4 "
     "environment or I/O, 130 interrupted.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.command("list")(list_all)
@@ -51,6 +52,8 @@ for command in (
     check,
     mesh,
     plot,
+    compare,
+    export,
     sweep,
     sample,
     optimise,

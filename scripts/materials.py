@@ -4,14 +4,20 @@ from typing import Annotated
 
 import typer
 
-from anodex.scripts.console import say, say_table
+from anodex.scripts import completion
+from anodex.scripts.console import console, say, say_table
 
 COLUMNS = ("property", "value", "unit", "range", "origin", "source")
+WIDE = 140  # columns of a terminal, from which on sources stand beside the values
 
 
 def materials(
     name: Annotated[
-        str | None, typer.Argument(help="A material; without it all of them are listed.")
+        str | None,
+        typer.Argument(
+            help="A material; without it all of them are listed.",
+            autocompletion=completion.materials,
+        ),
     ] = None,
 ) -> None:
     """Show the parameter database: value, unit, valid range, origin and source."""
@@ -25,4 +31,10 @@ def materials(
         say("`anodex materials NAME` shows the values of one material.")
         return
     material = find(name)
-    say_table(COLUMNS, rows(material), title=material.title)
+    values = rows(material)
+    if console().width >= WIDE:
+        say_table(COLUMNS, values, title=material.title)
+        return
+    say_table(COLUMNS[:-1], [row[:-1] for row in values], title=material.title)
+    say("")
+    say_table((COLUMNS[0], COLUMNS[-1]), [(row[0], row[-1]) for row in values])

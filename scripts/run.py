@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,8 @@ import typer
 from mpi4py import MPI
 
 from anodex.models import registry
+from anodex.models.errors import InputError
+from anodex.scripts import completion
 from anodex.scripts.console import say, say_table
 from anodex.scripts.interrupt import raise_from_now_on
 
@@ -17,6 +20,7 @@ CaseArgument = Annotated[
     typer.Argument(
         metavar="CASE",
         help="A case file, or the name of a shipped case or a system (see `anodex list`).",
+        autocompletion=completion.cases,
     ),
 ]
 SetOption = Annotated[
@@ -38,6 +42,22 @@ JobsOption = Annotated[
     ),
 ]
 
+QuietOption = Annotated[
+    bool, typer.Option("-q", "--quiet", help="Say nothing but warnings and errors.")
+]
+
+
+def refuse_both(quiet: bool, verbose: bool) -> None:
+    """Refuse to be quiet and verbose at once.
+
+    Raises
+    ------
+    InputError
+        Where both are asked for.
+    """
+    if quiet and verbose:
+        raise InputError("--quiet and --verbose exclude each other; give one of them")
+
 
 def run(
     case: CaseArgument,
@@ -52,28 +72,39 @@ def run(
     with_plot: Annotated[
         bool, typer.Option("--plot", help="Make the pictures when the run is done.")
     ] = False,
+    quiet: QuietOption = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Show each step, as run.log tells it.")
+    ] = False,
 ) -> None:
     """Run a case; works under mpirun too."""
     from anodex.models.inputs.casefile import write_case
+    from anodex.models.results.progress import SilentProgress
     from anodex.models.results.ranks import on_first_rank
     from anodex.models.results.result import shown
     from anodex.models.systems.folder_state import state_of
     from anodex.models.systems.session import run_case
     from anodex.scripts.cases import open_case
 
+    refuse_both(quiet, verbose)
     comm = MPI.COMM_WORLD
     settings = open_case(case, overrides)
     directory = output or Path("results") / Path(case).stem
     text = write_case(settings)
     if resume and on_first_rank(comm, lambda: state_of(directory, text)) == "finished":
-        say(f"The run in {directory} is finished already; nothing is left to resume.")
+        result = None
+        if not quiet:
+            say(f"The run in {directory} is finished already; nothing is left to resume.")
     else:
-        result = run_case(settings, directory, comm, resume, called=shlex.join(sys.argv))
+        progress = SilentProgress() if quiet else None
+        called = shlex.join(sys.argv)
+        result = run_case(settings, directory, comm, resume, progress, called, verbose)
+    if result is not None and not quiet:
         rows = [(name, shown(one.value), one.unit) for name, one in result.observables.items()]
         say_table(("observable", "value", "unit"), rows)
         say(f"results in {directory}")
     if with_plot:
-        plot(directory)
+        draw(directory, quiet=quiet)
 
 
 def mesh(
@@ -106,12 +137,24 @@ def plot(
         list[str] | None,
         typer.Argument(metavar="[NAME]...", help="Pictures; without a name all of them."),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="NAME", help="The same as NAME; may be repeated."),
+    ] = None,
+    kind: Annotated[str, typer.Option("--format", metavar="KIND", help="png, pdf or svg.")] = "png",
 ) -> None:
     """Make the pictures of a result folder."""
+    draw(directory, [*(names or ()), *(only or ())], kind)
+
+
+def draw(
+    directory: Path, names: Sequence[str] = (), kind: str = "png", quiet: bool = False
+) -> None:
+    """Make pictures and, unless told otherwise, name their files."""
     from anodex.models.results.ranks import on_first_rank
     from anodex.models.results.result import Result
 
     raise_from_now_on()  # the off-screen display is a process of its own
-    drawn = on_first_rank(MPI.COMM_WORLD, lambda: Result(directory).plot(*(names or ())))
-    for picture in drawn:
+    drawn = on_first_rank(MPI.COMM_WORLD, lambda: Result(directory).plot(*names, kind=kind))
+    for picture in drawn if not quiet else ():
         say(str(picture))

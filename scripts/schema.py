@@ -20,12 +20,17 @@ def schema(
     ] = None,
 ) -> None:
     """Show the JSON schema of a system's case files, with units; editors check files by it."""
+    text = schema_text(system)
+    if output is None:
+        say(text.rstrip("\n"))
+        return
+    on_first_rank(MPI.COMM_WORLD, lambda: output.write_text(text, encoding="utf-8"))
+    say(f"schema in {output}")
+
+
+def schema_text(system: str) -> str:
+    """The schema of a system's cases, as the command writes it."""
     from anodex.models.inputs.schema import case_schema
 
     found = case_schema(case_model(system), f"anodex case of system {system}")
-    text = json.dumps(found, indent=2, ensure_ascii=False)
-    if output is None:
-        say(text)
-        return
-    on_first_rank(MPI.COMM_WORLD, lambda: output.write_text(text + "\n", encoding="utf-8"))
-    say(f"schema in {output}")
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"

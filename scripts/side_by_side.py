@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from anodex.scripts.console import say
+from anodex.scripts.console import say, silent
 from anodex.scripts.interrupt import raise_from_now_on
 from anodex.scripts.sweep_file import Sweep
 from anodex.scripts.sweep_members import log_file, run_members
@@ -21,6 +21,8 @@ def run_waiting(
     states: dict[str, str],
     jobs: int | None,
     check: Callable[[], bool] | None = None,
+    told: Callable[[str], None] = say,
+    begun: Callable[[str], None] = silent,
 ) -> dict[str, int]:
     """Run the members that are not finished; gives the exit codes of all.
 
@@ -33,6 +35,8 @@ def run_waiting(
     check
         Refuses what the file asks for and no run can give, as soon as that is sure, and gives
         whether it was; left out, the observables alone.
+    told, begun
+        Get a line for each member that has ended, and for each that begins.
 
     Raises
     ------
@@ -41,7 +45,7 @@ def run_waiting(
     """
     codes = {name: 0 for name, state in states.items() if state == "finished"}
     if codes:
-        say(f"{len(codes)} of {len(states)} members are finished already")
+        told(f"{len(codes)} of {len(states)} members are finished already")
     waiting = [name for name in states if name not in codes]
     check = check or partial(check_observables, plan, directory)
     is_sure = check()
@@ -49,11 +53,13 @@ def run_waiting(
     def ended(name: str, code: int, seconds: float, count: int) -> None:
         nonlocal is_sure
         verdict = "FAILED" if code else "done"
-        say(f"[{count}/{len(waiting)}] {name}: {verdict} after {seconds:.1f} s")
+        told(f"[{count}/{len(waiting)}] {name}: {verdict} after {seconds:.1f} s")
         is_sure = is_sure or check()
 
     raise_from_now_on()  # the members are processes of their own
-    return codes | run_members(directory, waiting, jobs, ended)
+    return codes | run_members(
+        directory, waiting, jobs, ended, lambda name: begun(f"{name}: begins")
+    )
 
 
 def end_with_failures(directory: Path, codes: dict[str, int]) -> None:

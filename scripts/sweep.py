@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from mpi4py import MPI
 
-from anodex.scripts.console import say
-from anodex.scripts.run import JobsOption, SetOption
+from anodex.scripts.console import say, silent
+from anodex.scripts.run import JobsOption, QuietOption, SetOption, refuse_both
 
 
 def sweep(
@@ -27,6 +27,10 @@ def sweep(
     table_only: Annotated[
         bool, typer.Option("--table", help="Run nothing: table and figure of what is there.")
     ] = False,
+    quiet: QuietOption = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Name each member when it begins, too.")
+    ] = False,
 ) -> None:
     """Run a grid or a list of cases side by side; give the same command again to resume."""
     from anodex.scripts.side_by_side import end_with_failures, run_waiting
@@ -34,7 +38,9 @@ def sweep(
     from anodex.scripts.sweep_members import prepare, refuse_ranks
     from anodex.scripts.sweep_table import read_columns, shown_columns, write_table
 
+    refuse_both(quiet, verbose)
     refuse_ranks(MPI.COMM_WORLD)
+    told = silent if quiet else say
     plan = read_sweep(file, overrides)
     directory = output or Path("results") / file.stem
     states = prepare(plan, directory)
@@ -48,12 +54,16 @@ def sweep(
         say(f"submit all with: bash {write_scripts(directory, list(states), table_command)}")
         return
 
-    codes = {} if table_only else run_waiting(plan, directory, states, jobs)
+    codes = (
+        {}
+        if table_only
+        else run_waiting(plan, directory, states, jobs, told=told, begun=say if verbose else silent)
+    )
     columns = read_columns(plan, directory)
-    say(str(write_table(columns, directory / "sweep.csv")))
+    told(str(write_table(columns, directory / "sweep.csv")))
     if plan.panels and "done" in columns["state"].entries:
         from anodex.scripts.sweep_figure import draw
 
         panels = [(panel, shown_columns(plan, panel, columns)) for panel in plan.panels]
-        say(str(draw(plan.title, panels, directory / "figures" / "sweep.png")))
+        told(str(draw(plan.title, panels, directory / "figures" / "sweep.png")))
     end_with_failures(directory, codes)

@@ -39,5 +39,5 @@ def set_scale(axis: Axis, scale: str, values: np.ndarray) -> None:
     axis.axes.set(**{f"{axis.axis_name}scale": scale})
     ticks = np.unique(values[np.isfinite(values)])
     if scale == "log" and 0 < len(ticks) <= MOST_TICKS:
-        axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
+        axis.set_ticks(ticks, [f"{float(f'{tick:.3g}'):g}" for tick in ticks])  # 3000, not 3e+03
         axis.set_minor_locator(NullLocator())

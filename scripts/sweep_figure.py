@@ -1,7 +1,7 @@
 """Figure of a sweep: curves, bars and maps, panel by panel."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -14,7 +14,7 @@ from anodex.models.drawing.style import COLORMAP, CURVES, save, style
 from anodex.models.inputs.units import cut
 from anodex.scripts.sweep_axes import axis_label, numbers, set_scale
 from anodex.scripts.sweep_map import draw_map
-from anodex.scripts.sweep_panels import AnyPanel, Curves, Map, Series
+from anodex.scripts.sweep_panels import AnyPanel, Classes, Curves, Map, Series
 from anodex.scripts.sweep_table import Column
 
 PANEL_SIZE = (4.6, 3.6)  # inches
@@ -46,6 +46,8 @@ def draw(title: str, panels: Sequence[tuple[AnyPanel, dict[str, Column]]], path:
             )
             if isinstance(panel, Map):
                 draw_map(axes, panel, columns)
+            elif isinstance(panel, Classes):
+                draw_classes(axes, panel, columns)
             else:
                 draw_series(axes, panel, columns)
         for spare in places.flat[len(panels) :]:
@@ -63,7 +65,7 @@ def draw_series(axes: Axes, panel: Series, columns: dict[str, Column]) -> None:
         set_scale(axes.xaxis, panel.x_scale, at)
     else:
         at = name_ticks(axes, x, panel)
-    groups = grouped(panel, columns)
+    groups = grouped(panel.group, panel, columns)
     sides = [(axes, columns[panel.y])]
     set_side(axes, sides[0][1], panel.y_label, panel.y_scale, CURVES[0] if panel.y2 else "black")
     if panel.y2:
@@ -81,14 +83,13 @@ def draw_series(axes: Axes, panel: Series, columns: dict[str, Column]) -> None:
             color = CURVES[side] if panel.y2 else colors[number]
             members = members[np.isfinite(at[members])]
             members = members[np.argsort(at[members])]
-            if is_curve:
-                place.plot(
-                    at[members],
-                    y[members],
-                    color=color,
-                    label=name,
-                    **line_look(number, bool(panel.y2)),
-                )
+            look = {"color": color, "label": name}
+            if isinstance(panel, Curves) and panel.over:
+                look |= line_look(number, bool(panel.y2))
+                draw_spread(place, at[members], y[members], look)
+            elif is_curve:
+                look |= line_look(number, bool(panel.y2))
+                place.plot(at[members], y[members], **look)
             else:
                 count, own = len(sides) * len(groups), side + number  # one of the two is 0
                 width = 0.8 / count
@@ -96,11 +97,41 @@ def draw_series(axes: Axes, panel: Series, columns: dict[str, Column]) -> None:
                     at[members] + (own - (count - 1) / 2) * width,
                     y[members],
                     width,
-                    color=color,
-                    label=name,
+                    **look,
                 )
     if panel.group:
         draw_legend(axes, sides[1][0] if panel.y2 else None, axis_label(columns[panel.group], ""))
+
+
+def draw_spread(axes: Axes, at: np.ndarray, y: np.ndarray, look: Mapping[str, str]) -> None:
+    """A curve through the medians of all y at one place, with a bar from the least to the largest;
+    a gap where there is none.
+    """
+    places = np.unique(at)
+    known = [y[(at == place) & np.isfinite(y)] for place in places]
+    low, middle, high = np.array(
+        [np.percentile(values, (0, 50, 100)) if len(values) else [np.nan] * 3 for values in known]
+    ).T
+    axes.errorbar(places, middle, (middle - low, high - middle), capsize=3, **look)
+
+
+def draw_classes(axes: Axes, panel: Classes, columns: dict[str, Column]) -> None:
+    """Draw the members as dots, those with one z in one colour, in the order of the table."""
+    x, y, kind = (columns[name] for name in (panel.x, panel.y, panel.z))
+    axes.set_xlabel(axis_label(x, panel.x_label))
+    set_side(axes, y, panel.y_label, panel.y_scale, "black")
+    set_scale(axes.xaxis, panel.x_scale, at := numbers(x))
+    for number, (name, members) in enumerate(grouped(panel.z, panel, columns).items()):
+        axes.plot(
+            at[members],
+            numbers(y)[members],
+            MARKERS[number % len(MARKERS)],
+            color=CURVES[number % len(CURVES)],
+            markersize=9,
+            label=name,
+        )
+    title = axis_label(kind, panel.z_label)
+    axes.legend(title=title, loc="center left", bbox_to_anchor=(1.01, 0.5))
 
 
 def line_look(number: int, is_dashed: bool) -> dict[str, str]:
@@ -159,22 +190,22 @@ def name_ticks(axes: Axes, column: Column, panel: Series) -> np.ndarray:
     return np.array([places.get(entry, np.nan) for entry in column.entries])
 
 
-def grouped(panel: Series, columns: dict[str, Column]) -> dict[str, np.ndarray]:
-    """Name -> numbers of its members, for each value of the group; all members where there is
-    none.
+def grouped(
+    group: str | None, panel: Series | Classes, columns: dict[str, Column]
+) -> dict[str, np.ndarray]:
+    """Name -> numbers of its members, for each value of the column `group` that is known; all
+    members where there is no group.
     """
-    entries = (
-        [shown(entry, panel) for entry in columns[panel.group].entries]
-        if panel.group
-        else [""] * len(columns[panel.x].entries)
-    )
-    return {
-        name: np.array([number for number, own in enumerate(entries) if own == name])
-        for name in dict.fromkeys(entries)
-    }
+    if not group:
+        return {"": np.arange(len(columns[panel.x].entries))}
+    members: dict[str, list[int]] = {}
+    for number, entry in enumerate(columns[group].entries):
+        if entry is not None:
+            members.setdefault(shown(entry, panel), []).append(number)
+    return {name: np.array(numbers) for name, numbers in members.items()}
 
 
-def shown(entry: float | str, panel: Series) -> str:
+def shown(entry: float | str, panel: Series | Classes) -> str:
     """A value in words."""
     if not isinstance(entry, str):
         return f"{entry:g}"

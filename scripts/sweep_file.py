@@ -185,7 +185,9 @@ def check_panel(panel: AnyPanel, sweep: Variation, origin: str) -> None:
     for role, name in roles.items():
         # A dot marks a key of the case; observables have none, and are known after the first run
         # only.
-        must_be_swept = "." in name or role == "group" or (panel.kind == "map" and name in place)
+        must_be_swept = (
+            "." in name or role in ("group", "over") or (panel.kind == "map" and name in place)
+        )
         if must_be_swept and name not in sweep.set:
             raise InputError(f"{origin}.{role}': '{name}' is not swept{hint(name, sweep.set)}")
     for name, value in panel.where.items():
@@ -196,13 +198,13 @@ def check_panel(panel: AnyPanel, sweep: Variation, origin: str) -> None:
                 f"{origin}.where': {name} never is {as_toml(value)}; swept are "
                 f"{', '.join(map(as_toml, sweep.set[name]))}"
             )
-    if panel.x not in sweep.set:
+    if not set(place) <= set(sweep.set):
         return
     members = [values for values in combinations(sweep) if is_shown(panel, values)]
     if len({as_toml([values[name] for name in place]) for values in members}) < len(members):
         raise InputError(
-            f"{origin}.x': several members have the same {' and '.join(place)}; let x and group "
-            "(in a map x and y) name all keys "
+            f"{origin}.x': several members have the same {' and '.join(place)}; let x, group "
+            "and over (in a map and in classes x and y) name all keys "
             "that change, choose values of the others by `where`, or sweep fewer"
         )
     short = [name for name in place if len(set(map(as_toml, sweep.set[name]))) < 2]

@@ -59,6 +59,7 @@ def run_members(
     names: list[str],
     jobs: int | None,
     ended: Callable[[str, int, float, int], None],
+    begun: Callable[[str], None] = lambda name: None,
 ) -> dict[str, int]:
     """Run members and return their exit codes; an interrupt, or what `ended` raises, ends those
     that run.
@@ -69,9 +70,11 @@ def run_members(
         Members at a time; None for one on each core.
     ended
         Told name, exit code, seconds and number of each member that has ended.
+    begun
+        Told the name of each member that begins.
     """
     with Crew(directory, min(at_a_time(jobs), len(names))) as crew:
-        return crew.run(names, ended)
+        return crew.run(names, ended, begun)
 
 
 def at_a_time(jobs: int | None) -> int:
@@ -97,19 +100,27 @@ class Crew:
             worker.wait()
 
     def run(
-        self, names: Sequence[str], ended: Callable[[str, int, float, int], None]
+        self,
+        names: Sequence[str],
+        ended: Callable[[str, int, float, int], None],
+        begun: Callable[[str], None] = lambda name: None,
     ) -> dict[str, int]:
         """As `run_members`."""
         waiting, codes = list(names), {}
-        for worker in self.workers[: len(names)]:
+
+        def hand_out(worker: Worker) -> None:
+            begun(waiting[0])
             worker.begin(waiting.pop(0))
+
+        for worker in self.workers[: len(names)]:
+            hand_out(worker)
         while busy := [worker for worker in self.workers if worker.member]:
             for worker in select.select(busy, [], [])[0]:
                 name, code, seconds = worker.end()
                 codes[name] = code
                 ended(name, code, seconds, len(codes))
                 if waiting:
-                    worker.begin(waiting.pop(0))
+                    hand_out(worker)
         return codes
 
 

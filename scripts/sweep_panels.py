@@ -8,7 +8,8 @@ from anodex.models.inputs.tables import Table
 
 Scale = Literal["linear", "log"]
 MOST_PANELS = 26  # each has a letter
-ROLES = ("x", "y", "y2", "z", "group")  # keys that name a swept key or an observable
+# keys that name a swept key or an observable
+ROLES = ("x", "y", "y2", "z", "group", "over")
 
 
 class Panel(Table):
@@ -48,10 +49,17 @@ class Series(Panel):
 
 
 class Curves(Series):
-    """Curves over x."""
+    """Curves over x; members that differ in the swept key `over` alone make one point, their median
+    with their range.
+    """
 
     kind: Literal["curves"] = "curves"
     x_scale: Scale = "linear"
+    over: str | None = None
+
+    def place(self) -> tuple[str, ...]:
+        """Those of a series, and what tells the members of a point apart."""
+        return (*super().place(), "over")
 
 
 class Bars(Series):
@@ -84,7 +92,23 @@ class Map(Panel):
         return ("x", "y")
 
 
-AnyPanel = Curves | Bars | Map
+class Classes(Panel):
+    """The members as dots over x and y, coloured by the word or number z; `names` says how words
+    are written.
+    """
+
+    kind: Literal["classes"]
+    x_scale: Scale = "linear"
+    z: str
+    z_label: str = ""
+    names: dict[str, str] = Field(default={})
+
+    def place(self) -> tuple[str, ...]:
+        """One dot for each pair of x and y."""
+        return ("x", "y")
+
+
+AnyPanel = Curves | Bars | Map | Classes
 
 
 class Figure(Table):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
@@ -17,9 +18,12 @@ from anodex.models import registry
 from anodex.models.errors import AnodexError, InputError
 from anodex.models.inputs.spelling import hint
 from anodex.models.results.ranks import on_first_rank
-from anodex.scripts.console import say
+from anodex.scripts.console import console, say
 
 FAILED = 3
+GAP = "  "
+NUMBERS = "     computed          exact     error  tolerance        seconds"
+LEAST_WIDTH = 20  # letters, of the names of checks
 # Rooms that systems share, with exact solutions of their own: name -> module of the checks.
 ROOMS = {"moving": "anodex.verification.moving", "fracture": "anodex.verification.fracture"}
 
@@ -64,11 +68,9 @@ def verify(
             f"cannot write '{output}': the ending says the format; allowed: {', '.join(WRITERS)}"
         )
     chosen = select(name, quick, keyword)
-    width = max(len(check.name) for _, check in chosen)
-    say(
-        f"{'check':<{width}}  {'computed':>14}  {'exact':>14}  {'error':>9}  {'tolerance':>9}      "
-        "seconds"
-    )
+    longest = max(len(check.name) for _, check in chosen)
+    width = min(longest, max(LEAST_WIDTH, console().width - len(NUMBERS) - len(GAP)))
+    say(f"{'check':<{width}}{GAP}{NUMBERS}")
     outcomes = []
     for system, check in chosen:
         outcome = measure(system, check)
@@ -153,14 +155,15 @@ def measure(system: str, check) -> Outcome:
 
 
 def line(outcome: Outcome, width: int) -> str:
-    """One line of the table on the terminal."""
+    """One row of the table on the terminal; a name longer than `width` goes on below."""
     numbers = (
-        f"{outcome.computed:14.7g}  {outcome.exact:14.7g}  {outcome.error:9.2e}  "
-        f"{outcome.tolerance:9.2e}"
+        f"{outcome.computed:13.7g}  {outcome.exact:13.7g}  {outcome.error:8.1e}  "
+        f"{outcome.tolerance:9.1e}"
     )
     verdict = "pass" if outcome.passed else "FAIL"
-    start = f"{outcome.check:<{width}}  {numbers}  {verdict}"
-    return f"{start}  {outcome.seconds:7.1f}  {outcome.message}".rstrip()
+    name, *rest = textwrap.wrap(outcome.check, width)
+    row = f"{name:<{width}}{GAP}{numbers}  {verdict}  {outcome.seconds:7.1f}  {outcome.message}"
+    return "\n".join([row.rstrip(), *rest])
 
 
 def markdown(outcomes: list[Outcome]) -> str:

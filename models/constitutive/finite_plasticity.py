@@ -17,8 +17,10 @@ import ufl
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
+from anodex.models.constitutive.true_tensors import logarithmic_strain, matrices, true_stress
 from anodex.models.constitutive.yield_laws import YieldLaw
 from anodex.models.discrete.compat import interpolation_points
+from anodex.models.discrete.tensors import component_functions
 
 COMPONENTS = ((0, 0), (0, 1), (1, 0), (1, 1), (2, 2))
 _NORMAL = np.array([0, 3, 4])  # places of the normal components among the five
@@ -79,7 +81,7 @@ class FinitePlasticity:
             return fem.functionspace(mesh, element)
 
         scalar, vector = space(), space(5)
-        self._gradient, self._stress = fem.Function(vector), fem.Function(vector)
+        self._gradient, self._stress, self._shown = (fem.Function(vector) for _ in range(3))
         self._tangent = fem.Function(space(5, 5))
         self.plastic_metric = fem.Function(space(4), name="plastic_metric")
         self.internal, self.von_mises, self.pressure = (
@@ -131,6 +133,23 @@ class FinitePlasticity:
                 metric[points],
                 self.internal.x.array[points],
             ) = found
+
+    def tensors(self) -> dict[str, fem.Function]:
+        """Components of true stress and logarithmic strain of the accepted state in the present
+        displacement, at the quadrature points, by the names that files of fields give them.
+        """
+        gradient, metric = _rows(self._shown), _rows(self.plastic_metric)
+        stress, strain = (np.zeros((len(gradient), 3, 3)) for _ in range(2))
+        for cells, points, law in self._laws:
+            self._shown.interpolate(self._expression, cells)
+            found = respond(law, gradient[points], metric[points], self.internal.x.array[points])
+            deformed = matrices(gradient[points], COMPONENTS)
+            stress[points] = true_stress(deformed, matrices(found.stress, COMPONENTS))
+            strain[points] = logarithmic_strain(deformed)
+        space = self.internal.function_space
+        return component_functions("stress [MPa]", stress, space) | component_functions(
+            "strain [1]", strain, space
+        )
 
     def state_functions(self) -> dict[str, fem.Function]:
         """What a checkpoint must hold: the accepted state, by name."""

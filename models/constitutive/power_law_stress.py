@@ -100,8 +100,7 @@ class PowerLawStress:
 
     def follow_law(self) -> None:
         """From the strain rate of the Newtonian fluid, take the stress of the law."""
-        self._rate.interpolate(self._rate_expression, self._cells)
-        rate = self._rate.x.array.reshape(-1, 9)
+        rate = self.rate().x.array.reshape(-1, 9)
         equivalent = _equivalent_rate(rate)
         stress = equivalent_stress(equivalent, *self.law)
         self.stress.x.array[:] = (
@@ -117,14 +116,18 @@ class PowerLawStress:
         if self._newtonian:
             return
         self._predicted.interpolate(self._predicted_expression, self._cells)
-        self._rate.interpolate(self._rate_expression, self._cells)
-        predicted, rate = self._predicted.x.array.reshape(-1, 9), self._rate.x.array.reshape(-1, 9)
+        predicted, rate = self._predicted.x.array.reshape(-1, 9), self.rate().x.array.reshape(-1, 9)
         faster = LARGEST_STRESS ** self.law[1]
         limit = equivalent_stress(faster * _equivalent_rate(rate), *self.law)
         size = _von_mises(predicted)
         self.stress.x.array[:] = (
             predicted * np.minimum(1.0, limit / np.maximum(size, 1e-300))[:, None]
         ).reshape(-1)
+
+    def rate(self) -> fem.Function:
+        """Strain-rate deviator [1/s] of the present unknown, at the quadrature points."""
+        self._rate.interpolate(self._rate_expression, self._cells)
+        return self._rate
 
     def von_mises(self) -> fem.Function:
         """Equivalent stress [MPa] of the last update, at the quadrature points."""

@@ -12,8 +12,11 @@ from anodex.models.results.result import Result
 Picture = Callable[[Result, Path], Path | None]
 
 
+KINDS = ("png", "pdf", "svg")  # of pictures that do not move
+
+
 def draw_all(
-    pictures: Mapping[str, Picture], folder: Path, names: Sequence[str] = ()
+    pictures: Mapping[str, Picture], folder: Path, names: Sequence[str] = (), kind: str = "png"
 ) -> list[Path]:
     """Draw pictures of a result folder into its folder `figures` and return their paths; serial.
 
@@ -23,20 +26,39 @@ def draw_all(
         File name -> what draws it.
     names
         Those wanted, with or without their ending; all when left out.
+    kind
+        One of `KINDS`.
 
     Raises
     ------
     InputError
-        When there is no picture of a name.
+        When there is no picture of a name, or no such kind.
     SetupError
         When the folder holds no fields yet.
     """
-    by_stem = {Path(name).stem: name for name in pictures}
-    for name in names:
-        if Path(name).stem not in by_stem:
-            raise InputError(f"there is no picture '{name}'{hint(name, by_stem)}")
-    wanted = [by_stem[Path(name).stem] for name in names] or list(pictures)
+    if kind not in KINDS:
+        raise InputError(f"there are no pictures of kind '{kind}'; allowed: {', '.join(KINDS)}")
+    wanted = [found for name in names for found in _named(name, pictures)] or list(pictures)
     result = Result(folder)
     with style():
-        drawn = [pictures[name](result, folder / "figures" / name) for name in wanted]
+        drawn = [
+            pictures[name](result, folder / "figures" / _of_kind(name, kind))
+            for name in dict.fromkeys(wanted)
+        ]
     return [path for path in drawn if path is not None]
+
+
+def _named(name: str, pictures: Mapping[str, Picture]) -> list[str]:
+    """The picture of this name or, of a name without ending, all that have it."""
+    if name in pictures:
+        return [name]
+    found = [picture for picture in pictures if Path(picture).stem == Path(name).stem]
+    if not found:
+        stems = dict.fromkeys(Path(picture).stem for picture in pictures)
+        raise InputError(f"there is no picture '{name}'{hint(name, stems)}")
+    return found
+
+
+def _of_kind(name: str, kind: str) -> str:
+    path = Path(name)
+    return path.with_suffix(f".{kind}").name if path.suffix == ".png" else name

@@ -12,6 +12,8 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 from matplotlib import cbook, pyplot
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
@@ -64,6 +66,19 @@ def arrows(scale: Normalize, values: np.ndarray) -> str:
     }[beyond]
 
 
+def bar_beside(
+    axes: Axes, colours: ScalarMappable, text: str, extend: str = "neither", left: bool = False
+) -> None:
+    """Colour bar beside a panel and as high, whatever the shape of the panel; on the left it leaves
+    room for the numbers of the axis.
+    """
+    place = axes.inset_axes((-0.36, 0.0, 0.03, 1.0) if left else (1.03, 0.0, 0.03, 1.0))
+    bar = axes.figure.colorbar(colours, cax=place, label=text, extend=extend)
+    if left:
+        bar.ax.yaxis.set_ticks_position("left")
+        bar.ax.yaxis.set_label_position("left")
+
+
 def label(name: str) -> str:
     """Name of an array as an axis label: `tip_stress [um^2/s]` -> `tip stress [µm$^{2}$/s]`."""
     text, bracket, unit = name.partition(" [")
@@ -96,7 +111,7 @@ def is_drawable(line: str) -> bool:
 
 
 def save(figure: Figure, path: Path) -> Path:
-    """Write the figure as PNG, atomically, making its folder, and close it.
+    """Write the figure in the format of its ending, atomically, making its folder, and close it.
 
     Raises
     ------
@@ -107,7 +122,9 @@ def save(figure: Figure, path: Path) -> Path:
         make_drawable(figure)
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
-            figure.savefig(temporary, dpi=DOTS_PER_INCH, format="png", bbox_inches="tight")
+            figure.savefig(
+                temporary, dpi=DOTS_PER_INCH, format=path.suffix[1:], bbox_inches="tight"
+            )
     except OSError as error:
         raise SetupError(f"cannot write the picture {path}: {error}") from error
     finally:

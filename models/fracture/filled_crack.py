@@ -25,7 +25,8 @@ class GrowthCriterion:
     Attributes
     ----------
     strength
-        Uniform pressure [MPa] on the flanks at which the crack grows: K_Ic / (Y sqrt(pi a)).
+        Uniform pressure [MPa] on the flanks at which the crack grows: K_Ic / (Y sqrt(pi a)), and
+        what presses them together.
     mouth_weight
         g: effect of a pressure along the filled length, against one along the whole crack.
     extrusion
@@ -107,20 +108,27 @@ class FilledCrack:
     geometry_factor: float
 
     def criterion(
-        self, law: PowerLaw, stack_pressure: float, molar_volume: float
+        self, law: PowerLaw, stack_pressure: float, molar_volume: float, closing: float = 0.0
     ) -> GrowthCriterion:
-        """When it grows, with a creep law of lithium, a stack pressure [MPa] and the molar volume
-        of lithium [um^3/amol].
+        """When it grows, with a creep law of lithium, a stack pressure [MPa], the molar volume of
+        lithium [um^3/amol] and an even pressure [MPa] from outside that closes the crack.
         """
         filled = self.filled_length / self.depth
         drop = extrusion_pressure(law, molar_volume / FARADAY, self.filled_length, self.width / 2)
         return GrowthCriterion(
-            strength=self.toughness * sqrt(METRE) / (self.geometry_factor * sqrt(pi * self.depth)),
+            strength=growth_pressure(self.toughness, self.depth) / self.geometry_factor + closing,
             mouth_weight=2 / pi * asin(filled),
             extrusion=extrusion_weight(filled, law.exponent) * drop,
             base_pressure=stack_pressure + self.surface_energy / (self.width / 2),
             exponent=law.exponent,
         )
+
+
+def growth_pressure(toughness: float, length: float) -> float:
+    """Even pressure [MPa] in a crack in an infinite body, of a half length [um], at which it grows:
+    K_Ic / sqrt(pi a), toughness in MPa m^0.5 (Griffith, Phil. Trans. A 221 (1921) 163).
+    """
+    return toughness * sqrt(METRE / (pi * length))
 
 
 def extrusion_pressure(law: PowerLaw, velocity: float, length: float, half_width: float) -> float:

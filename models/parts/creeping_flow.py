@@ -9,12 +9,15 @@ from math import nan
 from typing import TypeVar
 
 import basix.ufl
+import numpy as np
 import ufl
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
 from anodex.models.constitutive.power_law_stress import PowerLawStress
+from anodex.models.discrete.compat import interpolation_points
 from anodex.models.discrete.fields import MixedFields, constant
+from anodex.models.discrete.tensors import component_functions
 from anodex.models.laws.creep import PowerLaw
 from anodex.models.laws.kinematics import strain, thickness
 from anodex.models.solve.linear import SchurMass
@@ -89,6 +92,12 @@ class CreepingFlow:
             QUADRATURE_DEGREE,
             law.yield_stress,
         )
+        self._pressure_there = fem.Function(
+            fem.functionspace(mesh, basix.ufl.quadrature_element(cell, degree=QUADRATURE_DEGREE))
+        )
+        self._pressure_expression = fem.Expression(
+            self.pressure, interpolation_points(self._pressure_there.function_space)
+        )
         self._unit_rate, self._unit_stress = constant(mesh, 1.0), constant(mesh, 1.0)
         self.rate = self.typical_stress = self.volume_unit = 1.0
         self._symmetric = False
@@ -122,6 +131,19 @@ class CreepingFlow:
         found = solve()
         self.stress.follow_law()
         return found
+
+    def tensors(self) -> dict[str, fem.Function]:
+        """Components of stress and strain rate at the quadrature points, by the names that files of
+        fields give them.
+        """
+        space = self._pressure_there.function_space
+        self._pressure_there.interpolate(self._pressure_expression)
+        stress = self.stress.stress.x.array.reshape(-1, 3, 3).copy()
+        stress -= self._pressure_there.x.array[:, None, None] * np.eye(3)
+        rate = self.stress.rate().x.array.reshape(-1, 3, 3)
+        return component_functions("stress [MPa]", stress, space) | component_functions(
+            "strain_rate [1/s]", rate, space
+        )
 
     def solver(
         self,

@@ -1,7 +1,7 @@
 """Quasi-static linear elasticity of a body whose moduli and swelling are fields, under pressure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import ufl
@@ -15,7 +15,9 @@ from anodex.models.solve.linear import DIRECT, rigid_body_modes, solves_directly
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.solve.ties import Ties
 
-QUADRATURE_DEGREE = 3  # 2 x 2 (x 2) Gauss points: moduli vary smoothly over a few cells
+# times the order of the displacement; 2 x 2 (x 2) Gauss points for the first: moduli vary smoothly
+# over a few cells
+QUADRATURE_DEGREE = 3
 LATERAL_SIDES = {"bottom": 1, "top": 1, "front": 2, "back": 2}  # of a slab -> axis across
 TOLERANCE = 1e-8  # of the balance of forces
 # The multigrid of a stiffness with large jumps can turn out slightly indefinite, which conjugate
@@ -46,7 +48,7 @@ def slab_supports(dimension: int, mirrored: bool = True) -> dict[str, tuple[int,
 
 
 class Elasticity:
-    """Displacement of a body that is held at some sides and pressed at one; plane strain in 2-D.
+    """Displacement of a body that is held at some sides and loaded at others; plane strain in 2-D.
 
     Parameters
     ----------
@@ -60,7 +62,11 @@ class Elasticity:
     held
         Name of a side -> axes along which it does not move.
     pressed
-        Name of the side that `pressure` acts on.
+        Name of the side that `pressure` acts on; None for none.
+    tractions
+        Name of a side -> what else acts on it [MPa], a UFL vector.
+    order
+        Of the displacement.
     period
         Lengths of periodic cells, as `Ties` takes them.
     linear_solver
@@ -71,7 +77,7 @@ class Elasticity:
     Attributes
     ----------
     unknown, solver
-        The displacement [um], first-order Lagrange vector, and what solves for it.
+        The displacement [um], a Lagrange vector, and what solves for it.
     pressure
         On the pressed side [MPa], a `fem.Constant`, zero at first.
     strain, stress
@@ -98,14 +104,16 @@ class Elasticity:
         shear,
         eigenstrain,
         held: Mapping[str, Sequence[int]],
-        pressed: str = "right",
+        pressed: str | None = "right",
         period: tuple[float, ...] = (),
         linear_solver: Literal["auto", "direct", "iterative"] = "iterative",
         name: str = "elasticity",
+        tractions: Mapping[str, Any] | None = None,
+        order: int = 1,
     ):
         self._tagged, mesh, self._comm = tagged, tagged.mesh, tagged.mesh.comm
         self._dimension = dimension = mesh.geometry.dim
-        space = fem.functionspace(mesh, ("Lagrange", 1, (dimension,)))
+        space = fem.functionspace(mesh, ("Lagrange", order, (dimension,)))
         self._fields = MixedFields(space, ("displacement",))
         self.unknown = fem.Function(space, name="displacement")
         self.pressure = fem.Constant(mesh, default_scalar_type(0))
@@ -116,13 +124,19 @@ class Elasticity:
         self.stress = 2 * shear * deviator - self.hydrostatic_pressure * ufl.Identity(3)
         self.energy = bulk / 2 * elastic_volume_strain**2 + shear * ufl.inner(deviator, deviator)
 
-        self.dx = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
-        on_pressed = ufl.ds(tagged.tags[pressed], domain=mesh, subdomain_data=tagged.facets)
+        self.dx = ufl.dx(mesh, metadata={"quadrature_degree": order * QUADRATURE_DEGREE})
         test = ufl.TestFunction(space)
-        pushed = self.pressure * ufl.dot(ufl.FacetNormal(mesh), test) * on_pressed
+        loads = dict(tractions or {})
+        if pressed is not None:
+            loads[pressed] = loads.get(pressed, 0) - self.pressure * ufl.FacetNormal(mesh)
+        pushed = sum(
+            ufl.dot(load, test)
+            * ufl.ds(tagged.tags[side], domain=mesh, subdomain_data=tagged.facets)
+            for side, load in loads.items()
+        )
         direct = solves_directly(linear_solver, self._fields)
         self.solver = NonlinearSolver(
-            ufl.derivative(self.energy * self.dx, self.unknown, test) + pushed,
+            ufl.derivative(self.energy * self.dx, self.unknown, test) - pushed,
             self.unknown,
             [self._hold(side, axis) for side, axes in held.items() for axis in axes],
             name=name,

@@ -11,11 +11,12 @@ from dolfinx.mesh import CellType, Mesh
 from dolfinx.plot import vtk_mesh
 from mpi4py import MPI
 
+from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.compat import geometry_dofmap, node_element
 from anodex.models.discrete.subcells import subcells
 from anodex.models.discrete.surface import unknowns_of_nodes
 from anodex.models.results.slabs import Slabs, cell_positions, node_positions
-from anodex.models.results.xdmf import Layout
+from anodex.models.results.xdmf import CELLS, PARTS, POINTS, Layout
 
 XDMF_CELLS = {
     (CellType.interval, 2): "Polyline",
@@ -37,12 +38,14 @@ class DrawnMesh:
     Parameters
     ----------
     mesh
-        Mesh or submesh; its nodes may move.
+        Mesh or submesh, with the names of its parts where it has some; its nodes may move.
 
     Attributes
     ----------
     layout
         What a reader must know of the rows.
+    parts
+        Whether its cells are told apart.
 
     Raises
     ------
@@ -50,8 +53,9 @@ class DrawnMesh:
         If the mesh has triangles or tetrahedra of third or higher order.
     """
 
-    def __init__(self, comm: MPI.Comm, mesh: Mesh):
-        self._mesh = mesh
+    def __init__(self, comm: MPI.Comm, mesh: Mesh | TaggedMesh):
+        tags, mesh = (mesh.cells, mesh.mesh) if isinstance(mesh, TaggedMesh) else (None, mesh)
+        self._mesh, self._tags, self.parts = mesh, tags, tags is not None
         self._owned_nodes = mesh.geometry.index_map().size_local
         self._owned_cells = mesh.topology.index_map(mesh.topology.dim).size_local
         self._place, points = node_positions(mesh)
@@ -66,10 +70,16 @@ class DrawnMesh:
         self._in_cells: dict[tuple[int, ...], Function] = {}
 
     def mesh_slabs(self) -> dict[str, np.ndarray]:
-        """The nodes where they are now, and the cells."""
+        """The nodes where they are now, the cells, and the tag of each cell where it has one."""
         points = self._nodes.collect(self._mesh.geometry.x[: self._owned_nodes])
         cells = self._cells.collect(self._place[_drawn_cells(self._mesh)].astype(np.int64))
-        return {"mesh/points": points, "mesh/cells": cells.reshape(-1, cells.shape[2])}
+        slabs = {POINTS: points, CELLS: cells.reshape(-1, cells.shape[2])}
+        if self._tags is not None:
+            parts = np.zeros((self._owned_cells, 1))
+            own = self._tags.indices < self._owned_cells
+            parts[self._tags.indices[own], 0] = self._tags.values[own]
+            slabs[PARTS] = self._in_drawn_cells(self._cells.collect(parts))
+        return slabs
 
     def field_slab(self, field: Function) -> tuple[str, np.ndarray]:
         """Whether a field is shown per "Node" or per "Cell", and its values there: 1, 3 or 9
@@ -84,7 +94,10 @@ class DrawnMesh:
             raise ValueError(f"field '{field.name}' is on another mesh than that of the files")
         center, rows, order = self._rows(field)
         slab = order.collect(_in_space(rows, field.ufl_shape))
-        return center, np.repeat(slab, self._drawn_per_cell, axis=0) if center == "Cell" else slab
+        return center, self._in_drawn_cells(slab) if center == "Cell" else slab
+
+    def _in_drawn_cells(self, slab: np.ndarray) -> np.ndarray:
+        return np.repeat(slab, self._drawn_per_cell, axis=0)
 
     def _rows(self, field: Function) -> tuple[str, np.ndarray, Slabs]:
         """Where the field is written, its values for the owned nodes or cells, and their order

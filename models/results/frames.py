@@ -15,10 +15,16 @@ from mpi4py import MPI
 
 from anodex.models.errors import SetupError
 from anodex.models.results.files import frames_of, same_outcome
-from anodex.models.results.sealed import read_head, write_sealed
-from anodex.models.results.xdmf import Array, Layout, Step, write_xdmf
+from anodex.models.results.sealed import Attributes, read_head, write_sealed
+from anodex.models.results.xdmf import PARTS, POINTS, Array, Layout, Step, write_xdmf
 
 log = logging.getLogger("anodex")
+
+# What HDF5 tells of the datasets of a mesh.
+OF_MESH: dict[str, Attributes] = {
+    POINTS: {"name": "nodes", "unit": "um"},
+    PARTS: {"name": "part", "unit": "1"},
+}
 
 
 class Frames:
@@ -67,7 +73,7 @@ class Frames:
                 self._clear({path.parent / step.heavy for step in kept})
         self.steps = comm.bcast(kept)
         if fixed is not None:
-            write_sealed(self._fixed_file, comm, {}, fixed[1])
+            write_sealed(self._fixed_file, comm, {}, fixed[1], attributes=OF_MESH)
 
     def write(
         self,
@@ -87,7 +93,10 @@ class Frames:
         head = {"layout": said.pop("layout"), "step": said}
         if self.fixed is not None:
             del said["mesh"]  # stands only where a file holds its own
-        write_sealed(file, self.comm, head, slabs)
+        attributes = dict(OF_MESH)
+        for array in arrays:
+            attributes[array.dataset] = {**array.words, "time": step.time}
+        write_sealed(file, self.comm, head, slabs, attributes=attributes)
         self.steps.append(step)
         with same_outcome(self.comm, f"write {self.path}"):
             if self.comm.rank == 0:

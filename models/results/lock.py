@@ -62,6 +62,18 @@ def refuse_running(folder: Path) -> None:
             _take(folder).close()
 
 
+def is_running(folder: Path) -> bool:
+    """Whether a run goes on in a folder, as far as its file system tells; serial."""
+    try:
+        with open(folder / LOCK, encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # no such file, or no locks
+        return False
+    return False
+
+
 def _take(folder: Path) -> TextIOWrapper:
     """The lock file, locked for as long as it is open."""
     file = open(folder / LOCK, "a+", encoding="utf-8")  # noqa: SIM115 (open while the run lives)

@@ -13,9 +13,9 @@ from anodex.models.results.files import same_outcome
 
 
 @contextmanager
-def open_log(path: Path, comm: MPI.Comm) -> Iterator[logging.Logger]:
+def open_log(path: Path, comm: MPI.Comm, verbose: bool = False) -> Iterator[logging.Logger]:
     """The logger `anodex` while a block runs: everything goes to the file `path` (appended),
-    warnings to the terminal as well; collective.
+    warnings to the terminal as well, or everything if `verbose`; collective.
 
     Rank 0 writes; on other ranks the logger is there and silent. Afterwards the file is closed and
     the logger as it was.
@@ -30,7 +30,7 @@ def open_log(path: Path, comm: MPI.Comm) -> Iterator[logging.Logger]:
     handlers: list[logging.Handler] = [logging.NullHandler()]
     with same_outcome(comm, f"open the log {path}"):
         if comm.rank == 0:
-            handlers = [LogFile(path), Terminal()]
+            handlers = [LogFile(path), Terminal(logging.INFO if verbose else logging.WARNING)]
     for handler in handlers:
         logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -71,15 +71,12 @@ class LogFile(logging.FileHandler):
 
 
 class Terminal(logging.Handler):
-    """Warnings for the user, above a progress bar where there is one."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    """Words for the user, above a progress bar where there is one."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say it."""
-        _say(self.format(record))
+        """Say it, and how grave it is where it is."""
+        grave = record.levelno >= logging.WARNING
+        _say(f"{record.levelname}: {self.format(record)}" if grave else self.format(record))
 
 
 def _say(text: str) -> None:

@@ -16,6 +16,7 @@ from anodex.models.errors import InputError, SetupError
 from anodex.models.inputs.casefile import read_case
 from anodex.models.inputs.quantities import Amount
 from anodex.models.inputs.spelling import hint
+from anodex.models.results.files import frames_of
 from anodex.models.results.history import read_history
 from anodex.models.results.observable import Observable
 from anodex.models.results.ranks import TemporaryFolder
@@ -149,6 +150,17 @@ class Result:
         """Whether there is a file of fields of this name."""
         return (self.folder / f"{part}.xdmf").exists()
 
+    @property
+    def parts(self) -> list[str]:
+        """Names of the files of fields."""
+        found = sorted(self.folder.glob("[!.]*.xdmf"))
+        # beside a time series stands its mesh, or a file for each time
+        return [
+            path.stem
+            for path in found
+            if path.with_suffix(".h5").exists() or frames_of(path).is_dir()
+        ]
+
     def series(self, part: str = "fields") -> "FieldSeries":
         """The fields of a file against time.
 
@@ -174,21 +186,22 @@ class Result:
         seconds = float(TIME.parse(time) if isinstance(time, str) else time)
         return self.series(part).grid(seconds)
 
-    def plot(self, *names: str) -> "Pictures":
-        """Draw the pictures, or those of some names, into the folder; a notebook shows them.
+    def plot(self, *names: str, kind: str = "png") -> "Pictures":
+        """Draw the pictures, or those of some names, into the folder, as "png", "pdf" or "svg"; a
+        notebook shows them.
 
         Under mpirun the first rank draws, and the others go on with an empty list.
 
         Raises
         ------
         InputError
-            When there is no picture of a name.
+            When there is no picture of a name, or no such kind.
         SetupError
             When the folder holds no fields yet.
         """
         if not self._draws:
             return Pictures()
-        drawn = Pictures(registry.load(self.system).plot(self.folder, names))
+        drawn = Pictures(registry.load(self.system).plot(self.folder, names, kind))
         # Matplotlib leaves frames of this call in cycles, which would hold the result.
         gc.collect()
         return drawn
@@ -219,6 +232,9 @@ class Pictures(list[Path]):
 
 def _html_picture(path: Path) -> str:
     kind = path.suffix.removeprefix(".")
+    if kind == "pdf":  # which no picture of a page shows
+        return f"<p>{escape(str(path))}</p>"
+    kind = {"svg": "svg+xml"}.get(kind, kind)
     data = b64encode(path.read_bytes()).decode()
     return (
         f'<img alt="{escape(path.name)}" style="max-width: 100%" src="data:image/{kind};'

@@ -24,6 +24,8 @@ BLOCK = 512  # bytes; the smallest that HDF5 can leave
 SPARE = 1 << 16  # bytes; more than what HDF5 writes beside the numbers
 SIGNATURE = b"\x89HDF"
 
+Attributes = Mapping[str, str | float]
+
 
 def write_sealed(
     path: Path,
@@ -31,6 +33,7 @@ def write_sealed(
     head: Mapping[str, Any],
     slabs: Mapping[str, np.ndarray],
     previous: Path | None = None,
+    attributes: Mapping[str, Attributes] | None = None,
 ) -> None:
     """Put a file into `path`, in place of an earlier one; a kill at any moment leaves one of the
     two; collective.
@@ -43,6 +46,8 @@ def write_sealed(
         Name of a dataset -> this rank's rows of it, as of `write_slabs`.
     previous
         Where the earlier file goes, where the file system knows a file by two names.
+    attributes
+        As of `write_slabs`.
 
     Raises
     ------
@@ -56,7 +61,7 @@ def write_sealed(
             with same_outcome(comm, f"write {path}"):
                 if comm.rank == 0:
                     _begin(temporary, head, size)
-            write_slabs(temporary, comm, slabs)
+            write_slabs(temporary, comm, slabs, attributes)
         with same_outcome(comm, f"write {path}"):
             if comm.rank == 0:
                 _seal(temporary)
@@ -70,12 +75,22 @@ def write_sealed(
         raise
 
 
-def write_slabs(path: Path, comm: MPI.Comm, slabs: Mapping[str, np.ndarray]) -> None:
+def write_slabs(
+    path: Path,
+    comm: MPI.Comm,
+    slabs: Mapping[str, np.ndarray],
+    attributes: Mapping[str, Attributes] | None = None,
+) -> None:
     """Add datasets to the HDF5 file `path`, made if it is missing; their rows are the slabs of all
     ranks in rank order; collective.
 
     All ranks write at once where h5py is built with MPI; otherwise one after the other, so that no
     rank ever holds more than its part.
+
+    Parameters
+    ----------
+    attributes
+        Name of a dataset -> what HDF5 tells of it, alike on all ranks.
 
     Raises
     ------
@@ -89,7 +104,7 @@ def write_slabs(path: Path, comm: MPI.Comm, slabs: Mapping[str, np.ndarray]) -> 
     for writers in [range(comm.size)] if at_once else one_by_one:
         with same_outcome(comm, f"write {path}"):
             if comm.rank in writers:
-                _add(path, driver, comm.rank, counts, slabs)
+                _add(path, driver, comm.rank, counts, slabs, attributes or {})
 
 
 def _begin(path: Path, head: Mapping[str, Any], size: int) -> None:
@@ -116,12 +131,15 @@ def _add(
     rank: int,
     counts: Mapping[str, list[int]],
     slabs: Mapping[str, np.ndarray],
+    attributes: Mapping[str, Attributes],
 ) -> None:
     with h5py.File(path, "a", **driver) as file:
         for name, slab in slabs.items():
             first = sum(counts[name][:rank])
             dataset = file.require_dataset(name, (sum(counts[name]), *slab.shape[1:]), slab.dtype)
             dataset[first : first + len(slab)] = slab
+            for key, value in attributes.get(name, {}).items():
+                dataset.attrs.setdefault(key, value)  # the ranks before may have set it
 
 
 @contextmanager

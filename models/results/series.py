@@ -37,12 +37,14 @@ class FieldSeries:
         of shape (points,), (points, 3) or (points, 9), in `point_data`; those of one value per cell
         in `cell_data`."""
         step = self.steps[int(np.abs(self.times - time).argmin())]
-        datasets = _read(self.path.parent / step.heavy, [array.dataset for array in step.arrays])
         of_first = step.mesh == self.steps[0].mesh
         grid = self.mesh.copy() if of_first else self._mesh_of(step)
-        for array, values in zip(step.arrays, datasets, strict=True):
-            data = grid.point_data if array.center == "Node" else grid.cell_data
-            data[array.name] = values[:, 0] if array.width == 1 else values
+        for file in sorted({step.file_of(array) for array in step.arrays}):
+            arrays = [array for array in step.arrays if step.file_of(array) == file]
+            datasets = _read(self.path.parent / file, [array.dataset for array in arrays])
+            for array, values in zip(arrays, datasets, strict=True):
+                data = grid.point_data if array.center == "Node" else grid.cell_data
+                data[array.name] = values[:, 0] if array.width == 1 else values
         return grid
 
     def _mesh_of(self, step: Step) -> pyvista.UnstructuredGrid:

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 from anodex.models.errors import SetupError
 from anodex.models.results.files import replace_text
 
+# Datasets of a mesh; the last one, the part that each cell belongs to, is an array too.
+POINTS, CELLS, PARTS = "mesh/points", "mesh/cells", "mesh/parts"
 KINDS = {1: "Scalar", 3: "Vector", 9: "Tensor"}
 VTK_TYPES = {  # name of a cell in XDMF -> its number in VTK; straight and second-order ones
     "Polyline": 3,
@@ -38,13 +40,20 @@ class Layout:
 @dataclass(frozen=True)
 class Array:
     """A field at one time: its dataset has a row per node (`center` "Node") or cell ("Cell") and
-    1, 3 or 9 columns.
+    1, 3 or 9 columns of numbers of some bytes.
     """
 
     name: str
     center: str
     width: int
     dataset: str
+    precision: int = 8
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Name and unit apart."""
+        name, _, unit = self.name.removesuffix("]").rpartition(" [")
+        return {"name": name, "unit": unit} if name else {"name": unit}
 
 
 @dataclass(frozen=True)
@@ -59,9 +68,22 @@ class Step:
     layout: Layout
     mesh: str
 
+    def file_of(self, array: Array) -> str:
+        """Where the dataset of an array is."""
+        return self.mesh if array.dataset == PARTS else self.heavy
+
+
+def last_of(path: Path) -> Path:
+    """The file beside a time series that shows its last time alone."""
+    return path.with_name(f"{path.stem}_last.xdmf")
+
 
 def write_xdmf(path: Path, steps: Sequence[Step]) -> None:
-    """Write the XML file atomically; on one rank."""
+    """Write the XML file of a time series, and that of its last time alone, each atomically; on one
+    rank.
+
+    The second is for readers that know no time series, such as `meshio.read`.
+    """
     root = ElementTree.Element("Xdmf", Version="3.0")
     series = _add(
         _add(root, "Domain"),
@@ -71,39 +93,56 @@ def write_xdmf(path: Path, steps: Sequence[Step]) -> None:
         CollectionType="Temporal",
     )
     for step in steps:
-        layout = step.layout
         grid = _add(series, "Grid", Name="mesh", GridType="Uniform")
         _add(grid, "Time", Value=repr(step.time))
-        topology = _add(
+        _describe(grid, step)
+    _write(path, root)
+    if not steps:
+        last_of(path).unlink(missing_ok=True)
+        return
+    alone = ElementTree.Element("Xdmf", Version="3.0")
+    name = f"time {steps[-1].time!r} s"  # meshio takes no element for it
+    _describe(_add(_add(alone, "Domain"), "Grid", Name=name, GridType="Uniform"), steps[-1])
+    _write(last_of(path), alone)
+
+
+def _describe(grid: ElementTree.Element, step: Step) -> None:
+    """Put mesh and arrays of a step into an element."""
+    layout = step.layout
+    topology = _add(
+        grid,
+        "Topology",
+        TopologyType=layout.cell,
+        NumberOfElements=layout.cells,
+        NodesPerElement=layout.nodes_per_cell,
+    )
+    _data(topology, step.mesh, CELLS, "Int", (layout.cells, layout.nodes_per_cell))
+    _data(
+        _add(grid, "Geometry", GeometryType="XYZ"),
+        step.mesh,
+        POINTS,
+        "Float",
+        (layout.points, 3),
+    )
+    for array in step.arrays:
+        attribute = _add(
             grid,
-            "Topology",
-            TopologyType=layout.cell,
-            NumberOfElements=layout.cells,
-            NodesPerElement=layout.nodes_per_cell,
+            "Attribute",
+            Name=array.name,
+            AttributeType=KINDS[array.width],
+            Center=array.center,
         )
-        _data(topology, step.mesh, "mesh/cells", "Int", (layout.cells, layout.nodes_per_cell))
         _data(
-            _add(grid, "Geometry", GeometryType="XYZ"),
-            step.mesh,
-            "mesh/points",
+            attribute,
+            step.file_of(array),
+            array.dataset,
             "Float",
-            (layout.points, 3),
+            (layout.points if array.center == "Node" else layout.cells, array.width),
+            array.precision,
         )
-        for array in step.arrays:
-            attribute = _add(
-                grid,
-                "Attribute",
-                Name=array.name,
-                AttributeType=KINDS[array.width],
-                Center=array.center,
-            )
-            _data(
-                attribute,
-                step.heavy,
-                array.dataset,
-                "Float",
-                (layout.points if array.center == "Node" else layout.cells, array.width),
-            )
+
+
+def _write(path: Path, root: ElementTree.Element) -> None:
     ElementTree.indent(root)
     replace_text(
         path,
@@ -127,10 +166,18 @@ def _step(grid: ElementTree.Element) -> Step:
     arrays, heavy = [], ""
     for attribute in grid.iterfind("Attribute"):
         data = _child(attribute, "DataItem")
-        heavy, dataset = _place(data)
+        file, dataset = _place(data)
         arrays.append(
-            Array(attribute.attrib["Name"], attribute.attrib["Center"], _shape(data)[1], dataset)
+            Array(
+                attribute.attrib["Name"],
+                attribute.attrib["Center"],
+                _shape(data)[1],
+                dataset,
+                int(data.attrib["Precision"]),
+            )
         )
+        if dataset != PARTS:
+            heavy = file
     return Step(
         float(_child(grid, "Time").attrib["Value"]),
         heavy,
@@ -160,13 +207,18 @@ def _shape(data: ElementTree.Element) -> tuple[int, int]:
 
 
 def _data(
-    parent: ElementTree.Element, heavy: str, dataset: str, kind: str, shape: tuple[int, int]
+    parent: ElementTree.Element,
+    heavy: str,
+    dataset: str,
+    kind: str,
+    shape: tuple[int, int],
+    precision: int = 8,
 ) -> None:
     item = _add(
         parent,
         "DataItem",
         DataType=kind,
-        Precision=8,
+        Precision=precision,
         Format="HDF",
         Dimensions=f"{shape[0]} {shape[1]}",
     )

@@ -33,6 +33,7 @@ def run_case(
     resume: bool = False,
     progress: Progress | None = None,
     called: str = "run_case",
+    verbose: bool = False,
 ) -> Result:
     """Run a case into a folder, with its log and its summary; collective.
 
@@ -48,6 +49,8 @@ def run_case(
         Told how far it has come, and closed; a bar or lines of its own by default.
     called
         What the log says about where the run comes from.
+    verbose
+        Show on the terminal all that the log is told, not warnings alone.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def run_case(
             folder = ResultFolder.open(directory, comm)
         start = time.perf_counter()
         progress = progress or Progress(case.progress_total, comm, case.progress_unit)
-        with open_log(folder.log, comm):
+        with open_log(folder.log, comm, verbose):
             log.info("%s (%d rank(s))", called, comm.size)
             try:
                 go_on = False

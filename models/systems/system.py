@@ -125,8 +125,9 @@ class System:
         runner = self.part("runner") or run_in_time
         return runner(self, case, folder, comm, progress, resume, watch)
 
-    def plot(self, folder: Path, names: Sequence[str] = ()) -> list[Path]:
-        """Draw the pictures of a result folder, or those of some names, into `folder`/figures.
+    def plot(self, folder: Path, names: Sequence[str] = (), kind: str = "png") -> list[Path]:
+        """Draw the pictures of a result folder, or those of some names, into `folder`/figures, as
+        "png", "pdf" or "svg".
 
         Serial; works on the folder of a run that still goes on.
 
@@ -135,11 +136,11 @@ class System:
         SetupError
             When the folder holds no fields yet.
         InputError
-            When there is no picture of a name.
+            When there is no picture of a name, or no such kind.
         """
         from anodex.models.drawing.gallery import draw_all
 
-        return draw_all(self.part("pictures"), folder, names)
+        return draw_all(self.part("pictures"), folder, names, kind)
 
 
 def run_in_time(

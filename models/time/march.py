@@ -8,6 +8,7 @@ from dolfinx.fem import Function
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
+from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import ConvergenceError
 from anodex.models.results.checkpoint import read_checkpoint, write_checkpoint
 from anodex.models.results.fields import FieldWriter
@@ -107,8 +108,8 @@ class Observer(Protocol):
     def note(self, row: Mapping[str, float]) -> str:
         """What the progress bar says beside the time."""
 
-    def meshes(self) -> Mapping[str, Mesh]:
-        """Name of a file of fields -> its mesh."""
+    def meshes(self) -> Mapping[str, Mesh | TaggedMesh]:
+        """Name of a file of fields -> its mesh; the tags of a tagged one are shown too."""
 
     def fields(self) -> Mapping[str, Mapping[str, Function]]:
         """Name of a file of fields -> the fields of the present state in it, `name [unit]`."""

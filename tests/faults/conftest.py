@@ -153,7 +153,7 @@ class Trial:
             problems += _unlike_the_start(
                 read_history(self.folder / "history.csv"), read_history(self.whole / "history.csv")
             )
-        for path in sorted(self.folder.glob("[!.]*.xdmf")):  # no half that a kill has left
+        for path in sorted(series_in(self.folder)):
             problems += _frames_unlike(path, self.whole / path.name, whole=False)
         return problems
 
@@ -165,8 +165,8 @@ class Trial:
         problems = _unlike_the_start(found, expected)
         if len(found["time [s]"]) != len(expected["time [s]"]):
             problems.append("history.csv: another number of rows")
-        names = {path.name for path in self.whole.glob("*.xdmf")}
-        for name in sorted(names | {path.name for path in self.folder.glob("*.xdmf")}):
+        names = {path.name for path in (*series_in(self.whole), *series_in(self.folder))}
+        for name in sorted(names):
             problems += _frames_unlike(self.folder / name, self.whole / name, whole=True)
         found, expected = (
             read_summary(folder / "summary.json")["observables"]
@@ -178,6 +178,12 @@ class Trial:
             if not _alike(found[name]["value"], expected[name]["value"]):
                 problems.append(f"summary.json: {name}")
         return problems
+
+
+def series_in(folder: Path) -> list[Path]:
+    """Time series of fields; neither a half that a kill has left, nor the last time alone."""
+    found = folder.glob("[!.]*.xdmf")
+    return [path for path in found if not path.stem.endswith("_last")]
 
 
 def words(system: str, *more: str) -> list[str]:

@@ -24,6 +24,7 @@ NEW = {
     "interface.relaxation_law",
     "interface.curvature",
     "contact.resistance",
+    "contact.memory",
     "numerics.adaptive",
     "output.event_frames",
     "evolution.moving",

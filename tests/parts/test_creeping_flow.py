@@ -104,3 +104,20 @@ def test_a_floor_that_comes_with_a_load_is_that_of_the_law(make):
     block.solver.solve()
     expected = equivalent_stress(np.array([RATE]), LAW.prefactor, LAW.exponent, 10.0)[0]
     np.testing.assert_allclose(block.flow.stress.von_mises().x.array, expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("dimension", EVEN)
+def test_tensors_are_stress_and_rate_of_the_flow(make, dimension):
+    flow = make(dimension).flow
+    flow.unknown.x.array[flow.fields.maps["pressure"]] = 3.0
+    found = {name: one.x.array for name, one in flow.tensors().items()}
+    equivalent = float(equivalent_stress(np.array([RATE]), LAW.prefactor, LAW.exponent, FLOOR)[0])
+    rates = [*EVEN[dimension], 0.0][:3]
+    if dimension == "axisymmetric":
+        rates[2] = rates[1]  # around the axis
+    for axis, rate in zip("xyz", rates, strict=True):
+        np.testing.assert_allclose(found[f"strain_rate_{2 * axis} [1/s]"], RATE * rate, atol=1e-13)
+        stress = 2 / 3 * equivalent * rate - 3.0
+        np.testing.assert_allclose(found[f"stress_{2 * axis} [MPa]"], stress, rtol=1e-7)
+    np.testing.assert_allclose(found["stress_xy [MPa]"], 0.0, atol=1e-8)
+    assert len(found) == (12 if dimension == "3d" else 8)

@@ -171,6 +171,17 @@ def test_plot_draws_what_was_named(anodex, fake, case_file, shared_tmp_path):
     assert RANK > 0 or "did you mean 'other'?" in answer.err
 
 
+def test_plot_takes_names_and_a_format_as_options(anodex, fake, case_file, shared_tmp_path):
+    folder = shared_tmp_path / "result"
+    assert anodex("run", case_file, "-o", folder).code == 0
+    answer = anodex("plot", folder, "--only", "other", "--format", "pdf")
+    assert answer.code == 0, answer.err
+    assert "other.pdf" in answer.out and "fake" not in answer.out
+    answer = anodex("plot", folder, "--format", "jpg")
+    assert answer.code == 2
+    assert RANK > 0 or "png, pdf, svg" in answer.err
+
+
 def test_system_without_a_case_file_runs_its_defaults(anodex, fake, shared_tmp_path):
     folder = shared_tmp_path / "result"
     assert anodex("run", "fake", "-o", folder, "--set", "geometry.length=30 um").code == 0

@@ -7,9 +7,9 @@ from matplotlib.image import imread
 
 from anodex.models.drawing.style import style
 from anodex.models.errors import InputError
-from anodex.scripts.sweep_figure import draw, draw_series
+from anodex.scripts.sweep_figure import draw, draw_classes, draw_series
 from anodex.scripts.sweep_map import contour_levels, draw_map
-from anodex.scripts.sweep_panels import Bars, Curves, Map
+from anodex.scripts.sweep_panels import Bars, Classes, Curves, Map
 from anodex.scripts.sweep_table import Column
 
 pytestmark = pytest.mark.serial
@@ -267,3 +267,33 @@ def test_a_title_of_any_text_is_drawn(tmp_path):
     columns = grid(current=CURRENT)
     picture = draw(bad, [(panel, columns), (words, columns)], tmp_path / "a.png")
     assert imread(picture).size
+
+
+def test_members_over_a_key_make_one_point_their_median_with_their_range(axes):
+    columns = {
+        "pressure": Column("pressure", "MPa", [0, 0, 0, 10, 10, 10, 20]),
+        "seed": Column("seed", "", [1, 2, 3, 1, 2, 3, 1]),
+        "gap": Column("gap", "s", [1.0, 5.0, 2.0, 4.0, None, 8.0, None]),
+    }
+    draw_series(axes, Curves(x="pressure", y="gap", over="seed"), columns)
+    (drawn,) = axes.containers
+    line, _, (bars,) = drawn.lines
+    np.testing.assert_array_equal(line.get_xydata(), [[0, 2], [10, 6], [20, np.nan]])
+    low_and_high = [bar[:, 1].tolist() for bar in bars.get_segments()[:2]]
+    assert low_and_high == [[1, 5], [4, 8]]
+
+
+def test_classes_are_dots_in_the_colour_of_their_word(axes):
+    columns = {
+        "wagner": Column("wagner", "1", [0.1, 1.0, 0.1, 1.0]),
+        "pressure": Column("pressure", "1", [0.0, 0.0, 0.5, 0.5]),
+        "kind": Column("kind", "", ["hard", "flat", "hard", None]),
+    }
+    panel = Classes(
+        kind="classes", x="wagner", y="pressure", z="kind", x_scale="log", names={"hard": "stays"}
+    )
+    draw_classes(axes, panel, columns)
+    dots = {line.get_label(): line.get_xydata().tolist() for line in axes.get_lines()}
+    assert dots == {"stays": [[0.1, 0], [0.1, 0.5]], "flat": [[1, 0]]}
+    assert len({line.get_color() for line in axes.get_lines()}) == 2
+    assert axes.get_xscale() == "log" and legend(axes) == ["stays", "flat"]

@@ -70,7 +70,8 @@ def test_a_sweep_of_wrong_members_alone_is_not_read_to_its_end(anodex, fake, gri
         (
             "[figure]",
             '[figure]\nkind = "barz"',
-            "key 'figure.kind': 'barz' is none of 'curves', 'bars', 'map'; did you mean 'bars'?",
+            "key 'figure.kind': 'barz' is none of 'curves', 'bars', 'map', 'classes'; "
+            "did you mean 'bars'?",
         ),
         ("[figure]", '[figure]\nkind = "map"', "key 'figure.group': unknown"),
         (
@@ -104,6 +105,11 @@ def test_a_sweep_of_wrong_members_alone_is_not_read_to_its_end(anodex, fake, gri
             'group = "geometry.shape"',
             'where = { "geometry.shape" = "cube" }',
             'geometry.shape never is "cube"; swept are',
+        ),
+        (
+            'group = "geometry.shape"',
+            'over = "geometry.sahpe"',
+            "key 'figure.over': 'geometry.sahpe' is not swept; did you mean",
         ),
         ("[sweep]", "[sweep", "TOML"),
     ],

@@ -2,7 +2,8 @@
 contoured_interface`.
 """
 
+from anodex.verification.interface_cracks import CRACK_CHECKS
 from anodex.verification.interface_current import CURRENT_CHECKS
 from anodex.verification.interface_flow import FLOW_CHECKS
 
-CHECKS = [*CURRENT_CHECKS, *FLOW_CHECKS]
+CHECKS = [*CURRENT_CHECKS, *FLOW_CHECKS, *CRACK_CHECKS]

@@ -132,6 +132,78 @@ def exposed() -> tuple[float, float]:
     return found, float(decayed_toughness(1.4 * LIFETIME, FRESH, SPENT, LIFETIME))
 
 
+HIGH = 6.0  # half of the height of a strip [um], six length scales: it breaks at its crack alone
+PULLED, WORN = 0.05, 0.01  # energy release in a strip of fresh toughness 1, and what decay leaves
+CLOSE = 0.002  # of the lifetime, to which the onset is found
+
+
+class Strip:
+    """A long strip with a crack along its middle, pulled by so much that the crack releases
+    `PULLED` however far it has grown, while its toughness decays. Whole: half of it would get
+    tougher along its first few micrometres.
+    """
+
+    def __init__(self) -> None:
+        model, size = DamageModel("AT1", 1.0), 1 / 3
+        above = size / 2 + size * np.arange(8)
+        above = np.concatenate([above, grown(above[-1], HIGH, size)])
+        rows = np.concatenate([-above[::-1], above])
+        along = np.concatenate([band(0, 14, 1.0), band(14, 22, size)[1:], grown(22, 30, size)])
+        displacement, damage = fields(build_rectangle(along, rows))
+        space = displacement.function_space
+        self.decaying = ExposedToughness(damage.function_space, 1.0, WORN, LIFETIME)
+        # ahead of the crack the strip is strained across alone, behind it nothing is left
+        stiffness = YOUNG * (1 - POISSON) / ((1 + POISSON) * (1 - 2 * POISSON))
+        lift = np.sqrt(PULLED * HIGH / stiffness)
+        self.body = CrackedBody(
+            displacement,
+            damage,
+            model,
+            self.decaying.toughness / (1 + model.excess(size)),
+            **moduli(YOUNG, POISSON),
+            constraints=[
+                held(space, 0, lambda x: np.isclose(np.abs(x[1]), HIGH)),
+                held(space, 0, lambda x: np.isclose(x[0], 30)),
+                held(space, 1, lambda x: np.isclose(x[1], HIGH), lift),
+                held(space, 1, lambda x: np.isclose(x[1], -HIGH), -lift),
+            ],
+        )
+        self.body.crack.cut(lambda x: (x[0] <= 18.01) & (np.abs(x[1]) <= 0.51 * size))
+        self.start = self.body.crack.area()
+
+    def grows_within(self, step: float) -> bool:
+        """Whether the crack is longer than at first by a length scale after a step [s]; else that
+        is accepted.
+        """
+        body, exposure = self.body, self.decaying.exposure.x.array.copy()
+        displacement = body.displacement.x.array.copy()
+        self.decaying.advance(step, 1.0)
+        body.solve()
+        if body.crack.area() < self.start + 1.0:
+            body.crack.accept()
+            return False
+        body.crack.reject()
+        body.displacement.x.array[:] = displacement
+        self.decaying.exposure.x.array[:] = exposure
+        return True
+
+    def onset(self) -> float:
+        """Time at which the crack starts to grow [s]."""
+        time, step = 0.0, LIFETIME / 4
+        while step > CLOSE * LIFETIME:
+            if self.grows_within(step):
+                step /= 2
+            else:
+                time += step
+        self.body.destroy()
+        return time + step
+
+
+def onset() -> tuple[float, float]:
+    """Time at which a toughness has fallen to the energy release [s]."""
+    return Strip().onset(), float(LIFETIME * np.log((1 - WORN) / (PULLED - WORN)))
+
+
 TIME_CHECKS = [
     *(
         Check(
@@ -142,5 +214,6 @@ TIME_CHECKS = [
         )
         for exponent, tolerance in ((2, 0.03), (4, 0.04))
     ),
+    Check("decaying toughness: onset of growth [s]", "Griffith 1921; Rice 1968", onset, 0.01),
     Check("exposed crack: energy release as it grows [J/m^2]", "Griffith 1921", exposed, 0.05),
 ]

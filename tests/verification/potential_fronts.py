@@ -1,5 +1,6 @@
 """Fronts, discs and bumps of lithium between two potentials against exact solutions."""
 
+from collections.abc import Callable
 from functools import lru_cache, partial
 from itertools import pairwise
 
@@ -67,6 +68,17 @@ def speed(voltage: float, exchange: float) -> tuple[float, float]:
 def fine_speed() -> tuple[float, float]:
     """The same with twice the cells and a quarter of the steps' length."""
     return flat_speed(0.1, 8.0, 8.0, 1.25e-3), 1.0
+
+
+def order_in_cells(found: Callable[[float], float]) -> tuple[float, float]:
+    """Order of a number that is found with so many cells across the interface."""
+    coarse, middle, fine = (found(cells) for cells in (3.0, 6.0, 12.0))
+    return float(np.log2((coarse - middle) / (middle - fine))), 2.0
+
+
+def speed_order() -> tuple[float, float]:
+    """Of the speed of a flat front."""
+    return order_in_cells(lambda cells: flat_speed(0.1, 8.0, cells, 1.25e-3))
 
 
 # What keeps the profile does not move the interface.
@@ -187,6 +199,13 @@ FRONT_CHECKS = [
     ),
     Check("two potentials: flat front that dissolves [-]", SPEED, partial(speed, -0.1, 8.0), 1e-2),
     Check("two potentials: flat front, 8 cells across it [-]", SPEED, fine_speed, 1e-3),
+    Check(
+        "two potentials: order of the speed in the cells [-]",
+        "order of the elements",
+        speed_order,
+        0.15,
+        relative=False,
+    ),
     Check(
         "two potentials: order in the steps [-]",
         "order of the scheme",

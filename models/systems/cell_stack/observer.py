@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 from dolfinx import fem
-from dolfinx.mesh import Mesh
 
+from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.compat import geometry_dofmap
 from anodex.models.systems.cell_stack.compaction import PressStep
 from anodex.models.systems.cell_stack.problem import LithiumStack
@@ -35,9 +36,25 @@ def body_fields(bodies: PressedBodies) -> dict[str, fem.Function]:
         "displacement [um]": bodies.displacement,
         "von_mises [MPa]": plasticity.von_mises,
         "pressure [MPa]": plasticity.pressure,
-        # relative density of the powder, plastic strain of the tube
-        "internal_variable [1]": plasticity.internal,
+        **plasticity.tensors(),
+        **_internal_fields(bodies),
     }
+
+
+def _internal_fields(bodies: PressedBodies) -> dict[str, fem.Function]:
+    """What the points of each body remember, not a number in the other one."""
+    internal, tagged = bodies.plasticity.internal, bodies.tagged
+    names = {"tube": "plastic_strain [1]"}
+    if bodies.face is not None:
+        names["powder"] = "relative_density [1]"
+    found = {}
+    for part, name in names.items():
+        found[name] = fem.Function(internal.function_space)
+        found[name].x.array[:] = np.nan
+        cells = tagged.cells.find(tagged.tags[part])
+        points = internal.function_space.dofmap.list[cells].reshape(-1)
+        found[name].x.array[points] = internal.x.array[points]
+    return found
 
 
 class StackObserver:
@@ -104,10 +121,10 @@ class StackObserver:
             "out"
         )
 
-    def meshes(self) -> Mapping[str, Mesh]:
+    def meshes(self) -> Mapping[str, TaggedMesh]:
         """A file of the lithium, and one of pellet and tube."""
-        lithium = {"fields": self._mesh}
-        return lithium if self.bodies is None else {**lithium, "die": self.bodies.mesh}
+        lithium = {"fields": self.stack.foil.tagged}
+        return lithium if self.bodies is None else {**lithium, "die": self.bodies.tagged}
 
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
         """On the mesh of the start, which `displacement` takes to the accepted shape."""
@@ -118,7 +135,7 @@ class StackObserver:
         lithium = {"displacement [um]": self._moved}
         for name, unit in UNITS.items():
             lithium[f"{name} [{unit}]"] = flow.fields.extract(flow.unknown, name, self._flow[name])
-        lithium["von_mises [MPa]"] = flow.stress.von_mises()
+        lithium |= {"von_mises [MPa]": flow.stress.von_mises(), **flow.tensors()}
         if self.bodies is None:
             return {"fields": lithium}
         return {"fields": lithium, "die": body_fields(self.bodies)}

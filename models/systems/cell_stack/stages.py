@@ -238,7 +238,7 @@ class Stages:
 
     def _compact(self, bodies: PressedBodies, history: History) -> Pressed:
         """Press powder, and write rows and fields."""
-        writer = FieldWriter(self.folder.part("compaction"), self.comm, bodies.mesh)
+        writer = FieldWriter(self.folder.part("compaction"), self.comm, bodies.tagged)
         writer.write(0.0, body_fields(bodies))
 
         def after_step(time: float, step: PressStep) -> None:

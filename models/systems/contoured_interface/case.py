@@ -16,7 +16,9 @@ from anodex.models.systems.contoured_interface.case_tables import (
     Coupling,
     Crack,
     Electrolyte,
+    FixedCrack,
     Flow,
+    GrowingCrack,
     Kinetics,
     LinearKinetics,
     Loading,
@@ -42,7 +44,8 @@ class Case(Table):
     flow: Flow = AthermalFlow()
     """How lithium creeps away from where it is plated."""
     coupling: Coupling = Coupling()
-    dendrite: Crack = Crack()
+    dendrite: Crack = FixedCrack()
+    """The crack at the interface that lithium fills and may wedge open."""
 
     @property
     def contour(self) -> ContourGeometry:
@@ -78,6 +81,8 @@ class Case(Table):
                         "one of the two"
                     )
         geometry = self.geometry
+        if isinstance(self.dendrite, GrowingCrack):
+            self._check_growth(self.dendrite)
         infinite = {
             "primary current": self.kinetics.law == "none",
             "pressure of the flow": self.flow.law != "none",
@@ -94,6 +99,23 @@ class Case(Table):
         except InputError as error:
             raise ValueError(str(error)) from None
         return self
+
+    def _check_growth(self, crack: GrowingCrack) -> None:
+        """Refuse a crack that has no stress or no electrolyte to grow through."""
+        if self.flow.law == "none":
+            raise ValueError(
+                "dendrite.model 'growing' needs the stress of a flow: give a flow.law other than "
+                "'none', or set dendrite.model = 'fixed'"
+            )
+        contour = self.contour
+        # no extreme is farther from the mean plane than the height
+        room, end = contour.electrolyte_thickness - contour.height, crack.lengths[-1]
+        if end > room:
+            raise ValueError(
+                f"a crack of dendrite.grown_length ({end:g} um) may leave the electrolyte, of "
+                f"which {room:g} um stand over the interface; raise "
+                "geometry.electrolyte_thickness, or lower dendrite.crack_depth"
+            )
 
     def _refuse_unused_together(self) -> None:
         """Refuse values that do nothing because of choices in several tables."""

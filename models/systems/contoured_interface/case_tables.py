@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Annotated, ClassVar, Literal
 
+import numpy as np
 from pydantic import model_validator
 
 from anodex.models.inputs import lithium_flow
@@ -19,6 +20,7 @@ from anodex.models.materials import default
 from anodex.models.materials.li6ps5cl import LI6PS5CL
 from anodex.models.materials.lithium_creep import roy
 
+GROWN, LENGTHS = 1.2, 4  # times its depth, and lengths up to there, of a crack that grows
 _lithium, _electrolyte = (partial(default, name) for name in ("lithium", "li6ps5cl"))
 
 
@@ -181,15 +183,14 @@ class Coupling(Table):
     """Whether the pressure in the lithium shifts the equilibrium potential."""
 
 
-class Crack(Table):
+class CrackTable(Table):
     """The crack at the interface that lithium fills and may wedge open; all but the toughness
     are choices.
     """
 
+    model: str
     crack_depth: Annotated[float, Amount("um", gt=0, le=1e4)] = given("50 um")
     """Depth of the crack in the electrolyte."""
-    filled_length: Annotated[float, Amount("um", gt=0, le=1e4)] = given("50 um")
-    """Length of the crack that lithium fills."""
     crack_width: Annotated[float, Amount("um", gt=0, le=1e3)] = given("5 um")
     """Width of the crack."""
     toughness: Annotated[float, Amount("MPa*m^0.5", gt=0, le=1e3)] = _electrolyte("toughness")
@@ -198,6 +199,34 @@ class Crack(Table):
     """Surface energy of lithium (1 N/m = 1 J/m^2)."""
     geometry_factor: Annotated[float, Amount("", gt=0, le=2)] = 1.1215
     """Factor of the stress intensity; that of an edge crack where it is left out."""
+
+    @property
+    def lengths(self) -> tuple[float, ...]:
+        """At which it is judged whether the crack grows [um], from its depth on."""
+        return (self.crack_depth,)
+
+    @property
+    def filled_share(self) -> float:
+        """Share of the crack that lithium fills."""
+        return 1.0
+
+    def closing(self, stack_pressure: float) -> float:
+        """Pressure [MPa] from outside that presses the faces together."""
+        return 0.0
+
+
+class FixedCrack(CrackTable):
+    """A crack of fixed size, in an electrolyte without stress."""
+
+    model: Literal["fixed"] = "fixed"
+    """'fixed': a crack of fixed size in an electrolyte without stress, as a formula."""
+    filled_length: Annotated[float, Amount("um", gt=0, le=1e4)] = given("50 um")
+    """Length of the crack that lithium fills."""
+
+    @property
+    def filled_share(self) -> float:
+        """Share of the crack that lithium fills."""
+        return self.filled_length / self.crack_depth
 
     @model_validator(mode="after")
     def _filled(self):
@@ -208,3 +237,42 @@ class Crack(Table):
                 "lithium cannot fill more than the crack"
             )
         return self
+
+
+class GrowingCrack(CrackTable):
+    """A crack, filled to its end, that grows through the stress which the flow of the lithium makes
+    in the electrolyte.
+    """
+
+    model: Literal["growing"] = "growing"
+    """'growing': a crack that runs straight up and is filled to its end, through the stress that
+    the flow makes in the electrolyte, until it has its grown length."""
+    grown_length: Annotated[float, Amount("um", gt=0, le=1e4)] | None = None
+    """Length that the crack has to reach; 1.2 times its depth where it is left out."""
+    poisson_ratio: Annotated[float, Amount("", ge=0, lt=0.5)] = _electrolyte("poisson_ratio")
+    """Poisson's ratio of the electrolyte."""
+    closing_share: Annotated[float, Amount("", ge=0, le=1)] = 0.0
+    """Share of the stack pressure that presses the faces together: 0 in an electrolyte that is free
+    to its sides, nu/(1 - nu) where those are held."""
+
+    @property
+    def lengths(self) -> tuple[float, ...]:
+        """At which it is judged whether the crack grows [um], from its depth to its end."""
+        end = self.grown_length or GROWN * self.crack_depth
+        return tuple(float(length) for length in np.geomspace(self.crack_depth, end, LENGTHS))
+
+    def closing(self, stack_pressure: float) -> float:
+        """Pressure [MPa] from outside that presses the faces together."""
+        return self.closing_share * stack_pressure
+
+    @model_validator(mode="after")
+    def _grows(self):
+        if self.lengths[-1] < self.crack_depth:
+            raise ValueError(
+                f"dendrite.grown_length ({self.grown_length:g} um) is below dendrite.crack_depth "
+                f"({self.crack_depth:g} um); a crack grows no shorter: raise it, or leave it out"
+            )
+        return self
+
+
+Crack = Annotated[FixedCrack | GrowingCrack, Choice("model")]

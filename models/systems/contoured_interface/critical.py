@@ -38,25 +38,30 @@ class CriticalSite:
         The same over that of a flat interface.
     critical_site_height
         Of the place over the mean plane [um].
+    critical_crack_length
+        At which the crack there needs most current to grow on [um].
     """
 
     critical_current_density: float = nan
     critical_current_ratio: float = nan
     critical_site_height: float = nan
+    critical_crack_length: float = nan
 
 
-def crack_criterion(case: Case) -> GrowthCriterion:
-    """When the crack of a case grows."""
-    crack = FilledCrack(
-        depth=case.dendrite.crack_depth,
-        filled_length=case.dendrite.filled_length,
-        width=case.dendrite.crack_width,
-        toughness=case.dendrite.toughness,
-        surface_energy=case.dendrite.surface_energy,
-        geometry_factor=case.dendrite.geometry_factor,
+def crack_criterion(case: Case, length: float | None = None) -> GrowthCriterion:
+    """When the crack of a case grows that has a length [um]; its depth at first if left out."""
+    crack, stack = case.dendrite, case.loading.stack_pressure
+    length = length or crack.crack_depth
+    filled = FilledCrack(
+        depth=length,
+        filled_length=crack.filled_share * length,
+        width=crack.crack_width,
+        toughness=crack.toughness,
+        surface_energy=crack.surface_energy,
+        geometry_factor=crack.geometry_factor,
     )
     molar_volume = LITHIUM["molar_volume"].to("um^3/amol")
-    return crack.criterion(case.creep, case.loading.stack_pressure, molar_volume)
+    return filled.criterion(case.creep, stack, molar_volume, crack.closing(stack))
 
 
 def find_critical_site(problem: ContouredInterface) -> CriticalSite:
@@ -72,33 +77,34 @@ def find_critical_site(problem: ContouredInterface) -> CriticalSite:
     yields = case.creep.yield_stress > 0
     if case.loading.current_density <= 0 or case.geometry.sharp or yields:
         return CriticalSite()
-    local = critical_current(problem, criterion)
-    if local is None:
+    by_length = critical_current(problem)
+    if by_length is None:
         return CriticalSite()
+    local = by_length.max(axis=0)
+    site = int(local.argmin())
     return CriticalSite(
-        critical_current_density=float(local.min()) / MILLIAMPERE_PER_SQUARE_CENTIMETRE,
-        critical_current_ratio=float(local.min()) / criterion.flat_critical_current,
-        critical_site_height=float(problem.points[local.argmin(), -1]),
+        critical_current_density=float(local[site]) / MILLIAMPERE_PER_SQUARE_CENTIMETRE,
+        # a crack in a flat interface, without stress, is hardest to grow at first
+        critical_current_ratio=float(local[site]) / criterion.flat_critical_current,
+        critical_site_height=float(problem.points[site, -1]),
+        critical_crack_length=case.dendrite.lengths[by_length[:, site].argmax()],
     )
 
 
-def critical_current(problem: ContouredInterface, criterion: GrowthCriterion) -> np.ndarray | None:
-    """Current density over the plan area [A/m^2] at which the crack at each node would grow,
-    consistent at the smallest of them.
+def critical_current(problem: ContouredInterface) -> np.ndarray | None:
+    """Current density over the plan area [A/m^2] at which the crack at each node grows at each
+    length on its way, shape (lengths, nodes); consistent at that which decides.
 
     None where there is no solution at that current: it may lie far from the applied one, and from
     anything physical.
     """
     applied, state = problem.case.loading.current_density, problem.state
     for _ in range(MOST_SOLUTIONS):
-        local = _scaled_critical_current(criterion, state, applied)
-        if (
-            problem.scales
-            or abs(local.min() / applied - 1) < SETTLED
-            or not 0 < local.min() < np.inf
-        ):
-            return local
-        applied = float(local.min())
+        by_length = _scaled_critical_current(problem.case, state, applied)
+        smallest = float(by_length.max(axis=0).min())
+        if problem.scales or abs(smallest / applied - 1) < SETTLED or not 0 < smallest < np.inf:
+            return by_length
+        applied = smallest
         log.info("solving again at the critical current, %g A/m^2 so far", applied)
         try:
             state = problem.solve(applied)
@@ -121,13 +127,18 @@ def critical_current(problem: ContouredInterface, criterion: GrowthCriterion) ->
     return None
 
 
-def _scaled_critical_current(
-    criterion: GrowthCriterion, state: InterfaceState, applied: float
-) -> np.ndarray:
-    """The same from one state: currents grow with the applied current density, pressures with
-    its power 1/n.
+def _scaled_critical_current(case: Case, state: InterfaceState, applied: float) -> np.ndarray:
+    """The same from one state: currents grow with the applied current density, pressures and
+    stresses with its power 1/n.
     """
     pressure = np.zeros_like(state.current) if state.pressure is None else state.pressure
-    return criterion.critical_current(
-        state.current / applied, pressure / applied ** (1 / criterion.exponent)
+    lengths, root = case.dendrite.lengths, applied ** (1 / case.creep.exponent)
+    opening = np.zeros((len(lengths), 1)) if state.opening is None else state.opening
+    return np.array(
+        [
+            crack_criterion(case, length).critical_current(
+                state.current / applied, (pressure + opened) / root
+            )
+            for length, opened in zip(lengths, opening, strict=True)
+        ]
     )

@@ -44,7 +44,8 @@ class ElectrolyteCurrent:
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh):
-        self.mesh = mesh = tagged.mesh
+        self.tagged, self.mesh = tagged, tagged.mesh
+        mesh = tagged.mesh
         facets = tagged.facets.find(tagged.tags["interface"])
         self.nodes = SurfaceNodes(mesh, facets)
         space = self.nodes.space

@@ -51,7 +51,7 @@ class LithiumFlow:
     ----------
     nodes
         The nodes on the interface.
-    unknown, fields, velocity, pressure, stress
+    unknown, fields, velocity, pressure, stress, tensors
         Those of the flow (`anodex.models.parts.creeping_flow.CreepingFlow`).
     """
 
@@ -67,6 +67,7 @@ class LithiumFlow:
         )
         self.fields, self.unknown, self.stress = flow.fields, flow.unknown, flow.stress
         self.velocity, self.pressure = flow.velocity, flow.pressure
+        self.tensors = flow.tensors
         self.molar_volume = LITHIUM["molar_volume"].to("um^3/amol")
         self._surface()
         blocks = {"velocity": VELOCITY, "pressure": PRESSURE_MASS}
@@ -206,25 +207,36 @@ class LithiumFlow:
     def excess_normal_pressure(self) -> np.ndarray:
         """Compressive stress [MPa] across the interface above that of the stack, at its nodes,
         shape (nodes,).
-
-        From the forces that hold the velocity there, not from its gradients: exact for the discrete
-        flow.
         """
-        velocities = self.fields.spaces["velocity"]
-        traction = fem.Function(velocities)
-        dofs = self._projection.dofs
-        forces = (
-            self._flow.typical_stress * self.solver.reactions()[self.fields.maps["velocity"][dofs]]
-        )
-        forces[np.isin(dofs, self._across_mirrors)] = 0.0  # those hold the mirror plane
-        self._projection.solve(forces, traction)
+        traction, dofs = self._traction(), self._projection.dofs
         tractions = traction.x.array[dofs].reshape(-1, self.dimension)
         # As a vector along the first axis, as the scalar space would need a map of its own.
         traction.x.array[:] = 0.0
         traction.x.array[dofs[:: self.dimension]] = -np.sum(tractions * self._normals, axis=1)
         traction.x.scatter_forward()
-        push = traction.sub(0).collapse()
-        return self._at_nodes(push)
+        return self._at_nodes(traction.sub(0).collapse())
+
+    def excess_push(self) -> np.ndarray:
+        """Force with which the lithium pushes and drags the electrolyte, over the area [MPa], above
+        that of the stack, at the nodes of the interface, shape (nodes, dimension).
+        """
+        traction = self._traction()
+        parts = [traction.sub(axis).collapse() for axis in range(self.dimension)]
+        return -np.stack([self._at_nodes(part) for part in parts], axis=1)
+
+    def _traction(self) -> fem.Function:
+        """What acts on the lithium at the interface [MPa], above the stack pressure.
+
+        From the forces that hold the velocity there, not from its gradients: exact for the discrete
+        flow.
+        """
+        traction, dofs = fem.Function(self.fields.spaces["velocity"]), self._projection.dofs
+        forces = (
+            self._flow.typical_stress * self.solver.reactions()[self.fields.maps["velocity"][dofs]]
+        )
+        forces[np.isin(dofs, self._across_mirrors)] = 0.0  # those hold the mirror plane
+        self._projection.solve(forces, traction)
+        return traction
 
     def volume_rates(self) -> tuple[float, float, float]:
         """Lithium over the plan area [um/s]: plated by the current, let in by the interface,

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import ufl
 from dolfinx import fem
-from dolfinx.mesh import Mesh
+from dolfinx.mesh import Mesh, meshtags
 from mpi4py import MPI
 
-from anodex.meshes.contour_mesh import interface_mesh
+from anodex.meshes.contour_mesh import TAGS, interface_mesh
+from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.compat import interpolation_points, node_element
-from anodex.models.discrete.fields import constant
+from anodex.models.discrete.fields import constant, owned_cells
 from anodex.models.discrete.surface import node_numbers
 from anodex.models.results.fields import FieldWriter
 from anodex.models.results.folder import ResultFolder
@@ -35,13 +36,13 @@ def write_fields(problem: ContouredInterface, folder: ResultFolder, comm: MPI.Co
     """Write the fields of the present state: of the electrolyte, of the lithium where it flows,
     and of the surface between them.
     """
-    written = [(ELECTROLYTE, problem.electrolyte.mesh, electrolyte_fields(problem))]
+    written = [(ELECTROLYTE, problem.electrolyte.tagged, electrolyte_fields(problem))]
     if problem.lithium is not None:
-        written.append((LITHIUM_BODY, problem.lithium.mesh, lithium_fields(problem.lithium)))
-    surface = interface_mesh(problem.case.contour, comm)
-    written.append((INTERFACE, surface, interface_fields(problem, surface)))
-    for name, mesh, fields in written:
-        FieldWriter(folder.part(name), comm, mesh).write(0.0, fields)
+        written.append((LITHIUM_BODY, problem.lithium.tagged, lithium_fields(problem.lithium)))
+    surface = _tagged(interface_mesh(problem.case.contour, comm))
+    written.append((INTERFACE, surface, interface_fields(problem, surface.mesh)))
+    for name, tagged, fields in written:
+        FieldWriter(folder.part(name), comm, tagged).write(0.0, fields)
 
 
 def electrolyte_fields(problem: ContouredInterface) -> Mapping[str, fem.Function]:
@@ -53,11 +54,12 @@ def electrolyte_fields(problem: ContouredInterface) -> Mapping[str, fem.Function
 
 
 def lithium_fields(lithium: LithiumFlow) -> Mapping[str, fem.Function]:
-    """Velocity, pressure and stress of the flow."""
+    """Velocity, pressure, stress and strain rate of the flow; stresses above that of the stack."""
     return {
         VELOCITY: lithium.fields.extract(lithium.unknown, "velocity"),
         PRESSURE: lithium.fields.extract(lithium.unknown, "pressure"),
         VON_MISES: lithium.stress.von_mises(),
+        **lithium.tensors(),
     }
 
 
@@ -74,6 +76,20 @@ def interface_fields(problem: ContouredInterface, surface: Mesh) -> Mapping[str,
         for name, numbers in values.items()
         if numbers is not None
     }
+
+
+def _tagged(surface: Mesh) -> TaggedMesh:
+    """The interface with its name."""
+    tdim = surface.topology.dim
+    cells = owned_cells(surface)
+    numbers = np.full(len(cells), TAGS["interface"], np.int32)
+    none = np.empty(0, np.int32)
+    return TaggedMesh(
+        surface,
+        meshtags(surface, tdim, cells, numbers),
+        meshtags(surface, tdim - 1, none, none),
+        {"interface": TAGS["interface"]},
+    )
 
 
 def _in_cells(value, mesh: Mesh) -> fem.Function:

@@ -4,11 +4,12 @@ other at the interface.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from mpi4py import MPI
 
+from anodex.meshes.contour import period
 from anodex.meshes.contour_mesh import Body, build_contour
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import ConvergenceError
@@ -17,8 +18,10 @@ from anodex.models.materials.lithium import LITHIUM
 from anodex.models.solve.fixed_point import AndersonMixing
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.case_tables import GrowingCrack
 from anodex.models.systems.contoured_interface.current import ElectrolyteCurrent
 from anodex.models.systems.contoured_interface.flow import LithiumFlow
+from anodex.models.systems.contoured_interface.opening import OpeningStress
 
 MOLAR_VOLUME = LITHIUM["molar_volume"].to("um^3/amol")
 COUPLING_TOLERANCE = 1e-9  # change of the current, over its largest value
@@ -40,6 +43,9 @@ class InterfaceState:
     pressure, normal_pressure
         Pressure and compressive stress across the interface, above the stack pressure [MPa]; None
         without flow.
+    opening
+        Even pressure that opens cracks of some lengths as the stress in the electrolyte does [MPa],
+        shape (lengths, nodes); None where that is not asked for.
     current_change
         Largest change of the local current density that the pressure makes, over the largest local
         current density; None without flow or kinetics, where there is no such change.
@@ -50,6 +56,7 @@ class InterfaceState:
     pressure: np.ndarray | None = None
     normal_pressure: np.ndarray | None = None
     current_change: float | None = None
+    opening: np.ndarray | None = None
 
 
 def build_bodies(case: Case, comm: MPI.Comm) -> dict[str, TaggedMesh]:
@@ -73,6 +80,8 @@ class ContouredInterface:
     ----------
     electrolyte, lithium
         The two problems; no lithium where nothing flows.
+    opening
+        The stress that opens cracks; None for a crack of fixed size.
     points
         Nodes of the interface, shape (nodes, dimension) [um].
     state
@@ -85,6 +94,7 @@ class ContouredInterface:
         self.case = case
         self.electrolyte = ElectrolyteCurrent(case, bodies["electrolyte"])
         self.lithium = LithiumFlow(case, bodies["lithium"]) if "lithium" in bodies else None
+        self.opening = self._opening(bodies["electrolyte"]) if self.lithium is not None else None
         self.points = self.electrolyte.nodes.points[:, : self.electrolyte.mesh.geometry.dim]
 
     def solve(self, current_density: float) -> InterfaceState:
@@ -105,6 +115,9 @@ class ContouredInterface:
             report, pressure, normal_pressure = _flow(lithium, alone)
             change = self._change(current_density, normal_pressure, alone)
             self.state = InterfaceState(report, alone, pressure, normal_pressure, change)
+        if lithium is not None and self.opening is not None:
+            opening = self.opening.solve(lithium.excess_push())
+            self.state = replace(self.state, opening=opening)
         return self.state
 
     @property
@@ -127,6 +140,17 @@ class ContouredInterface:
         self.electrolyte.destroy()
         if self.lithium is not None:
             self.lithium.solver.destroy()
+        if self.opening is not None:
+            self.opening.destroy()
+
+    def _opening(self, electrolyte: TaggedMesh) -> OpeningStress | None:
+        """What opens cracks that grow; None where they do not."""
+        crack = self.case.dendrite
+        if not isinstance(crack, GrowingCrack):
+            return None
+        periods = period(self.case.contour)
+        nodes = self.electrolyte.nodes
+        return OpeningStress(electrolyte, nodes, crack.poisson_ratio, crack.lengths, periods)
 
     def _settled(
         self, lithium: LithiumFlow, current_density: float, alone: np.ndarray

@@ -73,6 +73,9 @@ CRITICAL = (
     ),
     number("critical_current_ratio", "1", "critical current density over that of a flat interface"),
     number("critical_site_height", "um", "height over the mean plane of the place that decides it"),
+    number(
+        "critical_crack_length", "um", "length at which the crack there needs most current to grow"
+    ),
 )
 QUANTITIES = SOLUTION + CRITICAL
 

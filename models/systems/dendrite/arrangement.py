@@ -9,7 +9,9 @@ import ufl
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
+from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import VertexAverage, assembled, owned_cells
+from anodex.models.discrete.tensors import TensorAverages
 from anodex.models.laws.elasticity import von_mises
 from anodex.models.parts.elasticity import Elasticity
 from anodex.models.systems.dendrite.pieces import LithiumPieces
@@ -36,7 +38,8 @@ class Arrangement:
     pieces, walls
         Of the lithium, and what lies along walls of pores.
     averages
-        Of stress and strain at vertices, `name [unit]` -> average; empty without stress.
+        Of what is taken of stress and strain at vertices, `name [unit]` -> average; empty without
+        stress.
     """
 
     def __init__(self, problem):
@@ -50,11 +53,12 @@ class Arrangement:
         self.walls = Walls(problem.composition, self.weights)
         mechanics, mesh = problem.mechanics, problem.mesh
         self.averages = {} if mechanics is None else averages(mechanics, mesh)
+        self._tensors = None if mechanics is None else tensors(mechanics, mesh)
         self._structure = fem.Function(space)
 
-    def meshes(self) -> Mapping[str, Mesh]:
+    def meshes(self) -> Mapping[str, TaggedMesh]:
         """One file of fields."""
-        return {"fields": self.problem.mesh}
+        return {"fields": self.problem.tagged}
 
     def arrangement(self) -> dict[str, fem.Function]:
         """Lithium and pores, and both at once in the paper's coding: 2 lithium, 1 electrolyte, 0
@@ -70,10 +74,11 @@ class Arrangement:
 
     def stresses(self) -> dict[str, fem.Function]:
         """Displacement, stress and strain; none without stress."""
-        if not self.averages:
+        if self._tensors is None:
             return {}
         found = {name: average() for name, average in self.averages.items()}
-        return {"displacement [um]": self.problem.mechanics.unknown, **found}
+        displacement = {"displacement [um]": self.problem.mechanics.unknown}
+        return displacement | found | self._tensors()
 
     def branches(self, mean: float) -> float:
         """Number of branches that are longer than the interface is wide, of a front of some mean
@@ -140,15 +145,17 @@ class ShapeNumbers(ABC):
 
 
 def averages(mechanics: Elasticity, mesh: Mesh) -> dict[str, VertexAverage]:
-    """Of stress and strain at vertices, `name [unit]` -> average."""
+    """Of what is taken of stress and strain at vertices, `name [unit]` -> average."""
     cells = owned_cells(mesh)
     shown = {
         "hydrostatic_pressure [MPa]": mechanics.hydrostatic_pressure,
         "von_mises [MPa]": von_mises(mechanics.stress),
         "volume_strain [1]": mechanics.volume_strain,
     }
-    names = {0: "x", 1: "y", 2: "z"}
-    for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)):
-        if mesh.geometry.dim == 3 or (i, j) not in ((0, 2), (1, 2)):
-            shown[f"stress_{names[i]}{names[j]} [MPa]"] = mechanics.stress[i, j]
     return {name: VertexAverage(expression, mesh, cells) for name, expression in shown.items()}
+
+
+def tensors(mechanics: Elasticity, mesh: Mesh) -> TensorAverages:
+    """Stress and strain."""
+    shown = {"stress [MPa]": mechanics.stress, "strain [1]": mechanics.strain}
+    return TensorAverages(shown, mesh, owned_cells(mesh))

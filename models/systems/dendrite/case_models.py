@@ -27,7 +27,7 @@ OF_ONE_MODEL = {
     ),
     "two-potential": (
         ("interface", ("relaxation",)),
-        ("contact", ("resistance",)),
+        ("contact", ("resistance", "memory")),
         ("numerics", ("adaptive",)),
         (
             "loading",

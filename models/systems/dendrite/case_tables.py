@@ -180,6 +180,14 @@ class Contact(Table):
     resistance: Annotated[float, Amount("V*um^2/pA", gt=0, le=1e3)] = given("1e-4 ohm*cm^2")
     """Resistance of the area of contact: a choice, so small that a contact as small as a cell of
     the mesh takes the voltage away."""
+    memory: Annotated[float, Field(gt=0, le=0.3)] = 0.15
+    """Lithium touches from a phase field of one half plus this on, and lets go below one half less
+    this: a choice. Between these it begins to conduct electrons."""
+
+    @property
+    def band(self) -> tuple[float, float]:
+        """Phase fields below which lithium lets go, and above which it touches."""
+        return 0.5 - self.memory, 0.5 + self.memory
 
 
 class Loading(Table):

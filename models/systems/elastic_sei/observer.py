@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import ufl
 from dolfinx import fem
-from dolfinx.mesh import Mesh
 
+from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import total
 from anodex.models.systems.elastic_sei.names import (
     CRACKS,
@@ -15,13 +15,14 @@ from anodex.models.systems.elastic_sei.names import (
     POTENTIAL,
     PRESSURE,
     STRAIN,
+    TENSION,
 )
 from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 from anodex.models.systems.elastic_sei.quantities import QUANTITIES
 from anodex.models.time.march import SpentState
 
 NANOMETRES = 1e3  # in a um
-ON_FRONT = (PLACE, CURRENT, PRESSURE, STRAIN, CRACKS)
+ON_FRONT = (PLACE, CURRENT, PRESSURE, STRAIN, TENSION, CRACKS)
 
 
 class InterphaseObserver:
@@ -60,9 +61,9 @@ class InterphaseObserver:
         """The roughness."""
         return f"roughness {row['roughness [nm]']:.3g} nm"
 
-    def meshes(self) -> Mapping[str, Mesh]:
+    def meshes(self) -> Mapping[str, TaggedMesh]:
         """One file of fields."""
-        return {"fields": self.problem.mesh}
+        return {"fields": self.problem.tagged}
 
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
         """The potential, and on the front, zero elsewhere, what film and metal do; the place along
@@ -75,6 +76,7 @@ class InterphaseObserver:
             problem.current,
             response.pressure,
             response.strain + response.bending,
+            response.tension,
             response.cracks,
         )
         for function, numbers in zip(self._on_front.values(), values, strict=True):

@@ -1,12 +1,12 @@
 """What a filled-crack case file may say."""
 
 from functools import partial
-from math import pi, sqrt
+from math import pi
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from anodex.models.fracture.filled_crack import METRE
+from anodex.models.fracture.filled_crack import METRE, growth_pressure
 from anodex.models.inputs.choices import Choice
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.steps import FirstStep, LargestStep, SmallestStep, TimeSteps
@@ -18,6 +18,7 @@ from anodex.models.systems.filled_crack.case_filling import LithiumFilling, Sodi
 _electrolyte = partial(default, "li6ps5cl")
 # length scales in the half length of a crack: where a case does not say, and at least and at most
 LENGTH_SCALES, COARSEST, FINEST = 20, 6, 200
+GROWN = 0.5  # length scales by which a crack is longer that has grown
 
 
 class System(Table):
@@ -160,7 +161,7 @@ class Case(Table):
         a round one sqrt(pi E' Gc/(4 a)) (Sneddon, Proc. R. Soc. A 187 (1946) 229).
         """
         round_factor = pi / 2 if self.crack.shape == "penny" else 1.0
-        return round_factor * self.electrolyte.toughness * sqrt(METRE / (pi * length))
+        return round_factor * growth_pressure(self.electrolyte.toughness, length)
 
     def volume(self, pressure: float, length: float) -> float:
         """Of a crack [um^3], of a straight one over its depth [um^2], under a net pressure:
@@ -197,6 +198,13 @@ class Case(Table):
                 f"fracture.length_scale ({scale:g} um) must lie between {length / FINEST:g} um and "
                 f"{length / COARSEST:g} um, shares of crack.length; leave it out for "
                 f"{length / LENGTH_SCALES:g} um"
+            )
+        least = 1 + 2 * GROWN * scale / length
+        if self.numerics.farthest < least:
+            raise ValueError(
+                f"numerics.farthest ({self.numerics.farthest:g}) ends the run before a crack "
+                f"counts as grown, as its damage is spread over {scale:g} um; allowed: {least:g} "
+                "or more, less with a smaller fracture.length_scale"
             )
         if self.numerics.box < 2 * self.numerics.farthest:
             raise ValueError(

@@ -5,11 +5,14 @@ from functools import cached_property
 from math import pi, sqrt
 
 import numpy as np
+import ufl
 from dolfinx import fem
-from dolfinx.mesh import Mesh
 
-from anodex.models.discrete.fields import VertexAverage
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.discrete.fields import VertexAverage, owned_cells
+from anodex.models.discrete.tensors import TensorAverages
 from anodex.models.laws.fracture import ROOT_OF_UM
+from anodex.models.laws.kinematics import strain
 from anodex.models.systems.filled_crack.problem import GrowingCrack
 from anodex.models.systems.filled_crack.quantities import QUANTITIES
 
@@ -28,11 +31,17 @@ class CrackObserver:
 
     def __init__(self, problem: GrowingCrack):
         self.problem = problem
+        body, cells = problem.body, owned_cells(problem.mesh)
         # the stress of the net pressure: what presses the faces together comes on top
-        opening = problem.body.stress[0, 0] - problem.case.loading.closing
-        local = problem.mesh.topology.index_map(2)
-        cells = np.arange(local.size_local + local.num_ghosts, dtype=np.int32)
-        self._stress = VertexAverage(opening, problem.mesh, cells)
+        across = ufl.as_tensor(np.diag([problem.case.loading.closing, 0.0, 0.0]))
+        stress = body.stress - across
+        position = ufl.SpatialCoordinate(problem.mesh)
+        shown = {
+            "stress [MPa]": stress,
+            "strain [1]": strain(body.displacement, position, problem.case.kinematics),
+        }
+        self._opening = VertexAverage(stress[0, 0], problem.mesh, cells)
+        self._tensors = TensorAverages(shown, problem.mesh, cells)
 
     def measure(self) -> "CrackNumbers":
         """The present state, for the quantities; collective."""
@@ -45,18 +54,19 @@ class CrackObserver:
         """Length and pressure."""
         return f"{row['crack_length [um]']:.3g} um, {row['pressure [MPa]']:.3g} MPa"
 
-    def meshes(self) -> Mapping[str, Mesh]:
+    def meshes(self) -> Mapping[str, TaggedMesh]:
         """One file of fields."""
-        return {"fields": self.problem.mesh}
+        return {"fields": self.problem.tagged}
 
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
-        """Damage, displacement, and the stress that opens the crack."""
+        """Damage, displacement, stress, that which opens the crack apart, and strain."""
         body = self.problem.body
         return {
             "fields": {
                 "damage [1]": body.damage,
                 "displacement [um]": body.displacement,
-                "opening_stress [MPa]": self._stress(),
+                "opening_stress [MPa]": self._opening(),
+                **self._tensors(),
             }
         }
 

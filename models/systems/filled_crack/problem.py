@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from anodex.meshes.crack_box import CrackBox, build_crack_box
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import MixedFields
+from anodex.models.errors import ConvergenceError
 from anodex.models.fracture.crack_growth import LAG
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.fracture.phase_field_crack import Alternation, alternate
@@ -42,12 +43,17 @@ def broken_length(case: Case) -> float:
     return case.crack.length - AHEAD[case.fracture.model] * case.damage.length
 
 
+def small_cells_end(case: Case) -> float:
+    """Up to where cells are small along the way of the crack [um]."""
+    return case.crack.length * case.numerics.farthest + BEHIND * case.damage.length
+
+
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
     """A quarter of the electrolyte around the crack."""
     scale, broken = case.damage.length, broken_length(case)
     box = CrackBox(
         fine_from=broken - BEHIND * scale,
-        fine_to=case.crack.length * case.numerics.farthest + BEHIND * scale,
+        fine_to=small_cells_end(case),
         fine_beside=BESIDE * scale,
         cell_size=cell_size(case),
         size=case.crack.length * case.numerics.box,
@@ -72,7 +78,7 @@ class GrowingCrack:
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh):
-        self.case, self.mesh = case, tagged.mesh
+        self.case, self.tagged, self.mesh = case, tagged, tagged.mesh
         electrolyte = case.electrolyte
         displacement = fem.Function(fem.functionspace(self.mesh, ("Lagrange", 1, (2,))))
         damage = fem.Function(fem.functionspace(self.mesh, ("Lagrange", 1)))
@@ -189,7 +195,18 @@ class GrowingCrack:
             lambda: self.body.energy() + float(self.body.pressure.value) * self.body.volume(),
             self.settings,
         )
+        self._stay_in_small_cells()
         return SolveReport.of(reports)
+
+    def _stay_in_small_cells(self) -> None:
+        """Refuse a step in which the crack runs on into cells that are too coarse for it."""
+        length, end = self.crack_length, small_cells_end(self.case)
+        if length > end:
+            raise ConvergenceError(
+                f"the crack came to {length:.3g} um in one step, and the small cells end at "
+                f"{end:.3g} um; lower numerics.smallest_step or numerics.largest_change, or raise "
+                "numerics.farthest"
+            )
 
     def _balance(self, old: np.ndarray, step: float) -> SolveReport:
         """Balance the forces under the pressure at which the crack holds what flows into it.

@@ -3,8 +3,8 @@
 import numpy as np
 
 from anodex.models.results.quantity import LARGEST, LAST, Outcome, Quantity, Run, first_time_above
+from anodex.models.systems.filled_crack.case import GROWN
 
-GROWN = 0.5  # length scales by which a crack is longer that has grown
 MILLIAMPERE_PER_SQUARE_CENTIMETRE = 10.0  # A/m^2
 
 QUANTITIES = (

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import ufl
 from dolfinx import fem
-from dolfinx.mesh import Mesh
 
+from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import VertexAverage, largest, total
+from anodex.models.discrete.tensors import TensorAverages
 from anodex.models.fracture.energy_release import Release
 from anodex.models.laws.elasticity import von_mises
 from anodex.models.laws.fracture import stress_intensity
@@ -50,6 +51,11 @@ class VoidObserver:
         self.quantities = EVERY_QUANTITY if self.moving else QUANTITIES
         self.comm, mesh = problem.mesh.comm, problem.mesh
         self.von_mises = VertexAverage(von_mises(problem.stress), mesh, problem.matrix_cells)
+        self.tensors = TensorAverages(
+            {"stress [MPa]": problem.stress, "strain [1]": problem.strain},
+            mesh,
+            problem.matrix_cells,
+        )
         self.opening_stress = VertexAverage(problem.stress[1, 1], mesh, problem.matrix_cells)
         # that of a tip that moves belongs to the mesh as it was made
         self.energy_release = (
@@ -62,9 +68,6 @@ class VoidObserver:
         distance = np.linalg.norm(self.points[:owned] - problem.tip, axis=1)
         self._tip_dof = np.flatnonzero(distance < 1e-9 * problem.length)
         self._fields = {name: fem.Function(space) for name, space in spaces.items()}
-        # 1 matrix, 2 void.
-        self._parts = fem.Function(fem.functionspace(mesh, ("DG", 0)))
-        self._parts.x.array[problem.tagged.cells.indices] = problem.tagged.cells.values
         self._integrals()
 
     def _integrals(self) -> None:
@@ -114,17 +117,16 @@ class VoidObserver:
         """The stress at the tip."""
         return f"tip {row['tip_von_mises [MPa]']:.3g} MPa"
 
-    def meshes(self) -> Mapping[str, Mesh]:
+    def meshes(self) -> Mapping[str, TaggedMesh]:
         """One file of fields."""
-        return {"fields": self.problem.mesh}
+        return {"fields": self.problem.tagged}
 
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
-        """The unknowns, the von Mises stress, and which part a cell belongs to."""
+        """The unknowns, and stress and strain in the matrix."""
         unknowns = {
             f"{name} [{UNITS[name]}]": self.extract(name) for name in UNITS if name in self._fields
         }
-        shown = {**unknowns, "von_mises [MPa]": self.von_mises(), "part [1]": self._parts}
-        return {"fields": shown}
+        return {"fields": {**unknowns, "von_mises [MPa]": self.von_mises(), **self.tensors()}}
 
     def extract(self, name: str) -> fem.Function:
         """One unknown as a function of its own space, the same at each call."""

@@ -261,13 +261,19 @@ def test_fields_are_written_and_open(run_case):
         pressed = read_fields(result.folder / "compaction.xdmf")
         grid = pressed.grid(pressed.times[-1])
         assert {"displacement [um]"} <= set(grid.point_data)
-        assert {"von_mises [MPa]", "pressure [MPa]", "internal_variable [1]"} <= set(grid.cell_data)
+        assert {"von_mises [MPa]", "pressure [MPa]"} <= set(grid.cell_data)
+        powder = grid["part [1]"] == grid["part [1]"][np.argmin(grid.cell_centers().points[:, 1])]
+        density, strain = grid["relative_density [1]"], grid["plastic_strain [1]"]
+        assert density[powder].min() > 0.5 and np.isnan(density[~powder]).all()
+        assert strain[~powder].min() >= 0 and np.isnan(strain[powder]).all()
+        trace = sum(grid[f"stress_{axis} [MPa]"] for axis in ("xx", "yy", "zz"))
+        np.testing.assert_allclose(-trace / 3, grid["pressure [MPa]"], rtol=1e-5, atol=1e-4)
         flow = read_fields(result.folder / "fields.xdmf")
         assert flow.times[-1] == result.history["time [s]"][-1]
         grid = flow.grid(flow.times[-1])
         assert {"displacement [um]", "velocity [um/s]", "pressure [MPa]"} <= set(
             grid.point_data
-        ) and "von_mises [MPa]" in grid.cell_data
+        ) and {"von_mises [MPa]", "stress_zz [MPa]", "strain_rate_xy [1/s]"} <= set(grid.cell_data)
         places = grid.points[:, 0] + grid.point_data["displacement [um]"][:, 0]
         assert places.max() == pytest.approx(
             result.observables["foil_thickness_edge"].value, rel=1e-9

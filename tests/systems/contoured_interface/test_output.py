@@ -105,3 +105,14 @@ def test_without_flow_no_lithium_is_written(written):
     _, read, folder = written(flow={"law": "none"})
     assert not folder.part("lithium").exists()
     assert set(read("interface").point_data) == {"current_density [A/m^2]"}
+
+
+def test_each_body_has_its_part_and_the_lithium_its_stress(written):
+    _, read, _ = written(geometry={"shape": "flat"})
+    parts = {name: set(read(name)["part [1]"]) for name in ("fields", "lithium", "interface")}
+    assert parts == {"fields": {1}, "lithium": {2}, "interface": {11}}
+    lithium = read("lithium")
+    trace = sum(lithium[f"stress_{axis} [MPa]"] for axis in ("xx", "yy", "zz"))
+    np.testing.assert_allclose(trace, 0.0, atol=1e-6)  # that of the stack is none
+    for axis in ("xx", "yy", "xy"):  # a block that moves as a whole
+        np.testing.assert_allclose(lithium[f"strain_rate_{axis} [1/s]"], 0.0, atol=1e-9)

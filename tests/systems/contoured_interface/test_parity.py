@@ -21,6 +21,7 @@ CASES = {
     "tall": {"geometry": {"electrolyte_thickness": "1 mm", "lithium_thickness": "1 mm"}},
     "pyramid": {"geometry": {"shape": "pyramid", "edge_radius": "10 um"}},
     "fourier": {"geometry": {"shape": "fourier", "coefficients": ["20 um", "5 um"]}},
+    "growing": {"dendrite": {"model": "growing"}},
     "egg-box": {"geometry": EGG_BOX},
     "egg-box, slip": {"geometry": EGG_BOX, "flow": {"wall": "slip"}},
 }
@@ -55,4 +56,4 @@ def test_ranks_agree(agree, name):
 
 @pytest.mark.parametrize("wall", ["stick", "slip"])
 def test_ranks_agree_on_a_periodic_cell(agree, cosine_map, wall):
-    agree(geometry=cosine_map, flow={"wall": wall})
+    agree(geometry=cosine_map, flow={"wall": wall}, dendrite={"model": "growing"})

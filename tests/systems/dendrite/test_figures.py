@@ -140,11 +140,16 @@ def test_air_has_no_pressure_and_the_solids_have(finished):
         np.testing.assert_array_equal(np.isnan(frame.fields[field.name]), frame.states == -1)
 
 
-def test_colours_of_the_strain_change_at_zero(finished):
+def test_colours_of_the_strain_change_at_zero_where_its_sign_does(finished):
     frame = morphology(finished("pressure")).frame(1.0)
-    pressure, strain = (field.scale([frame]) for field in STRESSES)
-    assert strain.vmin == -strain.vmax
-    assert 0 < pressure.vmin < pressure.vmax < 2 * np.nanmax(frame.fields[PRESSURE])
+    pressure, strain = STRESSES
+    squeezed = strain.scale([frame])  # all of it is under pressure
+    assert squeezed.vmin < squeezed.vmax < 0 and strain.map(squeezed) == "viridis"
+    frame.fields[strain.name][:] = np.linspace(-1e-4, 1e-3, frame.phase.shape[1])
+    signed = strain.scale([frame])
+    assert signed.vmin == -signed.vmax and strain.map(signed) == "RdBu_r"
+    even = pressure.scale([frame])
+    assert 0 < even.vmin < even.vmax < 2 * np.nanmax(frame.fields[PRESSURE])
 
 
 def test_pictures_of_a_run_that_has_just_begun(finished, tmp_path):

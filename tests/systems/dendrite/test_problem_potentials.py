@@ -72,6 +72,23 @@ def test_default_runs_what_the_experiment_ran(make):
     assert current == pytest.approx(2.0, rel=0.05)
 
 
+@pytest.mark.parametrize("memory", [0.1, 0.2])
+def test_lithium_touches_above_its_band_and_lets_go_below_it(make, memory):
+    problem = make("potentials", f"contact.memory={memory}")
+    x = problem.space.tabulate_dof_coordinates()
+    right = np.isclose(x[:, 0], problem.case.geometry.length)
+
+    def touches(phase: float) -> list[float]:
+        """What is told of all nodes of the counter electrode at this phase field."""
+        problem.phase.x.array[:] = phase
+        problem.potentials.solve()
+        found = np.unique(problem.potentials.touching.x.array[right]).tolist()
+        return sorted(set().union(*COMM.allgather(found)))
+
+    phases = (0.51 + memory, 0.49 + memory, 0.51 - memory, 0.49 - memory, 0.49 + memory)
+    assert [touches(phase) for phase in phases] == [[1], [1], [1], [0], [0]]
+
+
 def test_noise_from_node_to_node_does_not_grow_in_lithium(make):
     """It did, by as much each step, until the mesh of a long run followed holes in lithium."""
     box = {"length": "50 um", "lithium_thickness": "36 um", "width": "6 um", "porosity": 0}

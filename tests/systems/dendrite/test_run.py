@@ -30,10 +30,11 @@ CONTRACT = {
 }
 STRESS, CHARGE = (
     {"displacement [um]", "hydrostatic_pressure [MPa]", "von_mises [MPa]", "volume_strain [1]"}
-    | {f"stress_{axes} [MPa]" for axes in ("xx", "yy", "zz", "xy")},
+    | {f"stress_{axes} [MPa]" for axes in ("xx", "yy", "zz", "xy")}
+    | {f"strain_{axes} [1]" for axes in ("xx", "yy", "zz", "xy")},
     {"potential [V]"},
 )
-IN_SPACE = {"stress_xz [MPa]", "stress_yz [MPa]"}
+IN_SPACE = {"stress_xz [MPa]", "stress_yz [MPa]", "strain_xz [1]", "strain_yz [1]"}
 SHORT = (
     "simple",
     "geometry.length=12 um",
@@ -138,6 +139,13 @@ def test_fields_open_again(result, kind):
             np.testing.assert_allclose(held, result.history["overpotential [V]"][-1], rtol=1e-9)
             most = result.history["max_hydrostatic_pressure [MPa]"][-1]
             assert fields["hydrostatic_pressure [MPa]"].max() == pytest.approx(most, rel=1e-9)
+            for name, sign, whole in (
+                ("stress_{} [MPa]", -3, "hydrostatic_pressure [MPa]"),
+                ("strain_{} [1]", 1, "volume_strain [1]"),
+            ):
+                trace = sum(fields[name.format(axis)] for axis in ("xx", "yy", "zz"))
+                size = max(np.abs(fields[name.format(axis)]).max() for axis in ("xx", "yy", "zz"))
+                np.testing.assert_allclose(trace, sign * fields[whole], atol=1e-6 * size)
 
 
 def test_current_is_that_of_the_charge(run_case):

@@ -26,7 +26,13 @@ CONTRACT = {
     "charge_balance_error": "1",
     "volume_balance_error": "1",
 }
-ON_FRONT = {"current_density [A/m^2]", "pressure [MPa]", "film_strain [1]", "cracks [1]"}
+ON_FRONT = {
+    "current_density [A/m^2]",
+    "pressure [MPa]",
+    "film_strain [1]",
+    "film_tension [N/m]",
+    "cracks [1]",
+}
 
 
 @pytest.fixture(params=["ether", "cycle", "no film", "bonded", "steep"])

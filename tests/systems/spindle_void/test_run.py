@@ -177,6 +177,13 @@ def test_fields_are_written_at_the_asked_times(run_case):
             "hydrostatic_stress [MPa]",
             "von_mises [MPa]",
         } <= set(grid.point_data)
+        assert set(grid["part [1]"]) == {1, 2}
+        trace = sum(grid[f"stress_{axis} [MPa]"] for axis in ("xx", "yy", "zz"))
+        middle = grid["hydrostatic_stress [MPa]"][grid["von_mises [MPa]"] > 0]
+        np.testing.assert_allclose(
+            trace[grid["von_mises [MPa]"] > 0] / 3, middle, atol=1e-6 * np.abs(middle).max()
+        )
+        assert np.abs(grid["strain_xy [1]"]).max() > 0
         assert grid.point_data["concentration [mol/m^3]"].max() >= changed.history[
             "tip_concentration [mol/m^3]"
         ].max() * (1 - 1e-6)

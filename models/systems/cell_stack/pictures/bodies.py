@@ -15,7 +15,8 @@ from matplotlib.colors import Normalize, PowerNorm
 from anodex.models.results.series import FieldSeries
 from anodex.models.systems.cell_stack.tube import disc_mean
 
-VON_MISES, PRESSURE, DENSITY = "von_mises [MPa]", "pressure [MPa]", "internal_variable [1]"
+VON_MISES, PRESSURE, DENSITY = "von_mises [MPa]", "pressure [MPa]", "relative_density [1]"
+EARLIER_DENSITY = "internal_variable [1]"  # its name in results of earlier versions
 TEXTS = {
     VON_MISES: "von Mises stress [MPa]",
     PRESSURE: "pressure [MPa]",
@@ -82,6 +83,8 @@ def read_body(series: FieldSeries, time: float) -> Body:
     grid = series.grid(time)
     cells = grid.cells.reshape(-1, 5)[:, 1:]
     start = grid.points[:, [1, 0]]
+    if EARLIER_DENSITY in grid.array_names:
+        grid.rename_array(EARLIER_DENSITY, DENSITY)
     values = {
         name: grid[name] for name in (VON_MISES, PRESSURE, DENSITY) if name in grid.array_names
     }

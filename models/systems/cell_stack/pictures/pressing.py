@@ -8,7 +8,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from anodex.models.drawing.style import save
+from anodex.models.drawing.style import bar_beside, save
 from anodex.models.results.result import Result
 from anodex.models.systems.cell_stack.pictures.bodies import (
     DENSITY,
@@ -49,15 +49,8 @@ def draw_pressing(result: Result, path: Path) -> Path | None:
         draw_die(axes, seen, body, density, stress)
         axes.set(title=title, xlabel="radius [mm]")
     sections[0].set_ylabel("height [mm]")
-    upper.colorbar(
-        density.bar,
-        ax=sections,
-        label=f"left: {density.text}",
-        location="left",
-        fraction=0.03,
-        aspect=30,
-    )
-    upper.colorbar(stress.bar, ax=sections, label=f"right: {stress.text}", fraction=0.03, aspect=30)
+    bar_beside(sections[0], density.bar, f"left: {density.text}", left=True)
+    bar_beside(sections[-1], stress.bar, f"right: {stress.text}")
     _draw_gap(lower.subplots(), seen, bodies)
     return save(figure, path)
 

@@ -165,7 +165,8 @@ def _sample(
     the row away from the interface.
     """
     x = interface.along(interface.part.points)
-    left, right, front, back = x.min(), x.max(), *interface.part.bounds[2:4]
+    left, right = x.min(), x.max()
+    front, back = interface.part.bounds[2:4]
     columns = PIXELS // (1 + interface.mirrored)
     rows = int(np.ceil(columns * (highest - lowest) / (right - left)))
     x = left + (right - left) * (np.arange(columns) + 0.5) / columns

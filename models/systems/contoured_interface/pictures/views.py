@@ -55,10 +55,11 @@ def _draw_surface(interface: Interface, path: Path) -> Path:
         place.set_title(f"{label(name)}: {text_range(surface[name])}", fontsize=11)
         color_bar(name, surface[name], ax=place, location="bottom", shrink=0.7, aspect=30)
     drawn = f", drawn {factor} times higher" if factor > 1 else ""
+    drawn += ", turned by 45°" if interface.turned else ""
     x, y = interface.period
     size = (
-        f"{PERIODS} by {PERIODS} periods of {x:.4g} µm by {y:.4g} µm, {np.ptp(interface.heights):.3g} "
-        f"µm high{drawn}{', turned by 45°' if interface.turned else ''}"
+        f"{PERIODS} by {PERIODS} periods of {x:.4g} µm by {y:.4g} µm, "
+        f"{np.ptp(interface.heights):.3g} µm high{drawn}"
     )
     figure.suptitle(f"{size}, seen from the electrolyte: hills are lithium", fontsize=11)
     return save(figure, path)

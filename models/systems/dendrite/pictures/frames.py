@@ -18,7 +18,7 @@ from matplotlib.colors import Normalize, to_rgb
 from matplotlib.figure import FigureBase
 from matplotlib.patches import Patch
 
-from anodex.models.drawing.style import arrows, label
+from anodex.models.drawing.style import COLORMAP, arrows, bar_beside, label
 from anodex.models.results.result import Result
 from anodex.models.results.series import FieldSeries
 from anodex.models.systems.dendrite.case import Case
@@ -40,8 +40,8 @@ CLIPPED = 0.5
 
 @dataclass(frozen=True)
 class Shown:
-    """A field of the solids, or of what is no lithium, and how it is drawn: in units of `unit`, in
-    colours that change at zero if `about_zero`.
+    """A field of the solids, or of what is no lithium, and how it is drawn: in units of `unit`, and
+    if `about_zero` in colours that change there, where its sign does.
     """
 
     name: str
@@ -54,10 +54,14 @@ class Shown:
     def scale(self, frames: Sequence["Frame"]) -> Normalize:
         """Colours that suit all frames."""
         low, high = np.nanpercentile(self.values(frames), (CLIPPED, 100 - CLIPPED))
-        if self.about_zero:
+        if self.about_zero and low < 0 < high:
             high = max(abs(low), abs(high))
             low = -high
         return Normalize(low, high if high > low else low + 1.0)
+
+    def map(self, scale: Normalize) -> str:
+        """Name of the colours: signed ones where zero lies between the ends of a scale."""
+        return COLORMAP if self.about_zero and not scale.vmin < 0 < scale.vmax else self.colours
 
     def values(self, frames: Sequence["Frame"]) -> np.ndarray:
         return np.concatenate([frame.fields[self.name].ravel() for frame in frames]) / self.unit
@@ -214,16 +218,16 @@ def draw_shown(
 ) -> None:
     """A field in the solids, with the outline of the lithium."""
     axes.set_facecolor(STATES[-1 if field.of_solids else 2])
-    _show(axes, morphology, frame.fields[field.name] / field.unit, norm=scale, cmap=field.colours)
+    values = frame.fields[field.name] / field.unit
+    _show(axes, morphology, values, norm=scale, cmap=field.map(scale))
     if frame.phase.min() < FRONT < frame.phase.max():
         axes.contour(*morphology.middles, frame.phase, [FRONT], colors="black", linewidths=0.6)
 
 
 def draw_bar(axes: Axes, field: Shown, scale: Normalize, frames: Sequence[Frame]) -> None:
     """Colour bar of a field in several frames, beside a panel and as high."""
-    place = axes.inset_axes((1.03, 0.0, 0.03, 1.0))
-    colours, extend = ScalarMappable(scale, field.colours), arrows(scale, field.values(frames))
-    axes.figure.colorbar(colours, cax=place, label=label(field.text), extend=extend)
+    colours, extend = ScalarMappable(scale, field.map(scale)), arrows(scale, field.values(frames))
+    bar_beside(axes, colours, label(field.text), extend)
 
 
 def draw_key(

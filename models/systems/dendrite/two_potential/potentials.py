@@ -33,9 +33,6 @@ CHOLESKY = {**DIRECT, "pc_type": "cholesky", "snes_linesearch_type": "basic"}
 METAL_RATIO = 1e4
 # Least conductivities over that of the electrolyte: of electrons, and of ions.
 LEAST_ELECTRONIC, LEAST_IONIC = 1e-5, 1e-5
-# Phase field between which lithium begins to conduct electrons; at the counter electrode above
-# which it comes to touch, and below which it no longer does
-CONDUCTS = 0.35, 0.65
 # Conductivity of either kind within an interface, over that of the electrolyte times width and
 # slope: each reaches all of the reaction, but for what lies beyond a phase field between these.
 # With it a flat front has the resistance of a sharp one, to some 5 % of that of one width of
@@ -129,6 +126,7 @@ class Potentials:
     ):
         mesh = composition.mesh
         self._comm, self._circuit = mesh.comm, Circuit.of(case.loading)
+        self._band = case.contact.band
         element = basix.ufl.mixed_element([composition.space.ufl_element()] * 2)
         self.fields = MixedFields(fem.functionspace(mesh, element), ("electrons", "ions"))
         self.unknown = fem.Function(self.fields.space, name="potentials")
@@ -242,7 +240,7 @@ class Potentials:
         """Where lithium touches the counter electrode: metal sticks to metal, and parts later than
         it has met.
         """
-        low, high = CONDUCTS
+        low, high = self._band
         phase, touching = (f.x.array[self._on_right] for f in (self._phase, self.touching))
         self.touching.x.array[self._on_right] = np.where(
             phase > high, 1.0, np.where(phase < low, 0.0, touching)
@@ -278,10 +276,10 @@ def conductivities(
     mesh, phase = composition.mesh, clipped(composition.phase)
     width, conductivity = constant(mesh, case.interface.width), constant(mesh, given.conductivity)
     within = WITHIN * width * ufl.sqrt(ufl.inner(*[ufl.grad(composition.phase)] * 2))
-    electronic = METAL_RATIO * smooth_step(phase, *CONDUCTS) + within * smooth_step(phase, *TRACE)
+    metal = METAL_RATIO * smooth_step(phase, *case.contact.band)
     ionic = 1 - interpolation(phase) + within * smooth_step(1 - phase, *TRACE)
     electronic, ionic = (
-        electronic + LEAST_ELECTRONIC,
+        metal + within * smooth_step(phase, *TRACE) + LEAST_ELECTRONIC,
         ionic * composition.share(given.pore_ratio),
     )
     return conductivity * electronic, conductivity * (ionic + LEAST_IONIC)

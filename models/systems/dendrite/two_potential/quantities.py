@@ -80,9 +80,19 @@ def events(run: Run) -> dict[str, np.ndarray]:
     }
 
 
-def _tip_lead(run: Run) -> float | None:
+def _tip_lead(run: Run) -> float:
     before = run.times <= (_contacts(run).first or np.inf)
     return float(np.max((run["tip_position"] - run["mean_position"])[before]))
+
+
+def _growth_kind(run: Run) -> str:
+    """How lithium grew, and how it ended."""
+    contacts, tip = _contacts(run), run["tip_position"]
+    if contacts.first is None:
+        halfway = np.interp(run.times[-1] / 2, run.times, tip)
+        return "blocked" if tip[-1] - halfway < run.case.interface.width else "growing"
+    shape = "flat" if _tip_lead(run) < run.case.geometry.pore_diameter else "branched"
+    return f"{shape}, {'hard' if contacts.events == 1 else 'soft'}"
 
 
 OUTCOMES = (
@@ -103,6 +113,15 @@ OUTCOMES = (
         "um",
         "largest distance of the tip from the mean position before the first contact",
         _tip_lead,
+    ),
+    Outcome(
+        "growth_kind",
+        "",
+        "'flat' or 'branched', by whether the tip leads by less than a pore is wide, with 'hard' "
+        "where the first contact stays and 'soft' where it is lost; without a contact 'blocked' "
+        "where the tip comes forward by less than the width of the interface in the second half "
+        "of the run, else 'growing'",
+        _growth_kind,
     ),
     Outcome(
         "contact_duration",
