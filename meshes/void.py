@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from anodex.meshes import outline
+from anodex.meshes.crack_path import CrackPath
 
 # tip radius over length: below it OpenCASCADE, which resolves 1e-7, merges the ends of the tip arc
 SMALLEST_ROUNDING = 1e-4
@@ -71,6 +72,8 @@ class VoidGeometry:
         Divides all cell sizes.
     order
         1: straight cells, 2: curved cells.
+    path
+        Where a crack may run, of a void in a plane.
 
     Raises
     ------
@@ -91,6 +94,7 @@ class VoidGeometry:
     growth: float | None = None
     refinement: float = 1.0
     order: Literal[1, 2] = 2
+    path: CrackPath | None = None
 
     def __post_init__(self):
         self._check_body()

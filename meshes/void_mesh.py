@@ -151,6 +151,9 @@ def _size(geometry: VoidGeometry, dimension: int):
     size = graded_size(points, sizes, growth, far_size)
 
     def callback(_dimension, _tag, x, y, z, _given):
-        return size(x, abs(y) if z == 0 else np.hypot(y, z)) / geometry.refinement
+        here = size(x, abs(y) if z == 0 else np.hypot(y, z))
+        if geometry.path is not None:
+            here = min(here, geometry.path.size(x, y))
+        return here / geometry.refinement
 
     return callback

@@ -1,6 +1,9 @@
 """Cracks that grow below their toughness along a given path, and toughness that exposure takes."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import ufl
@@ -44,9 +47,14 @@ class PathCrack:
         self._nodes = nodes[:, : self._path.shape[1]]
 
     def extend(self, length: float) -> None:
-        """Grow to a length [um]; no crack becomes shorter."""
+        """Grow to a length [um]; no crack becomes shorter. The first half of l is not broken yet:
+        what acts so far beyond a broken line has none.
+        """
         self.length[0] = max(float(self.length[0]), length)
-        line = self._upto(float(self.length[0]) - LAG * self._crack.model.length - self._core)
+        broken_line = float(self.length[0]) - LAG * self._crack.model.length - self._core
+        if broken_line < 0:
+            return
+        line = self._upto(broken_line)
         beyond = np.maximum(_distance(self._nodes, line) - (1 + NEAR) * self._core, 0.0)
         broken = self._crack.model.profile(beyond)
         for function in (self._crack.before, self._crack.damage):
@@ -65,6 +73,25 @@ class PathCrack:
         return np.vstack([self._path[along < length], end])
 
 
+@dataclass(frozen=True)
+class BodyWithTip:
+    """What `TipRelease` takes of a body; a `CrackedBody` has it, too.
+
+    Attributes
+    ----------
+    damage, displacement
+        A function, and a vector [um], UFL.
+    stress, energy_density, pressure
+        As of `CrackedBody`, UFL [MPa]; zero where the body is not.
+    """
+
+    damage: fem.Function
+    displacement: Any
+    stress: Any
+    energy_density: Any
+    pressure: Any
+
+
 class TipRelease:
     """Energy that a cracked body releases per advance of one tip, which moves with its damage.
 
@@ -76,15 +103,24 @@ class TipRelease:
         In which the tip advances, shape (dimension,).
     images
         How many mirror images of the tip make the whole of it.
+    resting
+        Energy density per advance [MPa/um] of what does not move along, UFL, for a velocity: such
+        as that of an eigenstrain that is not even where the ring is.
 
     Notes
     -----
     Derivative of the energy without that of the surface by the place of what lies within a ring
     (Eshelby, J. Elasticity 5 (1975) 321); the pressure's part, - p u . grad d carried along, is its
-    own. An eigenstrain must be even where the ring is.
+    own.
     """
 
-    def __init__(self, body: CrackedBody, direction: np.ndarray, images: int = 1):
+    def __init__(
+        self,
+        body: CrackedBody | BodyWithTip,
+        direction: np.ndarray,
+        images: int = 1,
+        resting: Callable[[Any], Any] = lambda velocity: 0.0,
+    ):
         mesh = body.damage.function_space.mesh
         self._comm, self._images, dim = mesh.comm, images, mesh.geometry.dim
         self._plateau = fem.Function(fem.functionspace(mesh, ("Lagrange", 2)))
@@ -94,6 +130,7 @@ class TipRelease:
         slope, u = ufl.grad(body.damage), body.displacement
         pushed = ufl.dot(u, ufl.dot(ufl.transpose(ufl.grad(velocity)), slope))
         pushed -= ufl.dot(u, slope) * ufl.div(velocity)
+        inside += resting(velocity)
         self._form = fem.form((inside + body.pressure * pushed) * ufl.dx(mesh))
 
     def __call__(self, tip: np.ndarray, radius: float) -> float:

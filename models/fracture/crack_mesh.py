@@ -1,8 +1,7 @@
 """Meshes that are fine where a crack is and where it may run before the next mesh."""
 
 from anodex.models.adapt.front_band import SizeRule
-
-CELLS = 3  # in a length l: coarser ones make a body more than an eighth tougher
+from anodex.models.laws.damage import CELLS
 
 
 def crack_sizes(length: float, ahead: float, coarse: float, growth: float = 0.3) -> SizeRule:

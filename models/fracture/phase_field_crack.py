@@ -159,6 +159,8 @@ class Alternation:
         no farther.
     most
         Passes, after which it has failed.
+    least
+        Energy of cracks [pJ], in a plane [pJ/um], below which the tolerance becomes no finer.
 
     Notes
     -----
@@ -168,6 +170,7 @@ class Alternation:
     tolerance: float = 1e-6
     over_relaxation: float = 1.8
     most: int = 2000
+    least: float = 0.0
 
 
 USUAL = Alternation()
@@ -227,7 +230,8 @@ def _in_turn(
     for number in range(1, settings.most + 1):
         of_balance += balance().iterations
         present, start = energy(), damage.copy()
-        limit = settings.tolerance * crack.surface_energy() + ROUND_OFF * abs(present)
+        of_cracks = max(crack.surface_energy(), settings.least)
+        limit = settings.tolerance * of_cracks + ROUND_OFF * abs(present)
         resting = resting + 1 if abs(last - present) <= limit else 0
         of_damage += crack.solve().iterations
         if resting == AT_REST:

@@ -78,6 +78,16 @@ NRIL = Material(
             origin=Origin.CHOSEN,
             note="critical energy release rate of a porous, brittle salt; unknown: sweep it",
         ),
+        "product_volume_ratio": Property(
+            value=0.69,
+            unit="",
+            low=0.59,
+            high=1.05,
+            source=MEMORY,
+            origin=Origin.MEMORY,
+            note="volume of a product over that of its sodium, by densities: NaF 0.69, Na2O2 0.59, "
+            "NaOH 0.79, Na2CO3 0.88, NaO2 1.05",
+        ),
         "thickness": Property(
             value=174,
             unit="um",

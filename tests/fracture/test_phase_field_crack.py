@@ -173,6 +173,9 @@ def test_a_given_volume_needs_a_linear_body():
 
 def test_a_path_bends_and_grows_but_never_shrinks(block):
     path = PathCrack(block.body.crack, np.array([[0.0, 0.0], [4.0, 0.0], [6.0, 1.6]]), 0.2)
+    path.extend(0.1)  # less than what acts beyond a broken line: nothing is broken yet
+    assert path.length[0] == 0.1
+    assert np.all(block.damage.x.array == 0)
     path.extend(3.0)
     np.testing.assert_allclose(path.tip, [3.0, 0.0])
     short = block.damage.x.array.copy()

@@ -63,7 +63,7 @@ SMALLER = {
         ),
         VOID,
     ),
-    "contoured_interface": ("geometry.refinement=0.25",),
+    **{"spindle_void_fracture": VOID[:1], "contoured_interface": ("geometry.refinement=0.25",)},
     "cell_stack": CELL,
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
     **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),

@@ -127,15 +127,6 @@ class Loading(Table):
     """Face of the box that is held at the electrolyte's concentration."""
 
 
-class Fracture(Table):
-    """When a crack is expected to grow from the tip."""
-
-    critical_stress: Annotated[float, Amount("MPa", gt=0, le=1e5)] = _nril("critical_stress")
-    """Von Mises stress at the tip from which on it counts as broken."""
-    toughness: Annotated[float, Amount("N/m", gt=0, le=1e6)] = _nril("toughness")
-    """Critical energy release rate (1 N/m = 1 J/m^2)."""
-
-
 class Step(CurrentStep):
     """One step of the protocol."""
 

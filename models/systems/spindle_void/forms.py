@@ -1,162 +1,25 @@
-"""Coupled diffusion and deformation around an electrolyte-filled void: unknowns and forms.
+"""Forms of coupled diffusion and deformation around an electrolyte-filled void.
 
-Unknowns, on one mixed element: concentration c (everywhere), displacement u and hydrostatic stress
-s (matrix only), with Butler-Volmer kinetics also the electrolyte potential phi (everywhere).
 docs/systems/spindle_void/model.md derives the equations.
 """
 
-import basix.ufl
-import numpy as np
+from collections.abc import Callable
+from typing import Any
+
 import ufl
 from dolfinx import fem
 
-from anodex.meshes.tagged import TaggedMesh
-from anodex.models.constitutive.creep import NoCreep, PowerLawCreep
-from anodex.models.discrete.fields import MixedFields
 from anodex.models.laws.constants import FARADAY, GAS
-from anodex.models.laws.diffusion import bruggeman, stress_driven_flux
-from anodex.models.laws.elasticity import bulk_modulus, shear_modulus
-from anodex.models.laws.kinematics import strain, thickness
+from anodex.models.laws.diffusion import stress_driven_flux
+from anodex.models.laws.kinematics import strain
 from anodex.models.laws.kinetics import butler_volmer, stress_shift
-from anodex.models.systems.spindle_void.case import Case
-from anodex.models.systems.spindle_void.surface import void_surface
+from anodex.models.systems.spindle_void.void_fields import VoidFields
 
 TYPICAL_STRAIN = 1e-3
-# Exact for strain times strain of second-order displacements on straight cells.
-QUADRATURE_DEGREE = 4
 
 
-class VoidForms:
-    """Fields, coefficients and forms of a case on a mesh.
-
-    Attributes
-    ----------
-    fields, unknown, old
-        The mixed space by names; the mixed function at the end and at the start of a stage.
-    concentration, displacement, hydrostatic, potential
-        Its parts in UFL: [mol/m^3], [um], [MPa], [V]; no potential with the galvanostatic law.
-    stress
-        3 x 3 [MPa], for evaluation at vertices.
-    in_matrix, in_void, on_outer
-        Measures of the parts of the mesh; no void for an ideal crack.
-    surface
-        That of the void, with its measure.
-    """
-
-    def __init__(self, case: Case, tagged: TaggedMesh):
-        self.case, self.tagged, self.mesh = case, tagged, tagged.mesh
-        self.dimension = case.geometry.dimension
-        mesh, cell = self.mesh, self.mesh.basix_cell()
-        first, second = (basix.ufl.element("Lagrange", cell, degree) for degree in (1, 2))
-        vector = basix.ufl.element("Lagrange", cell, 2, shape=(mesh.geometry.dim,))
-        names: tuple[str, ...] = ("concentration", "displacement", "hydrostatic_stress")
-        elements = [first, vector, first]
-        if case.kinetics.law == "butler-volmer":
-            names, elements = (*names, "potential"), [*elements, second]
-        self.fields = MixedFields(fem.functionspace(mesh, basix.ufl.mixed_element(elements)), names)
-        self.matrix_cells = tagged.cells.find(tagged.tags["matrix"])
-
-        self.unknown = fem.Function(self.fields.space, name="state")
-        self.old = fem.Function(self.fields.space, name="old")
-        parts = dict(zip(names, ufl.split(self.unknown), strict=True))
-        self.concentration, self.displacement, self.hydrostatic = (
-            parts[name] for name in names[:3]
-        )
-        self.potential = parts.get("potential")
-        position = ufl.SpatialCoordinate(mesh)
-        self.weight = ufl.as_ufl(thickness(position, self.dimension))
-        self._constants()
-        self._measures()
-
-        self.strain = strain(self.displacement, position, self.dimension)
-        self.chemical_volume_strain = self.molar_volume * (self.concentration - self.reference)
-        self.creep = self._creep()
-        self.deviator = self.creep.deviator
-        # The part 2G/3 of the bulk modulus acts through the displacement, the rest through the
-        # hydrostatic stress: the displacement block of the Jacobian is then 2G eps:eps, which
-        # multigrid likes, and the scheme stays free of locking as nu goes to one half.
-        self.split = 2 * self.shear / (3 * self.bulk)
-        self.elastic_volume_strain = ufl.tr(self.strain) - self.chemical_volume_strain
-        self.mean_stress = (
-            self.split * self.bulk * self.elastic_volume_strain
-            + (1 - self.split) * self.hydrostatic
-        )
-        # For pictures and numbers, where stress is evaluated at vertices.
-        self.stress = self.creep.vertex_deviator + self.hydrostatic * ufl.Identity(3)
-        self.unknown.x.array[self.fields.maps["concentration"]] = case.electrolyte.concentration
-        self.old.x.array[:] = self.unknown.x.array
-
-    def _constants(self) -> None:
-        case = self.case
-        matrix, electrolyte, kinetics, loading = (
-            case.matrix,
-            case.electrolyte,
-            case.kinetics,
-            case.loading,
-        )
-
-        # Constants, not numbers, in the forms: another value in the case file compiles nothing
-        # anew.
-        def constant(value: float) -> fem.Constant:
-            return fem.Constant(self.mesh, np.float64(value))
-
-        self.time, self.stage, self.current, self.counter_current = (
-            constant(0.0) for _ in range(4)
-        )
-        self.young = constant(matrix.young_modulus)
-        self.shear = constant(shear_modulus(matrix.young_modulus, matrix.poisson_ratio))
-        self.bulk = constant(bulk_modulus(matrix.young_modulus, matrix.poisson_ratio))
-        self.molar_volume = constant(matrix.partial_molar_volume)
-        self.porosity = constant(matrix.porosity)
-        self.matrix_diffusivity, self.void_diffusivity = (
-            constant(matrix.diffusivity),
-            constant(electrolyte.diffusivity),
-        )
-        self.matrix_conductivity = constant(bruggeman(electrolyte.conductivity, matrix.porosity))
-        self.void_conductivity = constant(electrolyte.conductivity)
-        self.reference, self.temperature = (
-            constant(electrolyte.concentration),
-            constant(electrolyte.temperature),
-        )
-        self.salt_share = constant(1 - electrolyte.transference_number)
-        if kinetics.law == "butler-volmer":
-            self.exchange_current = constant(kinetics.exchange_current_density)
-            self.anodic, self.cathodic = (
-                constant(kinetics.anodic_coefficient),
-                constant(kinetics.cathodic_coefficient),
-            )
-            self.metal_molar_volume = constant(kinetics.molar_volume)
-        self.remote_traction, self.void_pressure = (
-            constant(loading.remote_traction),
-            constant(loading.void_pressure),
-        )
-
-    def _creep(self) -> NoCreep | PowerLawCreep:
-        matrix = self.case.matrix
-        if matrix.creep == "none":
-            return NoCreep(self.strain, self.shear)
-        return PowerLawCreep(
-            strain=self.strain,
-            shear=self.shear,
-            stage=self.stage,
-            mesh=self.mesh,
-            cells=self.matrix_cells,
-            quadrature_degree=QUADRATURE_DEGREE,
-            prefactor=matrix.creep_prefactor,
-            exponent=matrix.creep_exponent,
-        )
-
-    def _measures(self) -> None:
-        tagged, mesh = self.tagged, self.mesh
-        metadata = {"quadrature_degree": QUADRATURE_DEGREE}
-        cells = ufl.Measure("dx", mesh, subdomain_data=tagged.cells, metadata=metadata)
-        self.in_matrix = cells(tagged.tags["matrix"])
-        self.in_void = cells(tagged.tags["void"]) if tagged.has_cells("void") else None
-        outside = ufl.Measure("ds", mesh, subdomain_data=tagged.facets, metadata=metadata)
-        self.on_outer = {
-            name: outside(tag) for name, tag in tagged.tags.items() if name.startswith("outer")
-        }
-        self.surface = void_surface(tagged, self.weight, metadata)
+class VoidForms(VoidFields):
+    """Fields, coefficients and forms of a case on a mesh."""
 
     def surface_current(self):
         """Current density that leaves the metal on the void's surface [A/m^2], a UFL expression."""
@@ -164,14 +27,18 @@ class VoidForms:
         if kinetics.law == "galvanostatic":
             longitudinal = kinetics.distribution == "longitudinal"
             return self.current * (abs(self.surface.normal[0]) if longitudinal else 1.0)
-        overpotential = -self.surface.side(self.potential)  # the metal is the zero of potential
-        if kinetics.stress_shift == "hydrostatic":
-            overpotential -= stress_shift(
-                self.surface.side(self.hydrostatic), self.metal_molar_volume
-            )
-        elif kinetics.stress_shift == "normal":
+        return self.transferred_current(self.surface.side)
+
+    def transferred_current(self, side: Callable[[Any], Any] = lambda value: value):
+        """Current density of the Butler-Volmer law [A/m^2], UFL, where `side` takes values."""
+        kinetics = self.case.kinetics
+        shift = "none" if kinetics.law == "galvanostatic" else kinetics.stress_shift
+        overpotential = -side(self.potential)  # the metal is the zero of potential
+        if shift == "hydrostatic":
+            overpotential -= stress_shift(side(self.felt_hydrostatic), self.metal_molar_volume)
+        elif shift == "normal":
             overpotential -= stress_shift(-self.void_pressure, self.metal_molar_volume)
-        ratio = ufl.max_value(self.surface.side(self.concentration) / self.reference, 0.0)
+        ratio = ufl.max_value(side(self.concentration) / self.reference, 0.0)
         return butler_volmer(
             overpotential,
             self.exchange_current,
@@ -180,6 +47,37 @@ class VoidForms:
             self.anodic,
             self.cathodic,
         )
+
+    @property
+    def felt_hydrostatic(self):
+        """Hydrostatic stress that ions and metal feel [MPa], UFL."""
+        return self.hydrostatic
+
+    @property
+    def ion_flux(self):
+        """Of the ions in the matrix [amol/(um^2 s)], UFL."""
+        return stress_driven_flux(
+            self.concentration,
+            self.felt_hydrostatic,
+            self.matrix_diffusivity,
+            self.molar_volume,
+            self.temperature,
+        )
+
+    @property
+    def balanced_stress(self):
+        """Of which the momentum balance is made [MPa], 3 x 3, UFL."""
+        return self.deviator + self.mean_stress * ufl.Identity(3)
+
+    @property
+    def ohmic_conductivity(self):
+        """Ionic conductivity of the matrix [pA/(V um)], UFL."""
+        return self.matrix_conductivity
+
+    @property
+    def volume_law(self):
+        """What vanishes where the hydrostatic stress is that of the elastic strain, UFL."""
+        return (1 - self.split) * (self.elastic_volume_strain - self.hydrostatic / self.bulk)
 
     def tests(self) -> dict:
         """Test functions by the names of the fields.
@@ -201,7 +99,7 @@ class VoidForms:
 
     def residual(self, test: dict) -> ufl.Form:
         """Mass, momentum, volume and charge balance of a stage, linear in the test functions."""
-        c, s = self.concentration, self.hydrostatic
+        c = self.concentration
         w, v, q = (test[name] for name in ("concentration", "displacement", "hydrostatic_stress"))
         grown = c - ufl.split(self.old)[0]
         weight, side = self.weight, self.surface.side
@@ -210,11 +108,8 @@ class VoidForms:
 
         # The mass balance is multiplied by the length of the stage: a stage of length zero then
         # finds mechanical equilibrium.
-        flux = stress_driven_flux(
-            c, s, self.matrix_diffusivity, self.molar_volume, self.temperature
-        )
         mass = (
-            (self.porosity * grown * w - self.stage * ufl.dot(flux, ufl.grad(w)))
+            (self.porosity * grown * w - self.stage * ufl.dot(self.ion_flux, ufl.grad(w)))
             * weight
             * self.in_matrix
         )
@@ -227,11 +122,7 @@ class VoidForms:
             * self.surface.weight
             * self.surface.measure
         )
-        momentum = (
-            ufl.inner(self.deviator + self.mean_stress * ufl.Identity(3), virtual_strain)
-            * weight
-            * self.in_matrix
-        )
+        momentum = ufl.inner(self.balanced_stress, virtual_strain) * weight * self.in_matrix
         momentum -= self.remote_traction * v[1] * weight * self.on_outer["outer_y"]
         momentum += (
             self.void_pressure
@@ -239,13 +130,7 @@ class VoidForms:
             * self.surface.weight
             * self.surface.measure
         )
-        volume = (
-            (1 - self.split)
-            * (self.elastic_volume_strain - s / self.bulk)
-            * q
-            * weight
-            * self.in_matrix
-        )
+        volume = self.volume_law * q * weight * self.in_matrix
         if self.in_void is not None:
             mass += (
                 (grown * w + self.stage * self.void_diffusivity * ufl.dot(ufl.grad(c), ufl.grad(w)))
@@ -257,7 +142,7 @@ class VoidForms:
 
         psi = test["potential"]
         ohmic = ufl.dot(ufl.grad(self.potential), ufl.grad(psi)) * weight
-        charge = self.matrix_conductivity * ohmic * self.in_matrix
+        charge = self.ohmic_conductivity * ohmic * self.in_matrix
         if self.in_void is not None:
             charge += self.void_conductivity * ohmic * self.in_void
         charge -= current * side(psi) * self.surface.weight * self.surface.measure

@@ -278,7 +278,7 @@ class MovingVoid(SpindleVoid):
         concentration = new.fields.extract(new.unknown, "concentration")
         Transfer(self.mesh, new.mesh, weights_of(self.share, new.share))(old, concentration)
         new.unknown.x.array[new.fields.maps["concentration"]] = concentration.x.array
-        new.solve_stage(0.0, 0.0, new.state.snapshot())
+        new.solve_stage(float(self.time.value), 0.0, new.state.snapshot())
         return new
 
     def met(self) -> str | None:

@@ -1,6 +1,6 @@
 """What a spindle-void run shows of itself, step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -14,10 +14,10 @@ from anodex.models.discrete.tensors import TensorAverages
 from anodex.models.fracture.energy_release import Release
 from anodex.models.laws.elasticity import von_mises
 from anodex.models.laws.fracture import stress_intensity
+from anodex.models.systems.spindle_void.columns import quantities_of
 from anodex.models.systems.spindle_void.fracture import tip_energy_release
 from anodex.models.systems.spindle_void.problem import SpindleVoid
-from anodex.models.systems.spindle_void.quantities import QUANTITIES
-from anodex.models.systems.spindle_void.shape import EVERY_QUANTITY, VoidShape
+from anodex.models.systems.spindle_void.shape import VoidShape
 from anodex.models.time.march import SpentState
 
 if TYPE_CHECKING:  # its splines take longer to load than a void at rest takes
@@ -48,7 +48,7 @@ class VoidObserver:
     def __init__(self, problem: SpindleVoid):
         self.problem = problem
         self.moving = problem.case.evolution.moving
-        self.quantities = EVERY_QUANTITY if self.moving else QUANTITIES
+        self.quantities = quantities_of(problem.case)
         self.comm, mesh = problem.mesh.comm, problem.mesh
         self.von_mises = VertexAverage(von_mises(problem.stress), mesh, problem.matrix_cells)
         self.tensors = TensorAverages(
@@ -58,7 +58,7 @@ class VoidObserver:
         )
         self.opening_stress = VertexAverage(problem.stress[1, 1], mesh, problem.matrix_cells)
         # that of a tip that moves belongs to the mesh as it was made
-        self.energy_release = (
+        self.energy_release: Callable[[], Release] = (
             cast("MovingVoid", problem).energy_release
             if self.moving
             else tip_energy_release(problem, problem.tip)
@@ -161,6 +161,15 @@ class VoidNumbers:
     @cached_property
     def shape(self) -> VoidShape:
         return VoidShape(cast("MovingVoid", self._problem))
+
+    @cached_property
+    def crack_length(self) -> float:
+        return self.shape.crack_length
+
+    @cached_property
+    def reaction_shrinkage(self) -> float:
+        reaction = self._problem.reaction
+        return 0.0 if reaction is None else -float(reaction.value) / 3
 
     @cached_property
     def tip_concentration(self) -> float:

@@ -107,8 +107,12 @@ class SpindleVoid(VoidForms):
             control=StepControl(numerics.first_step, numerics.smallest_step, numerics.largest_step),
             checkpoint_interval=case.output.checkpoint_interval,
             jumps=tuple(self._timeline.starts),
-            outputs=tuple(case.output.times),
+            outputs=(*case.output.times, *self._bends()),
         )
+
+    def _bends(self) -> tuple[float, ...]:
+        """Times at which a rate changes, though no load jumps [s]."""
+        return () if self.reaction is None else (self.case.reaction.duration,)
 
     @property
     def tip(self) -> np.ndarray:
@@ -135,7 +139,10 @@ class SpindleVoid(VoidForms):
         self.solve_stage(0.0, 0.0, self.state.snapshot())
 
     def switch(self, time: float) -> None:
-        """Take the current of the step of the protocol that runs from a time [s] on."""
+        """Take the current of the step of the protocol that runs from a time [s] on, and the
+        reaction so far.
+        """
+        self._react(time)
         step = self.case.protocol.steps[self._timeline.stage(time)]
         self.set_current(step.current_density)
 
@@ -148,12 +155,17 @@ class SpindleVoid(VoidForms):
         A zero step finds equilibrium.
         """
         self.time.value, self.stage.value = time, step
+        self._react(time)
         self.old.x.array[:] = old["state"]
         self.creep.old.x.array[:] = old.get("creep_strain", 0.0)
         report = self.solver.solve()
         self.creep.accept()
         self.state.numbers["amounts"][:] = old["amounts"] + self._stage_amounts()
         return report
+
+    def _react(self, time: float) -> None:
+        if self.reaction is not None:
+            self.reaction.value = self.case.reaction.volume_strain(time)
 
     def error(self, difference: Snapshot) -> float:
         """Error estimate over what the case allows.

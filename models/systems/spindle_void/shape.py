@@ -6,7 +6,6 @@ import numpy as np
 
 from anodex.models.results.quantity import LARGEST, LAST, Quantity
 from anodex.models.systems.spindle_void.case_evolution import STOPS
-from anodex.models.systems.spindle_void.quantities import QUANTITIES
 
 if TYPE_CHECKING:
     from anodex.models.systems.spindle_void.moving_void import MovingVoid
@@ -93,14 +92,6 @@ SHAPE_QUANTITIES = (
         _of_shape("tip_half_angle"),
     ),
     Quantity(
-        "crack_length",
-        "um",
-        "length of both its sharp ends together, each from the tip back to where the flank has "
-        "turned by 5 degrees",
-        {"crack_length": LAST},
-        _of_shape("crack_length"),
-    ),
-    Quantity(
         "charge",
         "mA*h/cm^2",
         "charge that has passed each place of its surface, dissolved less deposited",
@@ -123,4 +114,3 @@ SHAPE_QUANTITIES = (
         _of_shape("volume_balance_error"),
     ),
 )
-EVERY_QUANTITY = (*QUANTITIES, *SHAPE_QUANTITIES)

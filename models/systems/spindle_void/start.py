@@ -1,10 +1,11 @@
-"""Mesh and problem of a case: of a void at rest, or of one that moves.
+"""Mesh, problem and observer of a case: of a void at rest, or of one that moves or cracks.
 
-What moves is imported where it is used: its splines take longer to load than a void at rest takes.
+What moves or cracks is imported where it is used: splines, say, take longer to load than a void at
+rest takes.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from mpi4py import MPI
@@ -12,11 +13,19 @@ from mpi4py import MPI
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.systems.spindle_void import problem
 from anodex.models.systems.spindle_void.case import Case
+from anodex.models.systems.spindle_void.observer import VoidObserver
 from anodex.models.systems.spindle_void.problem import SpindleVoid
+
+if TYPE_CHECKING:
+    from anodex.models.systems.spindle_void.fracturing_void import FracturingVoid
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
     """Geometry of the case at its start."""
+    if case.fracture.model != "none":
+        from anodex.models.systems.spindle_void import fracturing_void
+
+        return fracturing_void.build_mesh(case, comm)
     if not case.evolution.moving:
         return problem.build_mesh(case, comm)
     from anodex.models.systems.spindle_void.moving_mesh import front_of, mesh_around
@@ -26,6 +35,10 @@ def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
 
 def problem_of(case: Case, tagged: TaggedMesh) -> SpindleVoid:
     """The problem of a case on its mesh."""
+    if case.fracture.model != "none":
+        from anodex.models.systems.spindle_void.fracturing_void import FracturingVoid
+
+        return FracturingVoid(case, tagged)
     if not case.evolution.moving:
         return SpindleVoid(case, tagged)
     from anodex.models.systems.spindle_void.moving_void import MovingVoid
@@ -36,7 +49,7 @@ def problem_of(case: Case, tagged: TaggedMesh) -> SpindleVoid:
 def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> SpindleVoid:
     """The problem on the mesh of a checkpoint with some numbers."""
     if not case.evolution.moving:
-        return SpindleVoid(case, build_mesh(case, comm))
+        return problem_of(case, build_mesh(case, comm))
     from anodex.models.moving.tipped import TippedFront
     from anodex.models.systems.spindle_void.moving_mesh import mesh_around
     from anodex.models.systems.spindle_void.moving_void import MovingVoid
@@ -46,3 +59,12 @@ def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> SpindleVoi
     moved.state.take_numbers(numbers)
     moved.place()
     return moved
+
+
+def observer_of(problem: SpindleVoid) -> VoidObserver:
+    """What shows a problem."""
+    if problem.case.fracture.model == "none":
+        return VoidObserver(problem)
+    from anodex.models.systems.spindle_void.crack_observer import CrackObserver
+
+    return CrackObserver(cast("FracturingVoid", problem))

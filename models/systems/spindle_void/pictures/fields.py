@@ -44,7 +44,7 @@ def draw_fields(result: Result, path: Path) -> Path:
         # a slice interpolates, and may undershoot
         grid[STRETCHED] = np.sqrt(np.maximum(grid[VON_MISES], 0.0))
     limits = {
-        name: _limits([grid for grid, _ in grids], name, wide)
+        name: limits_of([grid for grid, _ in grids], name, wide)
         for name in (CONCENTRATION, STRETCHED)
     }
     figure, axes = plt.subplots(
@@ -58,8 +58,8 @@ def draw_fields(result: Result, path: Path) -> Path:
         for row, time, (grid, outline) in zip(axes, times, grids, strict=True):
             for place, (name, window, colours) in zip(row, columns, strict=True):
                 part = grid if name == CONCENTRATION else grid.extract_cells(grid[PART] != VOID)
-                _draw_mirrored(place, part, name, window, limits[name], colours)
-                _draw_outline(place, outline, window)
+                draw_mirrored(place, part, name, window, limits[name], colours)
+                draw_outline(place, outline, window)
             row[0].set_title(f"{time / 60:g} min", loc="left", fontweight="bold")
             row[2].set_title("zoom at the tip", loc="left")
     scale = Normalize(*limits[CONCENTRATION])
@@ -125,7 +125,7 @@ def outline(grid: pyvista.DataSet) -> np.ndarray:
     return segments[~on_axes]
 
 
-def _limits(grids: list[pyvista.DataSet], name: str, window: Window) -> tuple[float, float]:
+def limits_of(grids: list[pyvista.DataSet], name: str, window: Window) -> tuple[float, float]:
     """Range of a field over all times inside the window, so that the rows share one colour bar."""
     values = []
     for grid in grids:
@@ -138,7 +138,7 @@ def _limits(grids: list[pyvista.DataSet], name: str, window: Window) -> tuple[fl
     )
 
 
-def _draw_mirrored(
+def draw_mirrored(
     axes: Axes,
     grid: pyvista.DataSet,
     array: str,
@@ -162,7 +162,7 @@ def _draw_mirrored(
     axes.set(xlabel="x [µm]", ylabel="y [µm]", xlim=(left, right), ylim=(bottom, top))
 
 
-def _draw_outline(axes: Axes, segments: np.ndarray, window: Window) -> None:
+def draw_outline(axes: Axes, segments: np.ndarray, window: Window) -> None:
     for mirror_x in (1, -1) if window[0] == 0 else (1,):
         for mirror_y in (1, -1):
             axes.add_collection(
