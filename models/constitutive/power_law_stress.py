@@ -14,10 +14,20 @@ from dolfinx.mesh import Mesh
 
 from anodex.models.discrete.compat import interpolation_points
 from anodex.models.discrete.fields import constant
-from anodex.models.laws.creep import equivalent_stress, strain_rate, stress_change, viscosity
+from anodex.models.laws.creep import (
+    PowerLaw,
+    equivalent_stress,
+    strain_rate,
+    stress_change,
+    viscosity,
+)
 
-# most that a step may ask for, over what the law gives for the present strain rate
-LARGEST_STRESS = 2.0
+# Most that a step may ask for of what has no yield stress, over what the law gives for the present
+# strain rate; to the power n it is the rate that goes with it. As the law is convex a step asks for
+# too much, and the more so where a yield stress is most of the stress: 2 in place of 1.1 takes 29
+# iterations, not 20, for a contour of lithium that yields at 0.7 MPa, and 12, not 10, for one that
+# does not.
+LARGEST_STRESS = 1.1
 
 
 class PowerLawStress:
@@ -31,9 +41,11 @@ class PowerLawStress:
     prefactor, exponent
         A [1/(s MPa^n)] and n of the creep rate A q^n.
     floor
-        Equivalent stress [MPa] below which the creep is Newtonian.
+        Equivalent stress [MPa] above the yield stress below which the creep is Newtonian.
     quadrature_degree
         That of the form.
+    yield_stress
+        q_y [MPa], where the rate is A <q - q_y>^n.
 
     Attributes
     ----------
@@ -52,8 +64,9 @@ class PowerLawStress:
         exponent: float,
         floor: float,
         quadrature_degree: int,
+        yield_stress: float = 0.0,
     ):
-        self.law = (prefactor, exponent, floor)
+        self.law = (prefactor, exponent, floor, yield_stress)
         self._constants = tuple(constant(mesh, 1.0) for _ in self.law)
         space = fem.functionspace(
             mesh,
@@ -79,8 +92,9 @@ class PowerLawStress:
         """Start as a Newtonian fluid that has the stress of the law at a typical strain rate
         [1/s].
         """
-        prefactor, exponent, _ = self.law
-        self._set((prefactor * (typical_rate / prefactor) ** (1 - 1 / exponent), 1.0, 1.0))
+        prefactor, exponent, _, yield_stress = self.law
+        typical = PowerLaw(prefactor, exponent, yield_stress).flow_stress(typical_rate)
+        self._set((typical_rate / typical, 1.0, 1.0, 0.0))
         self.stress.x.array[:] = 0.0
         self._newtonian = True
 
@@ -103,7 +117,8 @@ class PowerLawStress:
             return
         self._predicted.interpolate(self._predicted_expression, self._cells)
         predicted, rate = self._predicted.x.array.reshape(-1, 9), self.rate().x.array.reshape(-1, 9)
-        limit = LARGEST_STRESS * equivalent_stress(_equivalent_rate(rate), *self.law)
+        faster = LARGEST_STRESS ** self.law[1]
+        limit = equivalent_stress(faster * _equivalent_rate(rate), *self.law)
         size = _von_mises(predicted)
         self.stress.x.array[:] = (
             predicted * np.minimum(1.0, limit / np.maximum(size, 1e-300))[:, None]
@@ -124,7 +139,7 @@ class PowerLawStress:
         equivalent.x.array[:] = _von_mises(self.stress.x.array.reshape(-1, 9))
         return equivalent
 
-    def _set(self, law: tuple[float, float, float]) -> None:
+    def _set(self, law: tuple[float, float, float, float]) -> None:
         for held, value in zip(self._constants, law, strict=True):
             held.value = value
 

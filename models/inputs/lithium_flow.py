@@ -2,6 +2,7 @@
 `anodex.models.materials.lithium_creep` publishes, and a liquid.
 """
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -16,8 +17,8 @@ StressFloor = Annotated[
     float,
     Amount("", gt=0, le=1),
     Field(
-        description="Creep turns Newtonian below this share of the stress that the law gives at a "
-        "typical strain rate."
+        description="Creep turns Newtonian below this share of the stress, above a yield stress, "
+        "that the law gives at a typical strain rate."
     ),
 ]
 ATHERMAL, THERMAL = (
@@ -37,19 +38,26 @@ class LithiumFlow(Table):
     wall: Literal["stick", "slip"] = "stick"
     """Whether lithium sticks to the walls along which it flows, or slips."""
 
+
+class YieldingFlow(LithiumFlow):
+    """A published power law, with or without a yield stress."""
+
+    yield_stress: Annotated[float, Amount("MPa", ge=0, le=100)] = given("0 MPa")
+    """Von Mises stress below which lithium does not creep; the law takes what is above it."""
+
     def creep(self, temperature: float) -> PowerLaw:
         """Law of the creep at a temperature [K]."""
-        return PUBLISHED[self.law].power_law(temperature)
+        return replace(PUBLISHED[self.law].power_law(temperature), yield_stress=self.yield_stress)
 
 
-class AthermalFlow(LithiumFlow):
+class AthermalFlow(YieldingFlow):
     """Laws without a temperature."""
 
     # The type checker wants words here, which only the database has.
     law: Literal[ATHERMAL] = Field(default=ATHERMAL[0], description=_words(ATHERMAL))  # type: ignore
 
 
-class ThermalFlow(LithiumFlow):
+class ThermalFlow(YieldingFlow):
     """Laws with an activation energy."""
 
     law: Literal[THERMAL] = Field(default=THERMAL[0], description=_words(THERMAL))  # type: ignore

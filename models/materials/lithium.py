@@ -43,6 +43,16 @@ LITHIUM = Material(
             origin=Origin.FOUND,
             note="near 1e-3 /s",
         ),
+        "yield_stress": Property(
+            value=0.7,
+            unit="MPa",
+            low=0.05,
+            high=0.81,
+            source=MEMORY,
+            origin=Origin.MEMORY,
+            note="nothing creeps below it: a choice near the strength at 1e-3 /s; the power laws "
+            "of creep have none, and no case has one by default",
+        ),
         "micropillar_strength": Property(
             value=105,
             unit="MPa",

@@ -45,8 +45,8 @@ class CreepingFlow:
     dimension
         "plane-strain", "axisymmetric" or "3d", as in `models/laws/kinematics.py`.
     floor
-        Equivalent stress [MPa] below which the metal is Newtonian; left out where it comes with a
-        load.
+        Equivalent stress [MPa] above the yield stress below which the metal is Newtonian; left out
+        where it comes with a load.
 
     Attributes
     ----------
@@ -84,7 +84,13 @@ class CreepingFlow:
         self.inside = ufl.dx(mesh, metadata={"quadrature_degree": QUADRATURE_DEGREE})
         rate = self._strain_rate(self.velocity)
         self.stress = PowerLawStress(
-            ufl.dev(rate), mesh, law.prefactor, law.exponent, floor, QUADRATURE_DEGREE
+            ufl.dev(rate),
+            mesh,
+            law.prefactor,
+            law.exponent,
+            floor,
+            QUADRATURE_DEGREE,
+            law.yield_stress,
         )
         self._pressure_there = fem.Function(
             fem.functionspace(mesh, basix.ufl.quadrature_element(cell, degree=QUADRATURE_DEGREE))
@@ -113,7 +119,8 @@ class CreepingFlow:
         self.volume_unit = self.typical_stress if self._symmetric else rate
         self._unit_rate.value, self._unit_stress.value = self.volume_unit, self.typical_stress
         if floor is not None:
-            self.stress.law = (self.law.prefactor, self.law.exponent, floor)
+            law = self.law
+            self.stress.law = (law.prefactor, law.exponent, floor, law.yield_stress)
 
     def start(self, solve: Callable[[], Solved]) -> Solved:
         """Find where Newton's method for the law starts from; what `solve` gives is returned.

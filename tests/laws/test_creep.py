@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from anodex.models.laws.creep import (
+    PowerLaw,
     creep_increment,
     creep_strain_increment,
     equivalent_stress,
@@ -34,20 +35,19 @@ def values(expression) -> np.ndarray:
 # A metal that flows
 
 
-def rate_of(stress: np.ndarray, exponent: float, floor: float = FLOOR) -> np.ndarray:
-    return values(strain_rate(ufl.as_tensor(stress.tolist()), PREFACTOR, exponent, floor))
+def rate_of(
+    stress: np.ndarray, exponent: float, floor: float = FLOOR, yield_stress: float = 0.0
+) -> np.ndarray:
+    law = (PREFACTOR, exponent, floor, yield_stress)
+    return values(strain_rate(ufl.as_tensor(stress.tolist()), *law))
 
 
-def change_of(stress: np.ndarray, rate_change: np.ndarray, exponent: float) -> np.ndarray:
-    return values(
-        stress_change(
-            ufl.as_tensor(stress.tolist()),
-            ufl.as_tensor(rate_change.tolist()),
-            PREFACTOR,
-            exponent,
-            FLOOR,
-        )
-    )
+def change_of(
+    stress: np.ndarray, rate_change: np.ndarray, exponent: float, yield_stress: float = 0.0
+) -> np.ndarray:
+    law = (PREFACTOR, exponent, FLOOR, yield_stress)
+    tensors = (ufl.as_tensor(part.tolist()) for part in (stress, rate_change))
+    return values(stress_change(*tensors, *law))
 
 
 @pytest.mark.parametrize("exponent", [1.0, 5.0, 6.6])
@@ -67,13 +67,18 @@ def test_far_below_the_floor_creep_is_newtonian():
 
 @pytest.mark.parametrize("exponent", [1.0, 2.0, 6.6])
 @pytest.mark.parametrize("size", [1e-3, 1.0, 1e3])
-def test_stress_change_inverts_the_derivative_of_the_rate(exponent, size):
+@pytest.mark.parametrize("yield_stress", [0.0, 0.3 * EQUIVALENT, 3 * EQUIVALENT])
+def test_stress_change_inverts_the_derivative_of_the_rate(exponent, size, yield_stress):
     stress = size * DEVIATOR
     direction = np.array([[1.0, -2.0, 0.5], [-2.0, 1.0, 0.0], [0.5, 0.0, -2.0]])
     step = 1e-5 * size * direction
-    rate_change = rate_of(stress + step, exponent) - rate_of(stress - step, exponent)
+    after, before = (
+        rate_of(stress + sign * step, exponent, FLOOR, yield_stress) for sign in (1, -1)
+    )
     np.testing.assert_allclose(
-        change_of(stress, rate_change, exponent), 2 * step, atol=1e-7 * np.abs(step).max()
+        change_of(stress, after - before, exponent, yield_stress),
+        2 * step,
+        atol=1e-7 * np.abs(step).max(),
     )
 
 
@@ -98,6 +103,46 @@ def test_equivalent_stress_solves_its_equation(exponent, floor):
     np.testing.assert_allclose(
         equivalent_stress(rate, PREFACTOR, exponent, floor), stress, rtol=1e-12
     )
+
+
+def test_above_the_yield_stress_the_law_takes_what_is_above():
+    rate = rate_of(DEVIATOR, 5.0, floor=1e-6, yield_stress=0.4 * EQUIVALENT)
+    assert np.sqrt(2 / 3 * np.sum(rate**2)) == pytest.approx(
+        PREFACTOR * (0.6 * EQUIVALENT) ** 5, rel=1e-9
+    )
+    np.testing.assert_allclose(rate / rate[0, 0], DEVIATOR / DEVIATOR[0, 0], rtol=1e-13)
+
+
+def test_below_the_yield_stress_it_is_the_liquid_of_the_floor():
+    rate = rate_of(DEVIATOR, 5.0, yield_stress=1.01 * EQUIVALENT)
+    np.testing.assert_allclose(rate, 1.5 * PREFACTOR * FLOOR**4 * DEVIATOR, rtol=1e-13)
+
+
+@pytest.mark.parametrize("exponent", [2.0, 5.0, 6.6])
+def test_rate_and_slope_are_continuous_at_the_yield_stress(exponent):
+    """And the slope grows: the law is convex."""
+    factors = 1 + np.array([-2e-4, -1e-4, 0.0, 1e-4, 2e-4])
+    rates = [rate_of(f * DEVIATOR, exponent, yield_stress=EQUIVALENT)[0, 0] for f in factors]
+    slopes = np.diff(rates)
+    np.testing.assert_allclose(slopes, slopes[0], rtol=1e-2)
+    assert np.all(np.diff(slopes) > -1e-9 * slopes[0])
+
+
+@pytest.mark.parametrize("yield_stress", [1e-3, 0.7, 50.0])
+def test_equivalent_stress_inverts_the_law_with_a_yield_stress(yield_stress):
+    stress = np.logspace(-6, 3, 37)
+    unit = DEVIATOR / EQUIVALENT
+    rates = [rate_of(q * unit, 5.0, 0.02, yield_stress) for q in stress]
+    equivalent = np.array([np.sqrt(2 / 3 * np.sum(rate**2)) for rate in rates])
+    found = equivalent_stress(equivalent, PREFACTOR, 5.0, 0.02, yield_stress)
+    np.testing.assert_allclose(found, stress, rtol=1e-9)
+
+
+def test_a_yield_stress_is_on_top_of_the_stress_of_the_law():
+    law = PowerLaw(PREFACTOR, 5.0, 0.7)
+    assert law.flow_stress(1e-4) == pytest.approx(0.7 + PowerLaw(PREFACTOR, 5.0).flow_stress(1e-4))
+    assert law.rate(law.flow_stress(1e-4)) == pytest.approx(1e-4, rel=1e-12)
+    assert law.rate(0.69) == 0
 
 
 def test_no_rate_means_no_stress():

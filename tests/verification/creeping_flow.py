@@ -36,6 +36,8 @@ class Rectangle:
         Side -> pressure [MPa] on it.
     level
         Whether the pressure is found up to a constant only, and held at one node.
+    law
+        Creep.
     """
 
     def __init__(
@@ -48,10 +50,11 @@ class Rectangle:
         load=None,
         push=None,
         level=False,
+        law=LAW,
     ):
         mesh = dmesh.create_rectangle(COMM, [(0.0, 0.0), size], cells, dmesh.CellType.quadrilateral)
         self.mesh = mesh
-        flow = CreepingFlow(mesh, LAW, "plane-strain", floor)
+        flow = CreepingFlow(mesh, law, "plane-strain", floor)
         self.fields, self.velocity, self.pressure = flow.fields, flow.velocity, flow.pressure
         self.sides = {
             name: dmesh.locate_entities_boundary(
@@ -120,15 +123,20 @@ def plane_prefactor() -> float:
     return 3 ** ((EXPONENT + 1) / 2) * PREFACTOR
 
 
-def slot() -> tuple[float, float]:
-    """Flow through half a slot of half width b under a pressure gradient G: Q = A' G^n b^(n+2) /
-    (n+2).
+def slot(plug: float = 0.0) -> tuple[float, float]:
+    """Flow through half a slot of half width b under a pressure gradient G; a yield stress makes a
+    share of it, `plug`, move as one body.
+
+    The shear stress is G y at the distance y from the middle, and the shear rate A' times what
+    exceeds the shear t_y = q_y / sqrt(3) = `plug` G b to the power n. With z = G b - t_y,
+    Q = A' / G^2 (z^(n+2) / (n+2) + t_y z^(n+1) / (n+1)).
     """
     half_width, length, pressure = 2.0, 6.0, 3.0
-    gradient = pressure / length
-    expected = (
-        plane_prefactor() * gradient**EXPONENT * half_width ** (EXPONENT + 2) / (EXPONENT + 2)
-    )
+    gradient, n = pressure / length, EXPONENT
+    yield_shear = plug * gradient * half_width
+    shear = gradient * half_width - yield_shear
+    parts = shear ** (n + 2) / (n + 2) + yield_shear * shear ** (n + 1) / (n + 1)
+    expected = plane_prefactor() / gradient**2 * parts
     held = [
         (0, "top", 0.0),
         (1, "top", 0.0),
@@ -136,7 +144,6 @@ def slot() -> tuple[float, float]:
         (1, "left", 0.0),
         (1, "right", 0.0),
     ]
-    shear = gradient * half_width
     flow = Rectangle(
         (length, half_width),
         (4, 24),
@@ -144,6 +151,7 @@ def slot() -> tuple[float, float]:
         0.02 * shear,
         expected / half_width**2,
         push={"left": pressure},
+        law=PowerLaw(PREFACTOR, EXPONENT, np.sqrt(3) * yield_shear),
     )
     return flow.through("right"), expected
 

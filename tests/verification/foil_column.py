@@ -1,12 +1,17 @@
 """Checks of the lithium that flows along the gap, against developed flow of a power law."""
 
-from math import pi
+from math import pi, sqrt
 
 import numpy as np
 
+from anodex.meshes.foil import FoilMesh, FoilShape
+from anodex.models.laws.creep import PowerLaw
+from anodex.models.systems.cell_stack.foil import FoilFlow
+from anodex.models.systems.cell_stack.foil_state import HeldRod
 from anodex.verification.check import Check
 from anodex.verification.foil_flow import (
     AREA,
+    COMM,
     EQUILIBRIUM,
     LAWS,
     PLATING,
@@ -14,6 +19,7 @@ from anodex.verification.foil_flow import (
     RADIUS,
     THICKNESS,
     solved,
+    tube,
 )
 from anodex.verification.thin_gaps import annulus, film_force, shear_prefactor
 
@@ -66,6 +72,27 @@ def entry_loss_of_any_length() -> tuple[float, float]:
     return entry_loss(3000.0), entry_loss(300.0)
 
 
+def stop_length() -> tuple[float, float]:
+    """Length [um] at which 10 MPa no longer move a column of lithium that yields at 0.7 MPa, in a
+    gap of half width b: p b / (q_y / sqrt(3)).
+
+    A rod that is held drives it at next to no overstress, 0.5 % of the yield stress. Its force
+    grows with the length of the column by pi k^2 times the gradient, k^2 the product of both radii,
+    as the shear stress is the same on both walls.
+    """
+    pressure, yield_stress, gap = 10.0, 0.7, 50.0
+    law, floor = PowerLaw(1e4, 2.0, yield_stress), 1e-9
+    lengths, forces = (300.0, 600.0), []
+    for length in lengths:
+        shape = FoilShape(THICKNESS, length, tube(gap))
+        flow = FoilFlow(FoilMesh(COMM, RADIUS, shape), law, floor)
+        flow.solve(shape, 100 * PLATING, HeldRod())  # from where the next is near
+        forces.append(flow.solve(shape, PLATING, HeldRod()).force)
+        flow.destroy()
+    gradient = np.diff(forces)[0] / np.diff(lengths)[0] / (pi * RADIUS * (RADIUS + gap))
+    return pressure / gradient, pressure * gap / 2 / (yield_stress / sqrt(3))
+
+
 COLUMN_CHECKS = [
     *(
         Check(
@@ -85,6 +112,12 @@ COLUMN_CHECKS = [
             5e-4,
         )
         for n in LAWS
+    ),
+    Check(
+        "length at which a column that yields stops under 10 MPa [um]",
+        "limit of plasticity",
+        stop_length,
+        0.02,
     ),
     Check(
         "entry loss of a column of 3 mm and of 0.3 mm [MPa]",

@@ -138,6 +138,15 @@ FLOW_CHECKS = [
         0.02,
     ),
     Check("power-law flow through a slot [um^2/s]", f"exact, {DERIVED}", creeping_flow.slot, 2e-3),
+    *(
+        Check(
+            f"flow of a yielding metal through a slot, {percent} % of it a plug [um^2/s]",
+            f"exact, {DERIVED}",
+            partial(creeping_flow.slot, percent / 100),
+            5e-3,
+        )
+        for percent in (10, 50, 75)
+    ),
     Check(
         "power-law squeeze film [uN/um]",
         f"lubrication theory, {DERIVED}",

@@ -45,7 +45,7 @@ class FoilFlow:
     law
         Creep law.
     floor
-        Equivalent stress [MPa] below which lithium is Newtonian.
+        Equivalent stress [MPa] above the yield stress below which lithium is Newtonian.
     sliding
         What lithium slides along without friction, of `SLIDING`; it sticks to all else.
     dimension
@@ -278,7 +278,7 @@ class FoilFlow:
             rates.append(abs(rod.velocity) * radius / passage**2)
         else:
             shear = abs(rod.force) / area * min(passage / shape.length, shape.thickness / radius)
-            rates.append(self.law.prefactor * shear**self.law.exponent)
+            rates.append(self.law.rate(shear))
         return max(rates)
 
     def _axial_force(self, blocks: np.ndarray) -> float:

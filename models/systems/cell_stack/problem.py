@@ -101,7 +101,7 @@ class LithiumStack:
         self.flow = FoilFlow(
             self.foil,
             case.creep,
-            case.flow.stress_floor * case.creep.flow_stress(TYPICAL_RATE),
+            case.flow.stress_floor * case.creep.overstress(TYPICAL_RATE),
             SLIDING if case.flow.wall == "slip" else (),
             yielding=self.tube is not None,
         )

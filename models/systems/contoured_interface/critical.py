@@ -73,8 +73,9 @@ def find_critical_site(problem: ContouredInterface) -> CriticalSite:
     case, criterion = problem.case, crack_criterion(problem.case)
     if criterion.budget <= 0:  # the stack alone opens the crack
         return CriticalSite(critical_current_density=0.0)
-    # the pressure at a sharp edge is infinite
-    if case.loading.current_density <= 0 or case.geometry.sharp:
+    # The pressure at a sharp edge is infinite, and the criterion's lithium creeps at every stress.
+    yields = case.creep.yield_stress > 0
+    if case.loading.current_density <= 0 or case.geometry.sharp or yields:
         return CriticalSite()
     by_length = critical_current(problem)
     if by_length is None:

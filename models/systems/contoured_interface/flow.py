@@ -153,7 +153,7 @@ class LithiumFlow:
         velocity over the plan area [um/s].
         """
         rate = abs(speed) / self.case.geometry.separation  # mean strain rate [1/s]
-        self._flow.take_load(rate, self._given.stress_floor * self.case.creep.flow_stress(rate))
+        self._flow.take_load(rate, self._given.stress_floor * self.case.creep.overstress(rate))
 
     def solve(self, current: np.ndarray) -> SolveReport:
         """Solve for a current density [A/m^2] at the nodes of the interface, shape (nodes,),

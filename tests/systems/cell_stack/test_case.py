@@ -67,6 +67,11 @@ def test_creep_is_that_of_the_law(law, exponent):
         assert case.creep.flow_stress(1.0) == pytest.approx(3e4)  # MPa: three times the viscosity
 
 
+def test_a_yield_stress_reaches_the_creep():
+    assert Case().creep.yield_stress == 0
+    assert changed("flow.law=lepage", "flow.yield_stress=0.7 MPa").creep.yield_stress == 0.7
+
+
 def test_default_pellet_is_the_papers():
     case = Case()
     height = case.powder_height * case.geometry.initial_relative_density / 0.8375

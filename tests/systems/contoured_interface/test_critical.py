@@ -109,6 +109,12 @@ def test_the_critical_ratio_does_not_depend_on_the_applied_current_however_far_i
     assert far == pytest.approx(near, rel=1e-4)
 
 
+def test_lithium_that_yields_has_no_critical_current(numbers_of):
+    found = numbers_of(flow={"yield_stress": "0.3 MPa"})
+    assert found["max_excess_pressure"] > 0
+    assert all(found[name] is None for name in CRITICAL)
+
+
 def test_sharp_edges_have_no_critical_current(numbers_of):
     found = numbers_of(geometry={"shape": "pyramid"}, **NO_FLOW)
     assert all(found[name] is None for name in CRITICAL)

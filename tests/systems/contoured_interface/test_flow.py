@@ -137,6 +137,27 @@ def test_every_law_converges_in_few_iterations(make, law, floor):
     assert problem.lithium.solve(uneven(problem)).iterations <= 20
 
 
+def test_a_yield_stress_takes_more_pressure_and_one_near_zero_hardly_any(solved):
+    def largest(yield_stress: float) -> float:
+        return solved(flow={"yield_stress": f"{yield_stress} MPa"}).state.pressure.max()
+
+    without, least, little = largest(0), largest(1e-5), largest(1e-3)
+    assert abs(least / without - 1) < 1e-4
+    assert little - without == pytest.approx(100 * (least - without), rel=0.1)
+    assert largest(0.7) > 2 * without
+
+
+@pytest.mark.parametrize("wall", ["stick", "slip"])
+@pytest.mark.parametrize("law", ["roy", "lepage"])
+def test_lithium_that_yields_converges_and_loses_nothing(make, law, wall):
+    problem = make(flow={"law": law, "wall": wall, "yield_stress": "0.7 MPa"})
+    report = problem.lithium.solve(uneven(problem))
+    assert report.iterations <= 30
+    plated, entered, left = problem.lithium.volume_rates()
+    assert entered == pytest.approx(plated, rel=1e-10)
+    assert left == pytest.approx(plated, rel=1e-10)
+
+
 def test_a_flow_alike_is_found_from_the_last_one(make):
     problem = make()
     first = problem.lithium.solve(uneven(problem)).iterations
