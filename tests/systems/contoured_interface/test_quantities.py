@@ -25,7 +25,12 @@ FLOW = (
     "volume_balance_error",
 )
 SIZES = ("contour_height", "smallest_radius")
-CRITICAL = ("critical_current_density", "critical_current_ratio", "critical_site_height")
+CRITICAL = (
+    "critical_current_density",
+    "critical_current_ratio",
+    "critical_site_height",
+    "critical_crack_length",
+)
 
 
 def loading(current: float) -> dict:
@@ -58,7 +63,7 @@ def test_numbers_are_those_of_the_state(solved, numbers):
 def test_units_are_those_that_scripts_rely_on():
     units = {quantity.name: quantity.unit for quantity in QUANTITIES}
     pressures = {name: "MPa" for name in FLOW if name.endswith("pressure")}
-    critical = dict(zip(CRITICAL, ("mA/cm^2", "1", "um"), strict=True))
+    critical = dict(zip(CRITICAL, ("mA/cm^2", "1", "um", "um"), strict=True))
     sizes = dict.fromkeys(SIZES, "um")
     assert units == dict.fromkeys(units, "1") | sizes | pressures | critical
 
