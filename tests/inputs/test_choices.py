@@ -33,6 +33,12 @@ NEW = {
     "evolution.reference_intensity",
     "evolution.exponent",
     "evolution.molar_volume",
+    "dendrite.model",
+    "flow.yield_stress",
+    "fracture.model",
+    "reaction.product_volume_ratio",
+    "reaction.conversion",  # 0: no reaction
+    "reaction.duration",
 }
 
 
