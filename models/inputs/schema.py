@@ -26,5 +26,16 @@ def case_schema(model: type[Table], title: str) -> dict[str, Any]:
     A number with a unit is a text there; its internal unit stands under `unit`, its bounds in that
     unit where JSON Schema has those of a number.
     """
-    schema = model.model_json_schema(schema_generator=_CaseSchema)
+    schema = _whole(model.model_json_schema(schema_generator=_CaseSchema))
     return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": title}
+
+
+def _whole(part: Any) -> Any:
+    """The same with whole numbers as such: whether a bound reads 1 or 1.0 would depend on which
+    system was imported first, as `typing` takes types that differ in that alone for one.
+    """
+    if isinstance(part, dict):
+        return {key: _whole(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_whole(value) for value in part]
+    return int(part) if isinstance(part, float) and part.is_integer() else part
