@@ -8,6 +8,7 @@ from dolfinx.mesh import meshtags
 from mpi4py import MPI
 
 from anodex.meshes.tagged import TaggedMesh
+from anodex.models.discrete.compat import geometry_dofmap
 from anodex.models.discrete.fields import owned_cells
 from anodex.models.results.fields import FieldWriter
 from anodex.models.results.series import read_fields
@@ -21,7 +22,7 @@ LEFT, RIGHT = 3, 7
 def tagged(domain) -> TaggedMesh:
     """A mesh whose parts lie left and right of x = 1/2."""
     dimension, cells = domain.topology.dim, owned_cells(domain)
-    nodes = domain.geometry.x[domain.geometry.dofmap[cells]]
+    nodes = domain.geometry.x[geometry_dofmap(domain)[cells]]
     numbers = np.where(nodes[..., 0].mean(axis=1) < 0.5, LEFT, RIGHT).astype(np.int32)
     none = np.empty(0, np.int32)
     return TaggedMesh(
