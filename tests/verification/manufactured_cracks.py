@@ -16,6 +16,7 @@ from anodex.models.systems.spindle_void.case import Case
 from anodex.models.systems.spindle_void.damaged_void import DamagedVoid
 from anodex.verification.check import Check
 from anodex.verification.domains import rectangle
+from anodex.verification.manufactured import CASE as UNDAMAGED
 from anodex.verification.manufactured import SIDES
 
 COMM = MPI.COMM_WORLD
@@ -23,16 +24,9 @@ LENGTH, TOUGHNESS, CURRENT = 0.25, 0.05, 20.0  # um, J/m^2, A/m^2
 MOST_PASSES, AT_REST = 60, 1e-10  # largest change of damage in a pass
 # Every coupling is strong: what is damaged conducts five times better, and half is damaged.
 CASE = {
+    **UNDAMAGED,
     "geometry": {"length": "1 um", "width": "0.2 um"},
-    "matrix": {
-        "young_modulus": "1 GPa",
-        "poisson_ratio": 0.3,
-        "partial_molar_volume": "3e-5 m^3/mol",
-        "diffusivity": "1e-12 m^2/s",
-        "porosity": 0.5,
-    },
     "electrolyte": {"diffusivity": "5e-12 m^2/s"},
-    "loading": {"outer": "free", "reservoir": "none"},
     "fracture": {
         "model": "AT1",
         "length_scale": f"{LENGTH} um",
