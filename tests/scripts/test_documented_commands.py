@@ -1,5 +1,5 @@
 """Every command that README.md and docs/ show runs, in the order of its page, smaller where it is
-long. A new one is found by itself: it must fit the table below, or be skipped there for a reason.
+long (smaller_commands.py). A new one is found by itself, and must be known to one of the two files.
 """
 
 import re
@@ -22,6 +22,8 @@ pytestmark = pytest.mark.serial
 ROOT = Path(__file__).parents[2]
 READING = run_path(str(Path(__file__).with_name("shown_commands.py")))
 Command, commands = READING["Command"], READING["commands"]
+MAKING = run_path(str(Path(__file__).with_name("smaller_commands.py")))
+smaller, SMALLER, NOT_RUN, VOID = (MAKING[n] for n in ("smaller", "SMALLER", "NOT_RUN", "VOID"))
 PAGES = sorted(ROOT.glob("docs/**/*.md"))
 
 # How a program that the pages name is skipped: why it cannot run here, or need not.
@@ -39,41 +41,6 @@ SKIPPED = {
     "ls": "shows what a kill has left",
 }
 
-# First word after `anodex run` and the like -> settings that make it small; the command's own win.
-BOX = (
-    *('geometry.length="30 um"', 'geometry.width="15 um"', 'geometry.lithium_thickness="9 um"'),
-    *("geometry.protrusions=1", 'geometry.protrusion_height="4 um"', 'loading.duration="1 s"'),
-)
-SHORT = ('loading.duration="0.5 s"',)
-VOID = (
-    'protocol.steps=[{current_density="0.1 mA/cm^2", duration="2 s"}]',
-    "geometry.refinement=0.25",
-)
-CELL = (
-    *("geometry.refinement=0.25", "numerics.step_tolerance=0.1", "output.frames=1"),
-    *('stacking.hold="10 s"', 'charge.duration="1 min"'),
-)
-CRACK = ("fracture.length_scale=3 um", "numerics.refinement=0.5", "numerics.farthest=1.1")
-PLATED = ("output.times=[]", 'protocol.steps=[{current_density="5 A/m^2", duration="20 s"}]')
-SMALLER = {
-    **dict.fromkeys(
-        (
-            *("spindle_void", "dot_void", "rupture_crack", "spindle_void_butler_volmer"),
-            *("spindle_void_creep", "void_length_sweep", "spindle_void_growth"),
-        ),
-        VOID,
-    ),
-    **{"spindle_void_fracture": VOID[:1], "contoured_interface": ("geometry.refinement=0.25",)},
-    "cell_stack": CELL,
-    **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
-    **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),
-    "filled_crack": (*CRACK, "numerics.box=8", "numerics.first_step=4 s", "output.times=[]"),
-    **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
-}
-# Sweeps of minutes a member: their members are checked, and none is run.
-NOT_RUN = re.compile(
-    r"((contour|dendrite|elastic_sei|filled|cell_stack)_\w+|cell_stack|\w+_growth)_sweep$"
-)
 # What the reader of a page has written.
 FILES = {
     "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),
@@ -100,41 +67,6 @@ def why_skipped(command: Command) -> str:
 def is_long(command: Command) -> bool:
     """Whether a command takes long, as small as it is."""
     return command.program[0] == "anodex" and any(LONG.search(word) for word in command.program)
-
-
-def smaller(words: list[str]) -> list[str]:
-    """The same words of `anodex`, with less work."""
-    command, *rest = words
-    if command == "bench":
-        return ["bench", *_smaller_bench(rest)]
-    if command == "verify":
-        return [*words, "--quick", "-k", "Kirsch"]
-    if command not in ("run", "sweep", "sample"):
-        return words
-    given, *options = rest
-    name = Path(given).stem
-    if command == "sample" or (command == "sweep" and NOT_RUN.match(name)):
-        return [*words, "--table"]
-    return [command, given, *_settings(name), *options]
-
-
-def _smaller_bench(options: list[str]) -> list[str]:
-    """One refinement, one step."""
-    kept, given = [], iter(options)
-    for word in given:
-        if word in ("--refinement", "--steps"):
-            next(given)
-        else:
-            kept.append(word)
-    name = kept[0] if kept and not kept[0].startswith("-") else "spindle_void"
-    settings = () if "spindle_void" in name else _settings(Path(name).stem)
-    kept = [word for word in kept if word != name]
-    refinement = "1" if name == "dendrite" else "0.3"  # coarser meshes are refused
-    return [name, *settings, *kept, "--refinement", refinement, "--steps", "1"]
-
-
-def _settings(name: str) -> list[str]:
-    return [word for setting in SMALLER[name] for word in ("--set", setting)]
 
 
 @pytest.fixture
