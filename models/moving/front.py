@@ -208,6 +208,7 @@ class Front:
         just `gained` [um^2, um^3 of revolution].
 
         The factor is one but for the error of a step; nothing is scaled where nothing is gained.
+        Where much more moves from place to place than is gained, take `enclosing`.
         """
         shift = displacement.copy()
         reached = self.moved(shift)
