@@ -41,10 +41,10 @@ RANK_FREE_FILES = (  # how their names start
     "test_bisection",
 )
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
-# spread it, files of fields, and each system against itself on one rank. The rest runs on one and
-# two ranks.
-SPREAD = ("meshes", "discrete", "solve", "contact", "parts", "fracture", "moving", "adapt")
-SPREAD_FILES = ("test_parity", "test_following", "test_checkpoint", "test_fields")
+# work across borders of ranks, files of fields, each system against itself on one rank, and tests
+# of other rooms that name the ranks. The rest runs on one and two ranks.
+SPREAD = ("discrete", "solve", "contact", "moving", "adapt")
+SPREAD_FILES = ("test_parity", "test_checkpoint", "test_fields")
 
 
 def pytest_xdist_auto_num_workers(config) -> int:
@@ -85,17 +85,19 @@ def pytest_collection_modifyitems(config, items: list[pytest.Item]) -> None:
     kept = [
         item
         for item in items
-        if _may_differ(item.path.relative_to(HERE), COMM.size)
+        if _may_differ(item.path.relative_to(HERE), item.name, COMM.size)
         and not item.get_closest_marker("serial")
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
 
-def _may_differ(path: Path, ranks: int) -> bool:
+def _may_differ(path: Path, name: str, ranks: int) -> bool:
     if path.parts[0] in RANK_FREE or path.name.startswith(RANK_FREE_FILES):
         return False
-    return ranks < 3 or path.parts[0] in SPREAD or path.name.startswith(SPREAD_FILES)
+    if ranks < 3 or path.parts[0] in SPREAD or path.name.startswith(SPREAD_FILES):
+        return True
+    return path.parts[0] != "systems" and "rank" in name.partition("[")[0]
 
 
 @dataclass(frozen=True)
@@ -136,15 +138,28 @@ def forms_are_found_once():
         yield
 
 
+@contextmanager
+def temporary_folder():
+    """A folder with one path on all ranks, removed when all are done; collective."""
+    path = COMM.bcast(tempfile.mkdtemp(prefix="anodex-") if COMM.rank == 0 else None)
+    yield Path(path)
+    COMM.barrier()
+    if COMM.rank == 0:
+        shutil.rmtree(path)
+
+
 @pytest.fixture
 def shared_tmp_path():
-    """A temporary folder with one path on all ranks, removed when all are done."""
-    comm = MPI.COMM_WORLD
-    path = comm.bcast(tempfile.mkdtemp(prefix="anodex-") if comm.rank == 0 else None)
-    yield Path(path)
-    comm.barrier()
-    if comm.rank == 0:
-        shutil.rmtree(path)
+    """A temporary folder with one path on all ranks, of a test."""
+    with temporary_folder() as path:
+        yield path
+
+
+@pytest.fixture(scope="session")
+def shared_session_path():
+    """The same, of all tests."""
+    with temporary_folder() as path:
+        yield path
 
 
 @pytest.fixture
@@ -190,22 +205,18 @@ def run_in_folder():
 
 
 @pytest.fixture(scope="session")
-def run_once(run_in_folder):
+def run_once(run_in_folder, shared_session_path):
     """Function that runs a case on all ranks; the same one runs once."""
-    base = Path(COMM.bcast(tempfile.mkdtemp(prefix="anodex-") if COMM.rank == 0 else None))
     results: dict[str, Result] = {}
     numbers = count()
 
     def make(case) -> Result:
         text = write_case(case)
         if text not in results:
-            results[text] = run_in_folder(base / str(next(numbers)), case)
+            results[text] = run_in_folder(shared_session_path / str(next(numbers)), case)
         return results[text]
 
-    yield make
-    COMM.barrier()
-    if COMM.rank == 0:
-        shutil.rmtree(base)
+    return make
 
 
 @pytest.fixture(scope="session")

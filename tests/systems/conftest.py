@@ -2,7 +2,9 @@
 
 import math
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,13 @@ LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take l
 
 class Cut(Exception):
     """What a kill looks like from inside."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What a piece of work on another rank said when it failed."""
+
+    said: str
 
 
 class CutProgress(SilentProgress):
@@ -117,6 +126,31 @@ def cut_off(run_in_folder):
             run_in_folder(path, case, progress=CutProgress(time))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def shared_out():
+    """Function that does pieces of work, each on one rank, side by side: `shared_out({name:
+    function})` gives all ranks what each piece returned.
+
+    Where one fails the others are done nevertheless, so that no rank waits for ever.
+    """
+
+    def attempt(work: Callable):
+        try:
+            return work()
+        except Exception:
+            return Failed(traceback.format_exc())
+
+    def do(pieces: Mapping[str, Callable]) -> dict:
+        mine = list(pieces.items())[COMM.rank :: COMM.size]
+        done = COMM.allgather({name: attempt(work) for name, work in mine})
+        found = {name: result for of_rank in done for name, result in of_rank.items()}
+        failed = [one.said for one in found.values() if isinstance(one, Failed)]
+        assert not failed, "\n".join(failed)
+        return found
+
+    return do
 
 
 @pytest.fixture

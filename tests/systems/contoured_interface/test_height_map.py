@@ -9,6 +9,7 @@ import pytest
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
 
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such numbers to one
 DATA = Path(__file__).parents[2] / "meshes" / "data"
 MAP = {"shape": "height-map", "dimension": "2d"}
 
