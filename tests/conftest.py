@@ -38,7 +38,12 @@ RANK_FREE_FILES = (  # how their names start
     # numbers and images, no mesh
     *("test_heights", "test_images", "test_outline", "test_grading", "test_planform"),
     *("test_packing", "test_sizes", "test_neighbours", "test_pores", "test_pore_images"),
-    "test_bisection",
+    *("test_bisection", "test_subcells", "test_multistep", "test_report"),
+    # lines: fronts, films, cracks by their formulas
+    *("test_front.", "test_tipped", "test_flux.", "test_cusps", "test_cohesive"),
+    *("test_film.", "test_slope", "test_gas", "test_filled_crack"),
+    # what is told of a growth
+    *("test_contacts", "test_groups", "test_held_current", "test_short"),
 )
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
 # work across borders of ranks, files of fields, each system against itself on one rank, and tests
