@@ -6,25 +6,26 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import gmsh
 import numpy as np
 import pytest
 from ffcx.codegeneration import jit
 from mpi4py import MPI
 from xdist.scheduler import LoadFileScheduling
 
+from anodex.meshes import void_mesh
+from anodex.meshes.void import VoidGeometry
 from anodex.models import registry
 from anodex.models.inputs.casefile import write_case
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import read_history
 from anodex.models.results.observable import Observable
 from anodex.models.results.progress import SilentProgress
-from anodex.models.results.series import read_fields
 from anodex.scripts import sweep_members, verify
 
 COMM = MPI.COMM_WORLD
@@ -70,7 +71,7 @@ class ByRuns(LoadFileScheduling):
             return test.partition(":")[0]
         if file.startswith(("tests/anodex/", "tests/examples/")):
             return "tests/anodex"
-        whole = file.startswith(("tests/systems/", "tests/faults/"))
+        whole = file.startswith(("tests/systems/", "tests/faults/", "tests/fracture/"))
         return file.rpartition("/")[0] if whole else file
 
 
@@ -141,6 +142,37 @@ def forms_are_found_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jit, "get_cached_module", remember)
         yield
+
+
+DRAW = void_mesh._draw
+
+
+@pytest.fixture(scope="session", autouse=True)
+def voids_are_drawn_once(tmp_path_factory):
+    """Gmsh takes half of the time of a short run in a void, and many runs share one: what it has
+    drawn is kept in a file, which gives the same mesh to the last bit.
+    """
+    folder, files = tmp_path_factory.mktemp("voids"), {}
+
+    def remember(geometry: VoidGeometry, *others):
+        if geometry.path is None and geometry in files:
+            gmsh.open(files[geometry])
+            return
+        DRAW(geometry, *others)
+        if geometry.path is None:  # that of a crack is not hashable
+            files[geometry] = str(folder / f"{len(files)}.msh")
+            gmsh.option.setNumber("Mesh.Binary", 1)
+            gmsh.write(files[geometry])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(void_mesh, "_draw", remember)
+        yield
+
+
+@pytest.fixture
+def drawn_anew(monkeypatch):
+    """Voids are drawn as outside of tests: for tests of the mesh, and of what Gmsh leaves."""
+    monkeypatch.setattr(void_mesh, "_draw", DRAW)
 
 
 @contextmanager
@@ -222,62 +254,6 @@ def run_once(run_in_folder, shared_session_path):
         return results[text]
 
     return make
-
-
-@pytest.fixture(scope="session")
-def assert_same():
-    """Function that compares two results: observables and history to a share of their size; rows of
-    the history at the same times.
-
-    `looser` gives other tolerances to columns of the history.
-    """
-
-    def compare(
-        found: Result, expected: Result, tolerance: float = 1e-8, looser: Mapping[str, float] = {}
-    ) -> None:
-        assert list(found.history) == list(expected.history)
-        for name, values in expected.history.items():
-            if not name.endswith("error [1]"):  # zero but for rounding
-                size = np.nanmax(np.abs(values), initial=1e-300)
-                np.testing.assert_allclose(
-                    found.history[name],
-                    values,
-                    rtol=0,
-                    atol=looser.get(name, tolerance) * size,
-                    err_msg=name,
-                )
-        assert list(found.observables) == list(expected.observables)
-        for name, entry in expected.observables.items():
-            assert found.observables[name].unit == entry.unit
-            if entry.value is None or isinstance(entry.value, str):
-                assert found.observables[name].value == entry.value, name
-            elif not name.endswith("balance_error"):
-                assert found.observables[name].value == pytest.approx(
-                    entry.value, rel=tolerance, abs=1e-8
-                ), name
-
-    return compare
-
-
-@pytest.fixture(scope="session")
-def assert_fields_hold():
-    """Function that compares the fields.xdmf of two result folders, time by time."""
-
-    def compare(folder: Path, expected: Path, tolerance: float = 1e-8) -> None:
-        if COMM.rank == 0:
-            found, whole = (read_fields(path / "fields.xdmf") for path in (folder, expected))
-            np.testing.assert_array_equal(found.times, whole.times)
-            for moment in whole.times:
-                new, old = (series.grid(moment).point_data for series in (found, whole))
-                assert list(new) == list(old)
-                for name in old:
-                    # nan where it means nothing
-                    size = np.nanmax(np.abs(old[name]), initial=1e-300)
-                    np.testing.assert_allclose(
-                        new[name], old[name], atol=tolerance * size, err_msg=name
-                    )
-
-    return compare
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from anodex.meshes.void import VoidGeometry, largest_tip_radius, tip, tip_radius
 from anodex.meshes.void_mesh import build_void
 from anodex.models.discrete.compat import geometry_dofmap
 
+pytestmark = pytest.mark.usefixtures("drawn_anew")
 SHAPE = pytest.mark.serial  # Gmsh meshes on one rank; how a mesh is spread is tested besides
 DEFAULT = {"shape": "spindle", "length": 60.0, "width": 12.0, "tip_radius": 1.2}
 

@@ -94,7 +94,7 @@ def test_a_smaller_current_than_the_critical_leaves_the_crack_alone(run_case):
     words = (
         # pressures go with the root of the current, and damage ahead of the tip takes 5 % of it
         f"filling.current_density={0.7 * critical} mA/cm^2",
-        "loading.duration=6 h",
+        "loading.duration=10 h",
         "output.times=[]",
     )
     below = run_case("extrusion", *words)
