@@ -15,8 +15,10 @@ from anodex.meshes.void import VoidGeometry, largest_tip_radius, tip, tip_radius
 from anodex.meshes.void_mesh import build_void
 from anodex.models.discrete.compat import geometry_dofmap
 
-pytestmark = pytest.mark.usefixtures("drawn_anew")
-SHAPE = pytest.mark.serial  # Gmsh meshes on one rank; how a mesh is spread is tested besides
+pytestmark = [
+    pytest.mark.serial,  # Gmsh meshes on one rank; test_void_spread.py has several
+    pytest.mark.usefixtures("drawn_anew"),
+]
 DEFAULT = {"shape": "spindle", "length": 60.0, "width": 12.0, "tip_radius": 1.2}
 
 
@@ -85,7 +87,6 @@ def test_default_mesh_is_sound_and_of_moderate_size():
     assert geometry_dofmap(tagged.mesh).shape[1] == 6  # second order
 
 
-@SHAPE
 def test_octant_is_sound_and_of_moderate_size():
     tagged = build_void(VoidGeometry(**DEFAULT, dimension="3d"), MPI.COMM_WORLD)
     check_sound(tagged)
@@ -101,7 +102,6 @@ def test_spindle_area_and_boundaries():
         assert measure(tagged, "ds", name) == pytest.approx(480, rel=1e-12)
 
 
-@SHAPE
 def test_spindle_volume_and_boundaries():
     tagged = build_void(VoidGeometry(**DEFAULT, dimension="3d"), MPI.COMM_WORLD)
     volume = (
@@ -112,27 +112,23 @@ def test_spindle_volume_and_boundaries():
         assert measure(tagged, "ds", name) == pytest.approx(480**2, rel=1e-9)
 
 
-@SHAPE
 def test_ellipse_area_and_perimeter():
     tagged = build_void(VoidGeometry("ellipse", 60.0, 12.0), MPI.COMM_WORLD)
     assert measure(tagged, "dx", "void") == pytest.approx(pi * 30 * 6 / 4, rel=1e-6)
     assert measure(tagged, "dS", "void_surface") == pytest.approx(30 * ellipe(1 - 0.2**2), rel=1e-6)
 
 
-@SHAPE
 def test_ellipsoid_volume():
     tagged = build_void(VoidGeometry("ellipse", 60.0, 12.0, dimension="3d"), MPI.COMM_WORLD)
     assert measure(tagged, "dx", "void") == pytest.approx(pi / 6 * 30 * 6**2, rel=2e-4)
 
 
-@SHAPE
 def test_sphere_volume_and_surface():
     tagged = build_void(VoidGeometry("dot", 60.0, 60.0, dimension="3d"), MPI.COMM_WORLD)
     assert measure(tagged, "dx", "void") == pytest.approx(pi / 6 * 30**3, rel=1e-4)
     assert measure(tagged, "dS", "void_surface") == pytest.approx(pi / 2 * 30**2, rel=1e-4)
 
 
-@SHAPE
 def test_crack_area():
     tagged = build_void(VoidGeometry("crack", 376.0, 12.4, 2.0), MPI.COMM_WORLD)
     cap = 6.2**2 / 2.0
@@ -149,7 +145,6 @@ def test_crack_without_width_has_a_face_and_no_void():
     assert measure(tagged, "ds", "symmetry_y") == pytest.approx(450)
 
 
-@SHAPE
 def test_curved_cells_beat_straight_ones():
     exact = pi * 30**2 / 4
     meshes = [
@@ -159,7 +154,6 @@ def test_curved_cells_beat_straight_ones():
     assert errors[1] < 1e-3 * errors[0]
 
 
-@SHAPE
 @pytest.mark.parametrize("dimension", ["plane-strain", "3d"])
 def test_tip_is_a_vertex_with_the_asked_size(dimension):
     geometry = VoidGeometry(**DEFAULT, dimension=dimension)
@@ -178,7 +172,6 @@ def test_tip_is_a_vertex_with_the_asked_size(dimension):
     assert 0.5 * asked < sizes.min() and sizes.max() < 2.2 * asked
 
 
-@SHAPE
 def test_flank_and_tip_arc_are_resolved():
     tagged = build_void(VoidGeometry(**DEFAULT), MPI.COMM_WORLD)
     owned = tagged.facets.find(tagged.tags["void_surface"])
@@ -188,7 +181,6 @@ def test_flank_and_tip_arc_are_resolved():
     assert (lengths < 1.2 * 1.2 * pi / 2 / 8).sum() >= 6  # the tip arc turns by 67 of 90 degrees
 
 
-@SHAPE
 def test_refinement_scales_the_cells():
     counts = [
         count(build_void(VoidGeometry(**DEFAULT, refinement=refinement), MPI.COMM_WORLD), 2)
@@ -197,26 +189,6 @@ def test_refinement_scales_the_cells():
     assert 3 < counts[1] / counts[0] < 5
 
 
-@pytest.mark.parametrize("dimension", ["plane-strain", "3d"])
-def test_equal_on_all_ranks_and_from_run_to_run(dimension):
-    """The mesh over all ranks equals the one that each rank builds alone."""
-    geometry = VoidGeometry(**DEFAULT, dimension=dimension, refinement=0.5)
-    together, alone = build_void(geometry, MPI.COMM_WORLD), build_void(geometry, MPI.COMM_SELF)
-    for dim in range(together.mesh.topology.dim + 1):
-        assert count(together, dim) == count(alone, dim)
-    for kind, name in (
-        ("dx", "void"),
-        ("dx", "matrix"),
-        ("dS", "void_surface"),
-        ("ds", "symmetry_y"),
-        ("ds", "outer_x"),
-    ):
-        assert measure(together, kind, name) == pytest.approx(measure(alone, kind, name), rel=1e-12)
-    if MPI.COMM_WORLD.size == 1:
-        np.testing.assert_array_equal(together.mesh.geometry.x, alone.mesh.geometry.x)
-
-
-@SHAPE
 def test_axisymmetric_mesh_is_the_plane_one():
     plane, axisymmetric = (
         build_void(VoidGeometry(**DEFAULT, dimension=name), MPI.COMM_SELF)
@@ -225,7 +197,6 @@ def test_axisymmetric_mesh_is_the_plane_one():
     np.testing.assert_array_equal(plane.mesh.geometry.x, axisymmetric.mesh.geometry.x)
 
 
-@SHAPE
 @pytest.mark.parametrize("length", [1.0, 400.0])
 @pytest.mark.parametrize("aspect", [1.001, 40.0])
 @pytest.mark.parametrize(
@@ -239,7 +210,6 @@ def test_all_sizes_mesh_in_two_dimensions(shape, tip_radius, length, aspect):
     )
 
 
-@SHAPE
 @pytest.mark.parametrize(
     "shape, tip_radius, length, aspect",
     [
@@ -260,7 +230,6 @@ def test_all_sizes_mesh_in_three_dimensions(shape, tip_radius, length, aspect):
     )
 
 
-@SHAPE
 @pytest.mark.parametrize("share", [0, 1])
 @pytest.mark.parametrize("shape", ["spindle", "crack"])
 def test_smallest_and_largest_tip_radius_mesh(shape, share):
