@@ -7,6 +7,7 @@ from pathlib import Path
 BOX = (
     *('geometry.length="30 um"', 'geometry.width="15 um"', 'geometry.lithium_thickness="9 um"'),
     *("geometry.protrusions=1", 'geometry.protrusion_height="4 um"', 'loading.duration="1 s"'),
+    'interface.width="3 um"',
 )
 SHORT = ('loading.duration="0.5 s"',)
 VOID = (
