@@ -4,6 +4,7 @@ import numpy as np
 from mpi4py import MPI
 
 from anodex.meshes.around_front import build_around_front
+from anodex.meshes.crack_path import CrackPath
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import ConvergenceError, SetupError
 from anodex.models.moving.tipped import Grading, TippedFront
@@ -37,8 +38,10 @@ def grading(case: Case, front: TippedFront) -> Grading:
     )
 
 
-def mesh_around(case: Case, front: TippedFront, comm: MPI.Comm) -> TaggedMesh:
-    """Mesh of void and matrix on both sides of a front.
+def mesh_around(
+    case: Case, front: TippedFront, comm: MPI.Comm, path: CrackPath | None = None
+) -> TaggedMesh:
+    """Mesh of void and matrix on both sides of a front, with small cells where a crack may run.
 
     Raises
     ------
@@ -46,7 +49,7 @@ def mesh_around(case: Case, front: TippedFront, comm: MPI.Comm) -> TaggedMesh:
         If there is none, as the front turns too sharply.
     """
     try:
-        return build_around_front(front.nodes, case.geometry.half_box, comm)
+        return build_around_front(front.nodes, case.geometry.half_box, comm, path)
     except SetupError as error:
         raise ConvergenceError(
             f"The void's surface turns too sharply; raise geometry.refinement. {error}"

@@ -10,6 +10,7 @@ from dolfinx import fem
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import assembled, constant, total
 from anodex.models.errors import ConvergenceError
+from anodex.models.fracture.energy_release import Release
 from anodex.models.laws.constants import FARADAY
 from anodex.models.moving.flux import first_order
 from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
@@ -64,9 +65,10 @@ class MovingVoid(SpindleVoid):
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh, front: TippedFront | None = None):
-        super().__init__(case, tagged)
         front = front_of(case) if front is None else front
-        self.comm, self.start = self.mesh.comm, front
+        self.start = front
+        super().__init__(case, tagged)
+        self.comm = self.mesh.comm
         self.shares = front.arc / front.length
         sliding = {"symmetry_x": 0, "symmetry_y": 1}
         self.motion = MeshMotion(tagged, front, sliding, "void_surface", graded=True)
@@ -108,8 +110,8 @@ class MovingVoid(SpindleVoid):
                 "first_area": np.array([front.enclosed]),
             },
         )
-        self.energy_release = tip_energy_release(self, self.tip)
-        self._tip_speed = TipSpeed(self, self.energy_release)
+        self._front_release = tip_energy_release(self, self.tip)
+        self._tip_speed = TipSpeed(self, self._front_release)
         control = replace(
             self.schedule.control, scheme=lambda problem, time, step: problem.advance(time, step)
         )
@@ -203,7 +205,15 @@ class MovingVoid(SpindleVoid):
     def _ways(self, front: TippedFront, length: float) -> tuple[np.ndarray, float]:
         """Of the front's nodes along their normals and of the tip [um], in a time [s]."""
         flanks = length * self._flank_speeds(front)
-        return flanks, length * self._tip_speed() if flanks[-1] > 0 else 0.0
+        return flanks, length * self.tip_speed() if flanks[-1] > 0 else 0.0
+
+    def tip_speed(self) -> float:
+        """At which the tip runs ahead at present [um/s]; collective."""
+        return self._tip_speed()
+
+    def energy_release(self) -> Release:
+        """At the tip; collective."""
+        return self._front_release()
 
     def _flank_speeds(self, front: TippedFront) -> np.ndarray:
         """Of the nodes, outward [um/s], shape (nodes,)."""
@@ -265,7 +275,7 @@ class MovingVoid(SpindleVoid):
     def renewed(self) -> "MovingVoid":
         """The same state on a new mesh; collective."""
         front = spread(self.case, self.front)
-        new = MovingVoid(self.case, mesh_around(self.case, front, self.comm), front)
+        new = self.on_new_mesh(front)
         numbers = {
             **self.state.stored_numbers(),
             "front": front.nodes,
@@ -278,20 +288,33 @@ class MovingVoid(SpindleVoid):
         concentration = new.fields.extract(new.unknown, "concentration")
         Transfer(self.mesh, new.mesh, weights_of(self.share, new.share))(old, concentration)
         new.unknown.x.array[new.fields.maps["concentration"]] = concentration.x.array
+        self.carry_more(new)
         new.solve_stage(float(self.time.value), 0.0, new.state.snapshot())
         return new
+
+    def on_new_mesh(self, front: TippedFront) -> "MovingVoid":
+        """The problem as it starts, on a mesh for a front; collective."""
+        return MovingVoid(self.case, mesh_around(self.case, front, self.comm), front)
+
+    def carry_more(self, new: "MovingVoid") -> None:
+        """Give the problem on a new mesh what it remembers besides; collective."""
+
+    @property
+    def reach(self) -> float:
+        """Place along the axis up to which the layer is cut [um]."""
+        return float(self.tip[0])
 
     def met(self) -> str | None:
         """What the tip has met, if anything: one of `STOPS`."""
         box = NEAR_BOX * self.case.geometry.half_box[0]
         ends = {**self.case.evolution.ends, BOX: box}
-        return next((words for words, place in ends.items() if self.tip[0] >= place), None)
+        return next((words for words, place in ends.items() if self.reach >= place), None)
 
     def ended(self) -> bool:
         """Whether the tip has met what stops it."""
         met = self.met()
         if met is not None:
-            log.info("the tip stops at %g um: it has met %s", self.tip[0], met)
+            log.info("the tip stops at %g um: it has met %s", self.reach, met)
         return met is not None
 
     def destroy(self) -> None:
