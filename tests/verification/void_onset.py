@@ -14,7 +14,7 @@ HALF_LENGTH, TOUGHNESS = 20.0, 1.0  # um, J/m^2
 BOX = 10  # half lengths in half of the box: there a crack is 1 % away from an infinite layer
 BROKEN, AHEAD = 2, 5  # length scales of the crack that are damage, and in front of it
 RATIO = 0.5  # of the volumes of product and sodium
-FIRST, STEP = 0.9, 0.01  # of the exact load
+FIRST, STEP = 0.93, 0.01  # of the exact load
 
 
 def onset(share: float, refinement: float = 1.0) -> tuple[float, float]:
@@ -76,7 +76,8 @@ ONSET_CHECKS = [
         f"onset of a centre crack, l/a = {share:g}: linear shrinkage [-]",
         "Griffith 1921; Irwin 1957",
         partial(onset, share),
-        tolerance,
+        tolerance,  # a crack acts longer than its broken cells: docs/systems/spindle_void/study.md
+        slow=share < 0.1,
     )
-    for share, tolerance in ((0.1, 0.07), (0.05, 0.04))
+    for share, tolerance in ((0.1, 0.06), (0.05, 0.045))
 ]

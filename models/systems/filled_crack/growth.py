@@ -1,6 +1,6 @@
 """Closed forms of a crack that is fed at a given current, without extrusion."""
 
-from math import pi, sqrt
+from math import sqrt
 
 import numpy as np
 

@@ -17,10 +17,13 @@ from anodex.models.systems.spindle_void.fracturing_void import (
     FracturingVoid,
 )
 from anodex.models.systems.spindle_void.moving_mesh import front_of, mesh_around
-from anodex.models.systems.spindle_void.moving_void import MOST_MOVED, MovingVoid
+from anodex.models.systems.spindle_void.moving_void import MovingVoid
 from anodex.models.time.state import State
 from anodex.models.time.stepping import Advance
 
+# length scales by which the faces of a crack dissolve until it is part of the void: half the width
+# of the slit as which it conducts, the integral of the square of the damage across it
+SLIT = 0.4
 WINDOW = 10.0  # length scales ahead of a crack in which cells are small, until the next mesh
 
 
@@ -29,8 +32,8 @@ class CrackingVoid(MovingVoid, FracturingVoid):
     (`anodex.models.time.march.MovingProblem`).
 
     In a step the surface moves as that of a moving void; then displacement and damage take turns
-    on the mesh of its end. The tip of the void follows its crack: what is broken becomes void once
-    its faces have dissolved. Damage stays where it is while the mesh moves.
+    on the mesh of its end. The tip of the void follows its crack: what is broken becomes void as
+    its faces dissolve. Damage stays where it is while the mesh moves.
 
     Parameters
     ----------
@@ -59,11 +62,11 @@ class CrackingVoid(MovingVoid, FracturingVoid):
         # what has not dissolved yet is no surface of the void: its faces give nothing
         self._face_share.value = 0.0
         self._following = 0.0
-        meshed = np.array([front.tip if crack is None else crack])
+        self._meshed_crack = np.array([front.tip if crack is None else crack])
         self.state = State(
             fields=self.state.fields,
             numbers=self.state.numbers,
-            start_numbers={**self.state.start_numbers, "meshed_crack": meshed},
+            start_numbers={**self.state.start_numbers, "meshed_crack": self._meshed_crack},
         )
 
     @property
@@ -87,9 +90,10 @@ class CrackingVoid(MovingVoid, FracturingVoid):
     def _advance(self, time: float, length: float) -> Advance:
         way = length * self._subcritical_speed()
         broken = max(self.crack_tip, self.path_ends[0] + self.path.broken_length)
-        behind = min(broken - self.front.tip, MOST_MOVED / 2 * self.front.tip)
-        flank = float(self._flank_speeds(self.front)[-1])
-        self._following = min(max(behind, 0.0) / length, SLIMMEST * max(flank, 0.0))
+        behind = max(broken - self.front.tip, 0.0)
+        flank = max(float(self._flank_speeds(self.front)[-1]), 0.0)
+        ratio = min(behind / (SLIT * self.crack_model.length), SLIMMEST)
+        self._following = min(ratio * flank, behind / length)
         error, report = super()._advance(time, length)
         if way > 0:
             cracked = max(float(self.path.length[0]), self.crack_tip - self.path_ends[0])
@@ -127,14 +131,22 @@ class CrackingVoid(MovingVoid, FracturingVoid):
 
     def on_new_mesh(self, front: TippedFront) -> "CrackingVoid":
         """The problem as it starts, on a mesh for a front and the present crack; collective."""
-        return built(self.case, front, self.comm, max(self.crack_tip, float(self.path.tip[0])))
+        return built(self.case, front, self.comm, self._cracked_to)
+
+    @property
+    def _cracked_to(self) -> float:
+        """Place up to which the crack has grown, also by its law alone [um]; collective."""
+        return max(self.crack_tip, float(self.path.tip[0]))
 
     def carry_more(self, new: MovingVoid) -> None:
         """Damage and the length of the crack; collective."""
         assert isinstance(new, CrackingVoid)
+        new._meshed_crack[:] = self._cracked_to
         places = new.damage.function_space.tabulate_dof_coordinates()
         new._take_damage(self, LocatedPoints(self.mesh, places))
         new.path.length[0] = self.path_ends[0] + self.path.length[0] - new.path_ends[0]
+        new.path.extend(float(new.path.length[0]))
+        new._keep_void_whole()
         new.toughness = self.toughness
 
     def ended(self) -> bool:
