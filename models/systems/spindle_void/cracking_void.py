@@ -18,7 +18,7 @@ from anodex.models.systems.spindle_void.fracturing_void import (
 )
 from anodex.models.systems.spindle_void.moving_mesh import front_of, mesh_around
 from anodex.models.systems.spindle_void.moving_void import MovingVoid
-from anodex.models.time.state import State
+from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import Advance
 
 # length scales by which the faces of a crack dissolve until it is part of the void: half the width
@@ -82,6 +82,10 @@ class CrackingVoid(MovingVoid, FracturingVoid):
     def energy_release(self) -> Release:
         """At the tip of the crack; collective."""
         return FracturingVoid.energy_release(self)
+
+    def error(self, difference: Snapshot) -> float:
+        """As of the moving void, of what a stage leaves of the difference."""
+        return MovingVoid.error(self, self.damped(difference))
 
     def tip_speed(self) -> float:
         """At which the tip of the void follows its crack in this step [um/s]."""

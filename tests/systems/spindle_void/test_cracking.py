@@ -21,12 +21,12 @@ SMALL = (
     "loading.remote_traction=3 MPa",
     "fracture.model=AT1",
     "fracture.length_scale=2 um",
-    "fracture.subcritical_velocity=120 um/h",
+    "fracture.subcritical_velocity=300 um/h",
     "evolution.moving=true",
     "evolution.tip=phase-field",
-    "numerics.step_tolerance=0.02",
+    "numerics.step_tolerance=0.1",
     "numerics.first_step=20 s",
-    'protocol.steps=[{current_density="0.5 mA/cm^2", duration="10 min"}]',
+    'protocol.steps=[{current_density="2 mA/cm^2", duration="3 min"}]',
     "output.checkpoint_interval=3",
     "output.times=[]",
 )
@@ -69,8 +69,8 @@ def test_the_tip_follows_its_crack(grown):
     void, crack = history["void_length [um]"] / 2, history["crack_tip [um]"]
     assert np.all(np.diff(crack) >= -1e-6)  # nothing heals, on no mesh
     assert np.all(crack >= void - 1e-9)
-    receded = 8.843 * 0.5 * 600 / 3600  # um, of the flanks
-    assert void[-1] > 6 + 3 * receded
+    receded = 8.843 * 2 * 180 / 3600  # um, of the flanks
+    assert void[-1] > 6 + 1.2 * receded
     assert history["void_width [um]"][-1] / 2 == pytest.approx(6 + receded, rel=0.01)
     assert 0 < history["tip_half_angle [degree]"][-1] < 60
 
@@ -79,9 +79,10 @@ def test_the_crack_follows_the_subcritical_law(grown):
     history = grown[0].history
     time, crack = history["time [s]"], history["crack_tip [um]"]
     toughness = np.sqrt(1.0 * 1000 / (1 - 0.33**2)) * 1e-3  # MPa m^0.5
-    speed = 120 / 3600 * (history["stress_intensity [MPa*m^0.5]"] / toughness) ** 2
+    speed = 300 / 3600 * (history["stress_intensity [MPa*m^0.5]"] / toughness) ** 2
     way = np.sum(speed[:-1] * np.diff(time))
-    assert crack[-1] - crack[0] == pytest.approx(way, abs=2.5)
+    lag = 2.0 / 2 + 2.0 / 6  # um: half a length scale, and the row of cells that breaks
+    assert crack[-1] - crack[0] == pytest.approx(way - lag, abs=0.5)
 
 
 def test_damage_lies_along_the_axis(grown):
@@ -95,7 +96,7 @@ def test_damage_lies_along_the_axis(grown):
 def test_cut_off_and_resumed(
     run_in_folder, grown, cut_off, assert_alike, assert_fields_hold, shared_tmp_path
 ):
-    cut_off(shared_tmp_path / "cut", small(), 400.0)
+    cut_off(shared_tmp_path / "cut", small(), 120.0)
     found = run_in_folder(shared_tmp_path / "cut", small(), resume=True)
     assert_alike(found.history, grown[0].history)
     assert_fields_hold(found.folder, grown[0].folder)
