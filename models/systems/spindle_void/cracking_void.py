@@ -95,7 +95,7 @@ class CrackingVoid(MovingVoid, FracturingVoid):
         way = length * self._subcritical_speed()
         broken = max(self.crack_tip, self.path_ends[0] + self.path.broken_length)
         behind = max(broken - self.front.tip, 0.0)
-        flank = max(float(self._flank_speeds(self.front)[-1]), 0.0)
+        flank = max(float(self.flank_speeds(self.front)[-1]), 0.0)
         ratio = min(behind / (SLIT * self.crack_model.length), SLIMMEST)
         self._following = min(ratio * flank, behind / length)
         error, report = super()._advance(time, length)

@@ -8,11 +8,9 @@ import ufl
 from dolfinx import fem
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import assembled, constant, total
+from anodex.models.discrete.fields import constant, total
 from anodex.models.errors import ConvergenceError
 from anodex.models.fracture.energy_release import Release
-from anodex.models.laws.constants import FARADAY
-from anodex.models.moving.flux import first_order
 from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
 from anodex.models.moving.staying import StayingConcentration, weights_of
 from anodex.models.moving.tipped import TippedFront
@@ -28,7 +26,7 @@ from anodex.models.systems.spindle_void.moving_mesh import (
     spread,
 )
 from anodex.models.systems.spindle_void.problem import SpindleVoid
-from anodex.models.systems.spindle_void.tip_speed import TipSpeed
+from anodex.models.systems.spindle_void.tip_speed import FlankSpeeds, TipSpeed
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import Advance, implicit_runge_kutta_step
 
@@ -86,9 +84,7 @@ class MovingVoid(SpindleVoid):
             measure,
             self.reference,
         )
-        test = ufl.TestFunction(self.motion.nodes.space)("+")
-        self._current_moments = fem.form(self.surface_current() * test * measure)
-        self._unit_moments = fem.form(1.0 * test * measure)
+        self.flank_speeds = FlankSpeeds(self, self.motion.nodes)
         self._surface_length = fem.form(1.0 * measure)
         self._difference = fem.Function(self.fields.spaces["concentration"])
         self._square = fem.form(self._difference("+") ** 2 * measure)
@@ -204,7 +200,7 @@ class MovingVoid(SpindleVoid):
 
     def _ways(self, front: TippedFront, length: float) -> tuple[np.ndarray, float]:
         """Of the front's nodes along their normals and of the tip [um], in a time [s]."""
-        flanks = length * self._flank_speeds(front)
+        flanks = length * self.flank_speeds(front)
         return flanks, length * self.tip_speed() if flanks[-1] > 0 else 0.0
 
     def tip_speed(self) -> float:
@@ -214,25 +210,6 @@ class MovingVoid(SpindleVoid):
     def energy_release(self) -> Release:
         """At the tip; collective."""
         return self._front_release()
-
-    def _flank_speeds(self, front: TippedFront) -> np.ndarray:
-        """Of the nodes, outward [um/s], shape (nodes,)."""
-        given = self.case.evolution.flank_speed
-        if given is not None:
-            return np.full(len(front.nodes), -given if self.current.value < 0 else given)
-        current, length = self._on_nodes(self._current_moments), self._on_nodes(self._unit_moments)
-        return (
-            self.case.evolution.molar_volume
-            / FARADAY
-            * first_order(front, current)
-            / first_order(front, length)
-        )
-
-    def _on_nodes(self, form: fem.Form) -> np.ndarray:
-        space = self.motion.nodes.space
-        moments = fem.Function(space)
-        moments.x.array[:] = assembled(form)
-        return self.motion.nodes.gather(moments)
 
     def _move(self, front: TippedFront) -> None:
         """Let surface and mesh move, and the concentration stay."""
