@@ -21,7 +21,7 @@ SMALL = (
     "loading.remote_traction=3 MPa",
     "fracture.model=AT1",
     "fracture.length_scale=2 um",
-    "fracture.subcritical_velocity=300 um/h",
+    "fracture.subcritical_velocity=900 um/h",
     "evolution.moving=true",
     "evolution.tip=phase-field",
     "numerics.step_tolerance=0.1",
@@ -70,7 +70,7 @@ def test_the_tip_follows_its_crack(grown):
     assert np.all(np.diff(crack) >= -1e-6)  # nothing heals, on no mesh
     assert np.all(crack >= void - 1e-9)
     receded = 8.843 * 2 * 180 / 3600  # um, of the flanks
-    assert void[-1] > 6 + 1.2 * receded
+    assert void[-1] > 6 + 1.5 * receded
     assert history["void_width [um]"][-1] / 2 == pytest.approx(6 + receded, rel=0.01)
     assert 0 < history["tip_half_angle [degree]"][-1] < 60
 
@@ -79,9 +79,10 @@ def test_the_crack_follows_the_subcritical_law(grown):
     history = grown[0].history
     time, crack = history["time [s]"], history["crack_tip [um]"]
     toughness = np.sqrt(1.0 * 1000 / (1 - 0.33**2)) * 1e-3  # MPa m^0.5
-    speed = 300 / 3600 * (history["stress_intensity [MPa*m^0.5]"] / toughness) ** 2
+    speed = 900 / 3600 * (history["stress_intensity [MPa*m^0.5]"] / toughness) ** 2
     way = np.sum(speed[:-1] * np.diff(time))
-    lag = 2.0 / 2 + 2.0 / 6  # um: half a length scale, and the row of cells that breaks
+    # half a length scale less what the damage of 0.9 is ahead of a broken line
+    lag = 2.0 / 2 - 2 * 2.0 * (1 - np.sqrt(0.9))
     assert crack[-1] - crack[0] == pytest.approx(way - lag, abs=0.5)
 
 
