@@ -7,6 +7,7 @@ from mpi4py import MPI
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
 from anodex.models.results.series import read_fields
+from anodex.models.systems.spindle_void import cracking_void
 from anodex.models.systems.spindle_void.cracking_void import CrackingVoid
 
 COMM = MPI.COMM_WORLD
@@ -21,7 +22,7 @@ SMALL = (
     "loading.remote_traction=3 MPa",
     "fracture.model=AT1",
     "fracture.length_scale=2 um",
-    "fracture.subcritical_velocity=900 um/h",
+    "fracture.subcritical_velocity=300 um/h",
     "evolution.moving=true",
     "evolution.tip=phase-field",
     "numerics.step_tolerance=0.1",
@@ -39,8 +40,16 @@ def small(*changes: str):
     )
 
 
-@pytest.fixture(scope="session")
-def grown(run_once):
+@pytest.fixture(scope="module", autouse=True)
+def short_window():
+    """Small cells end so near that the crack asks for new meshes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cracking_void, "WINDOW", 2.6)
+        yield
+
+
+@pytest.fixture(scope="module")
+def grown(run_once, short_window):
     """A run, and the tips of void and crack at which meshes were made anew."""
     made, renewed = [], CrackingVoid.renewed
 
@@ -70,16 +79,16 @@ def test_the_tip_follows_its_crack(grown):
     assert np.all(np.diff(crack) >= -1e-6)  # nothing heals, on no mesh
     assert np.all(crack >= void - 1e-9)
     receded = 8.843 * 2 * 180 / 3600  # um, of the flanks
-    assert void[-1] > 6 + 1.5 * receded
+    assert void[-1] > 6 + receded + 0.02  # faces are about to dissolve; then it runs
     assert history["void_width [um]"][-1] / 2 == pytest.approx(6 + receded, rel=0.01)
-    assert 0 < history["tip_half_angle [degree]"][-1] < 60
+    assert 0 < history["tip_half_angle [degree]"][-1] < 85
 
 
 def test_the_crack_follows_the_subcritical_law(grown):
     history = grown[0].history
     time, crack = history["time [s]"], history["crack_tip [um]"]
     toughness = np.sqrt(1.0 * 1000 / (1 - 0.33**2)) * 1e-3  # MPa m^0.5
-    speed = 900 / 3600 * (history["stress_intensity [MPa*m^0.5]"] / toughness) ** 2
+    speed = 300 / 3600 * (history["stress_intensity [MPa*m^0.5]"] / toughness) ** 2
     way = np.sum(speed[:-1] * np.diff(time))
     # half a length scale less what the damage of 0.9 is ahead of a broken line
     lag = 2.0 / 2 - 2 * 2.0 * (1 - np.sqrt(0.9))
