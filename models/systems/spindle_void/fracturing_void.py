@@ -112,9 +112,9 @@ class FracturingVoid(DamagedVoid):
         space, dimension = self.damage.function_space, self.mesh.topology.dim
         touched = fem.Function(space)
         mark_blocks(touched, fem.locate_dofs_topological(space, dimension, self.matrix_cells))
-        beyond = self.case.cracks.path_length is not None and (
-            space.tabulate_dof_coordinates()[:, 0]
-            > self.path_ends[1] + NEAR_END * self.crack_model.length
+        end = self.path_ends[1]
+        beyond = end < self.case.geometry.half_box[0] and (
+            space.tabulate_dof_coordinates()[:, 0] > end + NEAR_END * self.crack_model.length
         )
         self.outside = np.flatnonzero((touched.x.array == 0) | beyond).astype(np.int32)
         return fem.dirichletbc(default_scalar_type(0.0), self.outside, space)
