@@ -60,7 +60,7 @@ def marched(case: Case) -> History:
 @lru_cache
 def grown(shape: str) -> tuple[Case, History]:
     """Cracks that are fed at a given current until they are longer by a share."""
-    farthest, refinement = {"centre": (1.3, 0.75), "penny": (1.2, 0.5)}[shape]
+    farthest, refinement = {"centre": (1.3, 0.75), "penny": (1.1, 0.5)}[shape]
     numerics = {"farthest": farthest, "refinement": refinement}
     case = make_case(crack={"shape": shape}, numerics=numerics, loading={"duration": "2 min"})
     return case, marched(case)
@@ -90,12 +90,10 @@ def toughness() -> tuple[float, float]:
     return float(found), case.electrolyte.toughness
 
 
-def speed_of_growth(shape: str) -> tuple[float, float]:
-    """Slope of sqrt(a) in time, of a straight crack between 1.1 and 1.3 times the length at the
-    start, of a round one between 1.05 and 1.2 times.
-    """
-    case, history = grown(shape)
-    growing = history.lengths > {"centre": 1.1, "penny": 1.05}[shape] * case.crack.length
+def speed_of_growth() -> tuple[float, float]:
+    """Slope of sqrt(a) in time between 1.1 and 1.3 times the length at the start."""
+    case, history = grown("centre")
+    growing = history.lengths > 1.1 * case.crack.length
     times, roots = history.times[growing], np.sqrt(history.lengths[growing])
     return float(np.polyfit(times, roots, 1)[0]), root_rate(case)
 
@@ -158,9 +156,7 @@ CHECKS = [
     Check("pressure of growth [MPa]", GRIFFITH, lambda: pressure_at_growth("centre"), 0.03),
     Check("stress intensity while it grows [MPa m^0.5]", GRIFFITH, toughness, 0.01),
     Check("time until it is a tenth longer [s]", FED, time_of_growth, 0.03),
-    Check(
-        "growth of the root of the length [um^0.5/s]", FED, lambda: speed_of_growth("centre"), 0.03
-    ),
+    Check("growth of the root of the length [um^0.5/s]", FED, speed_of_growth, 0.03),
     Check("volume of the crack that is missing, over it [1]", "balance", balance, 1e-10, False),
     Check("pressure at which 2 mV stall [MPa]", "F eta/Omega", stall, 1e-6),
     Check("smallest crack that grows at 3 mV [um]", "(K Omega/(F eta))^2/pi", smallest_crack, 0.03),
@@ -175,13 +171,6 @@ CHECKS = [
         SNEDDON,
         lambda: pressure_at_growth("penny"),
         0.03,
-        slow=True,
-    ),
-    Check(
-        "growth of the root of the radius of a round crack [um^0.5/s]",
-        "volume at the pressure of growth, 8 sqrt(pi Gc/E')/3 a^2.5, fed by 2 pi a^2 w",
-        lambda: speed_of_growth("penny"),
-        0.05,
         slow=True,
     ),
 ]
