@@ -29,6 +29,7 @@ SMALLER = {
         VOID,
     ),
     **{"spindle_void_fracture": VOID[:1], "contoured_interface": ("geometry.refinement=0.25",)},
+    "spindle_void_rupture": (*VOID[:1], "output.times=[]"),
     "cell_stack": CELL,
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
     **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),
