@@ -41,7 +41,7 @@ def test_a_browser_finds_what_it_cannot_draw(tmp_path):
         pytest.skip("no Chromium here")
     page = tmp_path / "page.html"
     page.write_text(
-        '<title>x</title><img src="gone.png"><math><mi>x</mi></math><math></math>'
+        '<!doctype html><title>x</title><img src="gone.png"><math><mi>x</mi></math><math></math>'
         '<p style="width: 3000px">',
         encoding="utf-8",
     )
