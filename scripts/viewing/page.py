@@ -50,7 +50,7 @@ class Page:
         self.state = self.server.state
         self.state.trame__title = "anodex view"
         self.state.update({"warp": 0.0, "cut": "", "place": 0.5, "grip": None, "step": 0})
-        self.state.parts = scene.parts
+        self.state.names, self.state.parts = list(scene.results), scene.parts
         self.state.part = scene.parts[0]
         self.read()
         self.state.array = next(
@@ -171,6 +171,8 @@ def lay_out(page: Page) -> None:
         with vuetify.VRow(dense=True):
             with vuetify.VCol(cols=8):
                 html.Div("{{ when }}", id="when")
+                with html.Div(style="display: flex"):
+                    html.Div("{{ name }}", v_for="name in names", style="flex: 1")
                 html.Img(
                     id="fields",
                     src=("picture",),
@@ -197,7 +199,7 @@ def lay_out(page: Page) -> None:
                         with html.Tr():
                             html.Th("{{ cell }}", v_for="cell in table.header")
                         with html.Tr(v_for="row in table.rows"):
-                            html.Td("{{ cell }}", v_for="cell in row")
+                            html.Td("{{ cell }}", v_for="cell in row", style="padding-right: 1em")
 
 
 def choice(knob: str, items: tuple) -> None:

@@ -23,7 +23,6 @@ BAR = {  # of the colours, in a panel
     **{"color": "black", "fmt": "%.3g", "title_font_size": 16, "label_font_size": 14},
 }
 VECTOR = 3  # components; of larger arrays each component stands in the file by itself
-FONT = 9
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Scene:
         self._series: dict[tuple[str, str], FieldSeries] = {}
         self._placed = ""  # part for which the camera stands
         self._plotter = pyvista.Plotter(
-            off_screen=True, shape=(1, len(self.results)), window_size=list(size), border=False
+            off_screen=True, shape=(1, len(self.results)), window_size=list(size), border=True
         )
         self._plotter.link_views()
 
@@ -140,7 +139,6 @@ class Scene:
         for column, name in enumerate(self.results):
             self._plotter.subplot(0, column)
             self._plotter.renderer.clear_actors()
-            self._plotter.add_text(name, font_size=FONT, color="black", name="title")
             mesh = shown.get(name)
             if mesh is not None and COLOURS in mesh.array_names:
                 self._plotter.add_mesh(
