@@ -42,7 +42,7 @@ def test_a_browser_finds_what_it_cannot_draw(tmp_path):
     page = tmp_path / "page.html"
     page.write_text(
         '<!doctype html><title>x</title><img src="gone.png"><math><mi>x</mi></math><math></math>'
-        '<p style="width: 3000px">',
+        '<p style="width: 3000px">wide',
         encoding="utf-8",
     )
     found = CHECK["measured"](browser, page)
