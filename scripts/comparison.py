@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from anodex.models.results.observable import Observable
 from anodex.models.results.result import Result, shown
@@ -45,8 +45,7 @@ class Comparison:
             If a result is damaged.
         """
         folders = [result.folder for result in results]
-        stems = [folder.resolve().name for folder in folders]
-        names = stems if len(set(stems)) == len(stems) else list(map(str, folders))
+        names = names_of(folders)
         unfinished = [name for name, one in zip(names, results, strict=True) if not one.finished]
         found = [one.observables if one.finished else {} for one in results]
         every = dict.fromkeys(name for observables in found for name in observables)
@@ -77,6 +76,12 @@ class Comparison:
         return max(abs(difference(name, first, other)) for other in others)
 
 
+def names_of(folders: Sequence[Path]) -> list[str]:
+    """Names of folders, or their paths where some share a name."""
+    stems = [folder.resolve().name for folder in folders]
+    return stems if len(set(stems)) == len(stems) else list(map(str, folders))
+
+
 def difference(name: str, first: Observable | None, other: Observable | None) -> float:
     """Relative difference of a number to the first one; infinite where they are not of one kind, or
     the first is zero, and 0 for balances that close but for round-off.
@@ -93,6 +98,11 @@ def difference(name: str, first: Observable | None, other: Observable | None) ->
     return (two - one) / abs(one) if one else math.inf
 
 
+def settings(folder: Path) -> dict[str, Any]:
+    """Dotted key -> value of the case of a result."""
+    return flat(tomllib.loads((folder / "case.toml").read_text(encoding="utf-8")))
+
+
 def _words(name: str, first: Observable | None, other: Observable | None) -> str:
     found = difference(name, first, other)
     if found == 0:
@@ -106,8 +116,7 @@ def _cell(one: Observable | None) -> str:
 
 def _settings(folders: Sequence[Path]) -> list[tuple[str, ...]]:
     """The keys in which case files differ."""
-    texts = [(folder / "case.toml").read_text(encoding="utf-8") for folder in folders]
-    tables = [flat(tomllib.loads(text)) for text in texts]
+    tables = [settings(folder) for folder in folders]
     return [
         (key, *(str(table.get(key, "")) for table in tables))
         for key in dict.fromkeys(key for table in tables for key in table)

@@ -33,6 +33,7 @@ from anodex.scripts.schema import schema
 from anodex.scripts.streams import make_lasting
 from anodex.scripts.sweep import sweep
 from anodex.scripts.verify import verify
+from anodex.scripts.view import view
 
 BUG, ENVIRONMENT = 1, 4
 # A wrong command line, for which typer has no name of its own: older versions take it from click,
@@ -52,6 +53,7 @@ for command in (
     check,
     mesh,
     plot,
+    view,
     compare,
     export,
     sweep,

@@ -117,6 +117,13 @@ def test_systems_do_not_know_each_other(system):
         assert not [name for name in imported(path) if is_in(name, others)], path
 
 
+def test_one_file_knows_the_browser():
+    known = {
+        path for path, text in sources().items() if re.search(r"^(from|import) trame", text, re.M)
+    }
+    assert known == {"scripts/viewing/page.py"}
+
+
 def test_every_folder_is_packaged():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     on_disk = {"anodex.verification"} | set(FOLDERS)

@@ -28,7 +28,10 @@ def column_named(name: str, columns: Sequence[str]) -> str:
 
 
 def draw_overlay(
-    histories: Mapping[str, Mapping[str, np.ndarray]], names: Sequence[str], path: Path
+    histories: Mapping[str, Mapping[str, np.ndarray]],
+    names: Sequence[str],
+    path: Path,
+    at: float | None = None,
 ) -> Path:
     """Draw a panel for each column against time, with a curve for each result that has it.
 
@@ -38,6 +41,8 @@ def draw_overlay(
         Name of a result -> its columns, `name [unit]` -> values of shape (rows,).
     names
         Columns, with or without their units.
+    at
+        A time to mark with a line [s].
 
     Raises
     ------
@@ -62,6 +67,8 @@ def draw_overlay(
                         marker="o" if len(history[TIME]) == 1 else None,
                         label=result,
                     )
+            if at is not None:
+                place.axvline(at, color="grey", linewidth=0.8)
             place.set_ylabel(label(column))
             place.margins(x=0)
         axes.flat[0].legend()

@@ -35,6 +35,7 @@ SKIPPED = {
     **dict.fromkeys(("docker", "apptainer"), "no container inside one"),
     "srun": "needs Slurm",
     "anodex optimise": "a hundred runs; test_end_to_end.py reads its files",
+    "anodex view": "serves until it is ended; test_view.py looks at its page",
     "apt-get": "needs the network, and root",
     **dict.fromkeys(("conda", "pip", ".venv/bin/pip"), "needs the network"),
     "mkdir": "of another machine",

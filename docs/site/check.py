@@ -1,0 +1,143 @@
+"""Checks a finished site: `python docs/site/check.py build/site`.
+
+Links and anchors lead somewhere, formulas were read, nothing comes from a network, and Chromium,
+where there is one, draws the pictures and formulas of some pages.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WINDOW = "1300,1600"
+# Pages looked at, and what each must have.
+SEEN = {
+    "docs/index.html": "pictures",
+    "docs/gallery.html": "pictures",
+    "docs/systems/dendrite/model.html": "formulas",
+    "docs/systems/cell_stack/study.html": "formulas",
+}
+# Measures a page when all of it is there: pictures and those that are not shown, formulas and those
+# without height, how far the page is wider than its window [pixels].
+PROBE = """<script>addEventListener("load", () => {
+  const pictures = [...document.images], formulas = [...document.querySelectorAll("math")];
+  const root = document.documentElement;
+  document.title = JSON.stringify({
+    pictures: pictures.length,
+    unseen: pictures.filter((one) => !one.naturalWidth).length,
+    formulas: formulas.length,
+    flat: formulas.filter((one) => one.getBoundingClientRect().height < 5).length,
+    beyond: root.scrollWidth - root.clientWidth,
+  });
+});</script>"""
+
+
+class Page(HTMLParser):
+    """What a page of the site names: its anchors, its links, and what a browser loads for it."""
+
+    def __init__(self, path: Path):
+        super().__init__()
+        self.anchors: set[str] = set()
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.unread: list[str] = []  # commands of LaTeX that are left in formulas
+        self._in_formula = False
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Called by the parser for each element."""
+        given = {name: value or "" for name, value in attrs}
+        self.anchors |= {given[name] for name in ("id", "name") if name in given}
+        self._in_formula |= tag == "math"
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        elif tag in ("img", "script", "link", "source", "iframe"):
+            self.loaded += [given[name] for name in ("src", "href") if name in given]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Called by the parser for the end of an element."""
+        self._in_formula &= tag != "math"
+
+    def handle_data(self, data: str) -> None:
+        """Called by the parser for text."""
+        if self._in_formula and "\\" in data:
+            self.unread.append(data)
+
+
+def mistakes(site: Path) -> Iterator[str]:
+    """Links that lead nowhere, formulas that were not read, and what comes from a network."""
+    pages = {path: Page(path) for path in sorted(site.rglob("*.html"))}
+    if not pages:
+        yield f"{site} holds no pages"
+    for path, page in pages.items():
+        where = path.relative_to(site)
+        for command in page.unread:
+            yield f"{where}: a formula has {command}, which MathML does not get"
+        for address in page.loaded:
+            if urlsplit(address).netloc:
+                yield f"{where} loads {address} from a network"
+        for address in {*page.links, *page.loaded}:
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            anchor = unquote(parts.fragment)
+            if not target.is_file():
+                yield f"{where}: {address} leads nowhere"
+            elif anchor and target in pages and anchor not in pages[target].anchors:
+                yield f"{where}: {address} has no such anchor"
+
+
+def browse(browser: str, page: Path, *options: str) -> str:
+    """Show a page in a browser without network, and return what it prints."""
+    shown = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    shown += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--window-size={WINDOW}", *options]
+    done = subprocess.run([*shown, page.resolve().as_uri()], capture_output=True, timeout=120)
+    return done.stdout.decode()
+
+
+def measured(browser: str, page: Path) -> dict[str, int]:
+    """What a browser makes of a page: that of `PROBE`."""
+    copy = page.with_name("measured.html")
+    copy.write_text(page.read_text(encoding="utf-8") + PROBE, encoding="utf-8")
+    try:
+        found = re.search(r"<title>(\{.*?\})</title>", browse(browser, copy, "--dump-dom"))
+    finally:
+        copy.unlink()
+    return json.loads(found[1]) if found else {}
+
+
+def look(site: Path) -> Iterator[str]:
+    """Pages that a browser does not draw as it should; leaves a picture of the first."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        print("SKIPPED: no Chromium here; no page was looked at")
+        return
+    for name, wanted in SEEN.items():
+        found = measured(browser, site / name)
+        print(name, found)
+        if not found or found["unseen"] or found["flat"] or found["beyond"] > 0:
+            yield f"{name} is not drawn as it should: {found}"
+        elif not found[wanted]:
+            yield f"{name} has no {wanted}"
+    picture = site.with_name("site.png")
+    browse(browser, site / next(iter(SEEN)), f"--screenshot={picture.resolve()}")
+    print(f"the first page as Chromium draws it: {picture}")
+
+
+def main() -> int:
+    """Exit code 1, and a line for each, where something is wrong."""
+    site = Path(sys.argv[1])
+    wrong = [*mistakes(site), *look(site)]
+    print(*wrong, sep="\n" if wrong else "")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
