@@ -134,5 +134,6 @@ def _written(value: Any) -> str:
         return ", ".join(map(_written, value)) or "-"
     if isinstance(value, Table):
         numbers = ((getattr(value, key.name), key.unit) for key in keys_of(type(value)))
-        return " for ".join(f"{number:g} {unit}" for number, unit in numbers)
+        given = [(number, unit) for number, unit in numbers if isinstance(number, float)]
+        return " for ".join(f"{number:g} {unit}" for number, unit in given)
     return f"{value:g}" if isinstance(value, float) else str(value)

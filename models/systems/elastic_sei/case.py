@@ -89,4 +89,8 @@ class Case(Table):
                 "over 1, 2, 3, ...: change one of the two, or set film.scatter = 0"
             )
         self.protocol.refuse_late(self.output.times, Output().times)
+        if self.protocol.has_conditions:
+            from anodex.models.systems.elastic_sei.quantities import QUANTITIES
+
+            self.protocol.refuse_unknown({each.name: each.unit for each in QUANTITIES})
         return self

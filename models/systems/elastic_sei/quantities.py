@@ -1,5 +1,6 @@
 """The numbers of an elastic interphase: columns of its history, and what a run makes of them."""
 
+from anodex.models.results.protocol import OUTCOMES as STEP_OUTCOMES
 from anodex.models.results.quantity import FIRST, LARGEST, LAST, Outcome, Quantity
 
 QUANTITIES = (
@@ -66,5 +67,6 @@ QUANTITIES = (
 )
 
 OUTCOMES = (
+    *STEP_OUTCOMES,
     Outcome("time_steps", "1", "number of time steps", lambda run: float(len(run.times) - 1)),
 )

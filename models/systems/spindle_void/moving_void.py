@@ -110,10 +110,9 @@ class MovingVoid(SpindleVoid):
         )
         self.energy_release = tip_energy_release(self, self.tip)
         self._tip_speed = TipSpeed(self, self.energy_release)
-        control = replace(
-            self.schedule.control, scheme=lambda problem, time, step: problem.advance(time, step)
+        self.control = replace(
+            self.control, scheme=lambda problem, time, step: problem.advance(time, step)
         )
-        self.schedule = replace(self.schedule, control=control)
 
     @property
     def front(self) -> TippedFront:
