@@ -18,12 +18,13 @@ def steps_of(result: Result) -> list[StepTaken]:
     return taken or Course(result.case.protocol.taken).taken(inf)
 
 
-def shade_steps(axes: Axes, steps: Sequence[StepTaken], unit: float) -> None:
-    """Shade steps of negative current, and dot a line where a condition has ended a step; `unit`
-    is that of the axis [s].
+def shade_steps(axes: Axes, steps: Sequence[StepTaken], unit: float, origin: float = 0.0) -> None:
+    """Shade steps of negative current, and dot a line where a condition has ended a step, on an
+    axis of time in a `unit` [s] from an `origin` [s] on.
     """
     for step in steps:
+        start, end = (step.start - origin) / unit, (step.end - origin) / unit
         if step.current_density < 0:
-            axes.axvspan(step.start / unit, step.end / unit, color="0.92", zorder=0)
+            axes.axvspan(start, end, color="0.92", linewidth=0, zorder=0)
         if step.ended_by != BY_DURATION:
-            axes.axvline(step.end / unit, color="0.6", linewidth=0.8, linestyle=":", zorder=0.5)
+            axes.axvline(end, color="0.6", linewidth=0.8, linestyle=":", zorder=0.5)

@@ -1,15 +1,24 @@
 """Conditions that end a step of a protocol, as cases write them: `tip_von_mises > 5 MPa`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Self
+from typing import Protocol, Self
 
 from anodex.models.inputs.quantities import Amount, shown
 
 WRITTEN = re.compile(r"\s*(\w+)\s*(<|>)\s*([^<>=]*?)\s*")
 MOST_NEAR = 3  # names that are shown in place of an unknown one
+
+
+class Named(Protocol):
+    """What a condition may name: a quantity of the history."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -67,3 +76,23 @@ class Condition:
         meaning.
         """
         return self.sign * (value - self.limit)
+
+
+def units_of(quantities: Iterable[Named]) -> dict[str, str]:
+    """Name -> unit of quantities."""
+    return {quantity.name: quantity.unit for quantity in quantities}
+
+
+def refuse_unknown(key: str, written: Iterable[str], units: Mapping[str, str]) -> None:
+    """Refuse what is no condition on one of some quantities, name -> unit, under a key.
+
+    Raises
+    ------
+    ValueError
+        With the key, and the first of them.
+    """
+    for words in written:
+        try:
+            Condition.read(words, units)
+        except ValueError as error:
+            raise ValueError(f"{key}: {error}") from None

@@ -1,13 +1,13 @@
 """Currents that are held one after the other, as cases give them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from anodex.models.inputs.conditions import Condition
+from anodex.models.inputs.conditions import Named, refuse_unknown, units_of
 from anodex.models.inputs.quantities import Amount
 from anodex.models.inputs.tables import Table
 
@@ -55,7 +55,8 @@ class HeldCurrent:
     until
         Conditions that end it early.
     cycle, number
-        Which repeat of all steps it is of, and its place in it, from 1.
+        Which repeat of all steps it is of, and its place in it, from 1; cycle 0 holds the stages of
+        a system.
     """
 
     current_density: float
@@ -114,20 +115,17 @@ class CurrentProtocol(Table):
                 f"{self.end:g} s; leave it out or lengthen protocol.steps"
             )
 
-    def refuse_unknown(self, units: Mapping[str, str]) -> None:
-        """Refuse conditions on what the history does not hold; `units` are those of its columns.
+    def refuse_unknown(self, quantities: Iterable[Named]) -> None:
+        """Refuse conditions on what the history, of some quantities, does not hold.
 
         Raises
         ------
         ValueError
             With the first of them.
         """
+        units = units_of(quantities) | CHARGES
         for place, step in enumerate(self.steps):
-            for words in step.until:
-                try:
-                    Condition.read(words, {**units, **CHARGES})
-                except ValueError as error:
-                    raise ValueError(f"protocol.steps.{place}.until: {error}") from None
+            refuse_unknown(f"protocol.steps.{place}.until", step.until, units)
 
     def alike_until(self, other: "CurrentProtocol") -> float:
         """Time [s] up to which two protocols impose the same currents, at least: of steps that may

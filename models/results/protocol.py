@@ -21,7 +21,7 @@ class StepTaken:
     Attributes
     ----------
     cycle, number
-        Which repeat it was of, and its place in it, from 1.
+        Which repeat it was of, and its place in it, from 1; cycle 0 holds the stages of a system.
     start, end
         [s].
     current_density
@@ -82,8 +82,13 @@ def _step(words: list[str]) -> StepTaken:
     )
 
 
+def _cycled(run: Run) -> list[StepTaken]:
+    """Steps of the protocol that have ended, without stages before it."""
+    return [step for step in run.problem.course.taken(run.times[-1]) if step.cycle]
+
+
 def _ended_by(run: Run) -> str:
-    counts = Counter(step.ended_by for step in run.problem.course.taken(run.times[-1]))
+    counts = Counter(step.ended_by for step in _cycled(run))
     return ", ".join(f"{by} ({count})" for by, count in counts.items())
 
 
@@ -97,7 +102,7 @@ OUTCOMES = (
         "1",
         "number of steps of the protocol that have ended; of a case that repeats them or ends some "
         "early",
-        lambda run: float(len(run.problem.course.taken(run.times[-1]))),
+        lambda run: float(len(_cycled(run))),
         _repeats_or_ends_early,
     ),
     Outcome(

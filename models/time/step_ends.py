@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from math import nan
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from anodex.models.inputs.conditions import Condition
+from anodex.models.inputs.conditions import Condition, units_of
 from anodex.models.inputs.protocol import CHARGES
 from anodex.models.results.protocol import write_steps
 from anodex.models.time.course import Course
@@ -66,7 +66,7 @@ class StepEnds:
         if not written:
             return
         every = {quantity.name: quantity for quantity in self._run.observer.quantities}
-        units = {name: quantity.unit for name, quantity in every.items()} | CHARGES
+        units = units_of(every.values()) | CHARGES
         conditions = [Condition.read(words, units) for words in written]
         columns = {one.name: every[one.name].column for one in conditions if one.name in every}
         self._until = Until(

@@ -35,7 +35,7 @@ class Case(Table):
     """A void in the porous sodium interphase."""
 
     progress_unit: ClassVar[str] = "s"
-    lengthening: ClassVar[tuple[str, ...]] = ("protocol.steps", "output.times")
+    lengthening: ClassVar[tuple[str, ...]] = ("protocol.steps", "protocol.repeat", "output.times")
 
     title: str = "Spindle void in the sodium interphase"
     """What the case shows, for lists and pictures."""
@@ -122,7 +122,7 @@ class Case(Table):
         if self.protocol.has_conditions:
             from anodex.models.systems.spindle_void.columns import quantities_of
 
-            self.protocol.refuse_unknown({each.name: each.unit for each in quantities_of(self)})
+            self.protocol.refuse_unknown(quantities_of(self))
 
     def _can_move(self):
         geometry = self.geometry

@@ -26,7 +26,8 @@ MINUTE = 60.0  # s
 
 def draw_roughness(result: Result, path: Path) -> Path | None:
     """Roughness against time; measured values that are of a case like this one; the shaded spans
-    are steps of stripping, and conditions have ended steps at the dotted lines. None for a single row.
+    are steps of stripping, and conditions have ended steps at the dotted lines. None
+    for a single row.
     """
     history = result.columns
     if len(history[TIME]) < 2:
