@@ -121,6 +121,8 @@ def _allowed(field: FieldInfo, amount: Amount | None) -> str:
         return ", ".join(map(_written, get_args(field.annotation)))
     if tables_in(field.annotation):
         return "tables"
+    if field.annotation == tuple[str, ...]:
+        return "texts"
     return "text" if field.annotation is str else "path of a file or folder"
 
 

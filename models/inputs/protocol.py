@@ -69,11 +69,11 @@ class HeldCurrent:
 class CurrentProtocol(Table):
     """The currents, one after the other; each system gives its own default."""
 
-    steps: tuple[CurrentStep, ...]
     repeat: Annotated[int, Field(ge=1, le=10000)] = 1
     """How often all steps are taken, one after the other."""
     capacity: Annotated[float, Amount("A*hour/m^2", gt=0, le=1e5)] | None = None
     """Capacity per area that c_rate counts in."""
+    steps: tuple[CurrentStep, ...]
 
     @property
     def taken(self) -> tuple[HeldCurrent, ...]:

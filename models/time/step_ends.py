@@ -58,11 +58,11 @@ class StepEnds:
         """Take the conditions of the step of the protocol that runs from a time [s] on."""
         problem = self._run.problem
         self._until = None
-        if not isinstance(problem, SteppedProblem):
+        if not isinstance(problem, SteppedProblem) or not problem.course.steps:
             return
         course = problem.course
         self._place, self._ended = course.timeline.stage(time), len(course.taken(time))
-        written = course.steps[self._place].until if course.steps else ()
+        written = course.steps[self._place].until
         if not written:
             return
         every = {quantity.name: quantity for quantity in self._run.observer.quantities}
@@ -94,7 +94,8 @@ class StepEnds:
         if len(taken) == self._ended:
             return
         for step in taken[self._ended :]:
-            which = f"step {step.number} of cycle {step.cycle}"
+            of_cycle = f"step {step.number} of cycle {step.cycle}"
+            which = of_cycle if step.cycle else f"stage {step.number}"
             log.info("%s ends at %.6g s by %s", which, step.end, step.ended_by)
         self._ended = len(taken)
         write_steps(run.folder, taken)
