@@ -63,17 +63,17 @@ CASES = {
             "protocol": {
                 "steps": [
                     {
-                        "current_density": "1 mA/cm^2",
-                        "duration": "2 hour",
-                        "until": ["stack_pressure < 5 MPa"],
+                        "current_density": "5 mA/cm^2",
+                        "duration": "30 min",
+                        "until": ["stack_pressure > 11 MPa"],
                     },
                     REST,
-                    {"current_density": "-1 mA/cm^2", "duration": "1 min"},
+                    {"current_density": "-5 mA/cm^2", "duration": "10 s"},
                 ],
             },
         },
         "stack_pressure [MPa]",
-        5.0,
+        11.0,
     ),
 }
 
