@@ -155,11 +155,11 @@ def test_a_resumed_run_takes_the_same_steps(run, step, beside):
 
 
 def test_charge_ends_steps_exactly(run):
-    pumped = HeldCurrent(36.0, 1000.0)  # 1 mA h/cm^2
-    back = HeldCurrent(-36.0, 3000.0, ("charge < 0.25 mA*hour/cm^2",))
-    again = HeldCurrent(36.0, 3000.0, ("step_charge > 0.5 mA*hour/cm^2",))
+    pumped = HeldCurrent(360.0, 100.0)  # 1 mA h/cm^2
+    back = HeldCurrent(-360.0, 300.0, ("charge < 0.25 mA*hour/cm^2",))
+    again = HeldCurrent(360.0, 300.0, ("step_charge > 0.5 mA*hour/cm^2",))
     taken = read_steps(run(Leaking((pumped, back, again))).folder.path)
-    np.testing.assert_allclose([step.end for step in taken], [1000, 1750, 2250], rtol=1e-5)
+    np.testing.assert_allclose([step.end for step in taken], [100, 175, 225], rtol=1e-5)
 
 
 def test_what_holds_from_the_start_ends_a_step_after_a_time_step(run):
