@@ -30,15 +30,11 @@ class SpentState(ConvergenceError):
 
 
 class TimedProblem(Problem, Protocol):
-    """A problem whose loads follow a schedule.
+    """A problem whose loads follow a schedule."""
 
-    Attributes
-    ----------
-    schedule
-        When what happens.
-    """
-
-    schedule: Schedule
+    @property
+    def schedule(self) -> Schedule:
+        """When what happens, as far as it is known."""
 
     def begin(self) -> None:
         """Find the state at the start of a run, before the first step."""

@@ -59,6 +59,8 @@ class SpindleVoid(VoidForms):
         and that the reservoir has taken so far, and the sum of what went either way.
     """
 
+    state: State
+
     def __init__(
         self,
         case: Case,
