@@ -208,6 +208,7 @@ class Front:
         just `gained` [um^2, um^3 of revolution].
 
         The factor is one but for the error of a step; nothing is scaled where nothing is gained.
+        Where much more moves from place to place than is gained, take `enclosing`.
         """
         shift = displacement.copy()
         reached = self.moved(shift)
@@ -219,6 +220,20 @@ class Front:
                 break
             shift *= gained / grown
             reached = self.moved(shift)
+        return reached
+
+    def enclosing(self, wanted: float) -> "Front":
+        """The front moved along its normals, each node as far, so that it encloses just `wanted`
+        [um^2, um^3 of revolution].
+        """
+        swept = 2 * np.pi * self.nodes[:, 0] if self.axisymmetric else np.ones(len(self.nodes))
+        shift, reached = 0.0, self
+        for _ in range(MOST_SCALINGS):
+            missing = wanted - reached.enclosed
+            if abs(missing) <= 4e-16 * max(abs(wanted), abs(reached.enclosed)):
+                break
+            shift += missing / float(self.weights @ swept)
+            reached = self.moved(shift * self.normals)
         return reached
 
     def resampled(self, places: np.ndarray) -> "Front":
@@ -236,7 +251,7 @@ class Front:
     def evened(self) -> "Front":
         """The front on nodes at even distances along it, what it encloses kept."""
         even = self.resampled(np.linspace(0.0, self.length, len(self.nodes)))
-        return even.advanced(even.normals * 1e-9, self.enclosed - even.enclosed)
+        return even.enclosing(self.enclosed)
 
     def _arc_at(self, chord: np.ndarray) -> np.ndarray:
         piece = np.clip(np.searchsorted(self._chord, chord, side="right") - 1, 0, None)

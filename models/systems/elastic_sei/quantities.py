@@ -1,7 +1,9 @@
 """The numbers of an elastic interphase: columns of its history, and what a run makes of them."""
 
+import numpy as np
+
 from anodex.models.results.protocol import OUTCOMES as STEP_OUTCOMES
-from anodex.models.results.quantity import FIRST, LARGEST, LAST, Outcome, Quantity
+from anodex.models.results.quantity import FIRST, LARGEST, LAST, Outcome, Quantity, Run
 
 QUANTITIES = (
     Quantity(
@@ -66,7 +68,21 @@ QUANTITIES = (
     ),
 )
 
+
+def _plated_roughness(run: Run) -> float | None:
+    """None where nothing plates."""
+    taken = run.problem.course.taken(run.times[-1])
+    ends = [step.end for step in taken if step.current_density > 0]
+    return float(np.interp(ends[-1], run.times, run["roughness"])) if ends else None
+
+
 OUTCOMES = (
     *STEP_OUTCOMES,
+    Outcome(
+        "plated_roughness",
+        "nm",
+        "root mean square of the heights about their mean, at the end of the last step that plates",
+        _plated_roughness,
+    ),
     Outcome("time_steps", "1", "number of time steps", lambda run: float(len(run.times) - 1)),
 )
