@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 from matplotlib.axis import Axis
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from anodex.models.drawing.style import label
 from anodex.models.errors import InputError
 from anodex.models.inputs.units import converted, parsed
 from anodex.scripts.sweep_table import Column
 
+MOST_INTERVALS = 6  # of a linear axis: long numbers do not run into each other
 MOST_TICKS = 8  # values on a logarithmic axis that are all labelled
 
 
@@ -59,9 +60,13 @@ def in_unit(column: Column, unit: str) -> Column:
 
 
 def set_scale(axis: Axis, scale: str, values: np.ndarray) -> None:
-    """Scale of an axis; a logarithmic one labels the swept values where they are few."""
+    """Scale of an axis; a logarithmic one labels the swept values where they are few, a linear one
+    has few labels.
+    """
     axis.axes.set(**{f"{axis.axis_name}scale": scale})
     ticks = np.unique(values[np.isfinite(values)])
     if scale == "log" and 0 < len(ticks) <= MOST_TICKS:
         axis.set_ticks(ticks, [f"{float(f'{tick:.3g}'):g}" for tick in ticks])  # 3000, not 3e+03
         axis.set_minor_locator(NullLocator())
+    elif scale == "linear":
+        axis.set_major_locator(MaxNLocator(MOST_INTERVALS))

@@ -216,7 +216,8 @@ class Front:
             return reached
         for _ in range(MOST_SCALINGS):
             grown = reached.enclosed - self.enclosed
-            if abs(grown - gained) <= 4e-16 * max(abs(self.enclosed), abs(reached.enclosed)):
+            enough = abs(grown - gained) <= 4e-16 * max(abs(self.enclosed), abs(reached.enclosed))
+            if enough or grown == 0.0:  # by less than round-off no node moves
                 break
             shift *= gained / grown
             reached = self.moved(shift)

@@ -144,3 +144,9 @@ def _any_pair_meets(nodes: np.ndarray) -> bool:
         for first, (a, b) in enumerate(pieces)
         for c, d in pieces[first + 2 :]
     )
+
+
+def test_a_gain_that_moves_no_node_leaves_the_front():
+    front = circle(8)
+    moved = front.advanced(1e-18 * front.normals, 1e-14)
+    np.testing.assert_allclose(moved.nodes, front.nodes, rtol=0, atol=1e-15)
