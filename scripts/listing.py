@@ -2,15 +2,19 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from mpi4py import MPI
 
 from anodex.models import registry
+from anodex.models.errors import SetupError
 from anodex.models.inputs.casefile import STUDIES
 from anodex.scripts.console import say, say_table
 from anodex.scripts.shipped import shipped_cases
+
+if TYPE_CHECKING:  # reads results, which whoever lists systems does not
+    from anodex.models.results.standing import Standing
 
 RESULTS = ("result", "system", "state", "run time", "size")
 
@@ -53,8 +57,22 @@ def list_results(directories: list[Path]) -> None:
     rows = []
     for one in found:
         size = f"{one.size / 1e6:.1f} MB"
-        rows.append((str(one.folder), one.system, one.state, in_words(one.seconds), size))
+        state = one.state + reached(one)
+        rows.append((str(one.folder), one.system, state, in_words(one.seconds), size))
     say_table(RESULTS, rows)
+
+
+def reached(standing: "Standing") -> str:
+    """How far a run that is not finished has come through the steps of its protocol."""
+    from anodex.models.results.protocol import read_steps
+
+    if standing.state == "finished":
+        return ""
+    try:
+        steps = [step for step in read_steps(standing.folder) if step.cycle]
+    except SetupError:
+        return ""
+    return f", after step {steps[-1].number} of cycle {steps[-1].cycle}" if steps else ""
 
 
 def in_words(seconds: float | None) -> str:

@@ -121,6 +121,8 @@ def _allowed(field: FieldInfo, amount: Amount | None) -> str:
         return ", ".join(map(_written, get_args(field.annotation)))
     if tables_in(field.annotation):
         return "tables"
+    if field.annotation == tuple[str, ...]:
+        return "texts"
     return "text" if field.annotation is str else "path of a file or folder"
 
 
@@ -134,5 +136,6 @@ def _written(value: Any) -> str:
         return ", ".join(map(_written, value)) or "-"
     if isinstance(value, Table):
         numbers = ((getattr(value, key.name), key.unit) for key in keys_of(type(value)))
-        return " for ".join(f"{number:g} {unit}" for number, unit in numbers)
+        given = [(number, unit) for number, unit in numbers if isinstance(number, float)]
+        return " for ".join(f"{number:g} {unit}" for number, unit in given)
     return f"{value:g}" if isinstance(value, float) else str(value)

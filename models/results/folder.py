@@ -23,7 +23,8 @@ CHECKPOINT = Path("checkpoint.h5")
 PREVIOUS = previous_of(CHECKPOINT)
 FIGURES = "figures"
 EVENTS = "events.csv"
-TEXTS = (CASE, "summary.json", "SHA256SUMS", "history.csv", EVENTS, "run.log")
+PROTOCOL = "protocol.csv"
+TEXTS = (CASE, "summary.json", "SHA256SUMS", "history.csv", EVENTS, PROTOCOL, "run.log")
 PLAIN = (*TEXTS, CHECKPOINT, PREVIOUS, FIGURES)
 
 

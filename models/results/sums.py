@@ -9,7 +9,7 @@ from pathlib import Path
 from anodex.models.results.folder import ResultFolder
 
 SUMS = "SHA256SUMS"
-KINDS = ("case.toml", "history.csv", "events.csv", "summary.json", "[!.]*.xdmf")
+KINDS = ("case.toml", "history.csv", "events.csv", "protocol.csv", "summary.json", "[!.]*.xdmf")
 
 
 def write_sums(folder: ResultFolder) -> None:

@@ -17,6 +17,7 @@ from anodex.models.results.history import History
 from anodex.models.results.progress import Progress
 from anodex.models.results.quantity import Quantity, row_of
 from anodex.models.solve.nonlinear import SolveReport
+from anodex.models.time.step_ends import StepEnds
 from anodex.models.time.stepping import Problem, march
 from anodex.models.time.stopwatch import NO_WATCH, NoWatch
 from anodex.models.time.timeline import Schedule
@@ -29,15 +30,11 @@ class SpentState(ConvergenceError):
 
 
 class TimedProblem(Problem, Protocol):
-    """A problem whose loads follow a schedule.
+    """A problem whose loads follow a schedule."""
 
-    Attributes
-    ----------
-    schedule
-        When what happens.
-    """
-
-    schedule: Schedule
+    @property
+    def schedule(self) -> Schedule:
+        """When what happens, as far as it is known."""
 
     def begin(self) -> None:
         """Find the state at the start of a run, before the first step."""
@@ -183,6 +180,7 @@ class TimeRun:
                 lost = expected - writer.count
                 log.warning("%s: %d of %d times are lost", folder.part(name), lost, expected)
         self._stops: list[float] = []
+        self._step_ends = StepEnds(self)
 
     def record(self, time: float, with_fields: bool) -> None:
         """Write the row of the present state, and its fields if asked to."""
@@ -221,37 +219,47 @@ class TimeRun:
         ConvergenceError
             When the smallest step fails.
         """
-        schedule = self.problem.schedule
-        self._stops = [] if has_ended(self.problem) else schedule.stops(self.time)
-
-        def at_event(now: float) -> bool:
-            self.problem.switch(now)
-            return now in schedule.jumps
-
-        self.watch.start()
         try:
-            march(
-                self.problem,
-                self.time,
-                self._stops,
-                schedule.control,
-                at_event,
-                self._after_step,
-                self._next,
-                has_ended,
-            )
+            self._march()
+            while self._step_ends.reached and not has_ended(self.problem):
+                self._march()  # what follows begins earlier than was known
         except SpentState:
             raise
         except ConvergenceError:
             self.checkpoint()
             raise
 
+    def _march(self) -> None:
+        """March to the end of the schedule, or of a step of the protocol that ends early."""
+        schedule = self.problem.schedule
+        self._stops = [] if has_ended(self.problem) else schedule.stops(self.time)
+
+        def at_event(now: float) -> bool:
+            self.problem.switch(now)
+            self._step_ends.begin(now)
+            return now in schedule.jumps
+
+        self._step_ends.begin(self.time)  # also where nothing is left to do
+        self.watch.start()
+        march(
+            self.problem,
+            self.time,
+            self._stops,
+            schedule.control,
+            at_event,
+            self._after_step,
+            self._next,
+            lambda problem: self._step_ends.reached or has_ended(problem),
+            self._step_ends.aim,
+        )
+
     def _after_step(
         self, time: float, taken: float, following: float, report: SolveReport
     ) -> TimedProblem:
         self.problem.accept()
+        self._step_ends.accept(time)
         self.watch.step(report)
-        stops = time in self._stops or has_ended(self.problem)
+        stops = time in self._stops or self._step_ends.reached or has_ended(self.problem)
         self.record(time, with_fields=stops)
         self._next = following
         residuals = ", ".join(f"{field} {size:.1e}" for field, size in report.residuals.items())

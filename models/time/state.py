@@ -57,7 +57,7 @@ class State:
         """Take back what `stored_numbers` gave."""
         for name, values in {**self.numbers, **self.start_numbers}.items():
             if isinstance(values, dict):
-                values.update(stored[name])
+                values.update(stored.get(name, {}))  # earlier versions knew fewer tables
             else:
                 values[:] = stored[name]
 

@@ -133,6 +133,7 @@ def march(
     after_step: Callable[[float, float, float, SolveReport], Problem | None],
     step: float | None = None,
     ended: Callable[[Any], bool] = lambda problem: False,
+    aim: Callable[[float, float], float | None] = lambda time, taken: None,
 ) -> None:
     """March `problem` from `start` to the last event and hit every event exactly.
 
@@ -151,6 +152,9 @@ def march(
         `control.first`.
     ended
         Whether the problem wants no further step, although events are left.
+    aim
+        Called with the time at the start of a step that is accurate, and its length: gives the
+        length [s] of one to take in its place, None where it stands.
 
     Raises
     ------
@@ -159,6 +163,7 @@ def march(
     """
     take_step = control.scheme or implicit_runge_kutta_step
     time, length = start, step or control.first
+    aimed: float | None = None
     for event in events:
         if at_event(time):
             length = control.first
@@ -166,10 +171,11 @@ def march(
             # Two even steps beat a full one and a sliver.
             left = event - time
             tried = left if left <= length * (1 + 1e-9) else min(length, left / 2)
+            tried = aimed or tried
             # The slack of `tried` counts here too: without it, a step cut by an event to just above
             # the smallest would be retried for ever.
             smallest = tried <= control.smallest * (1 + 1e-9)
-            accepted = problem.state.snapshot()
+            accepted, aimed = problem.state.snapshot(), None
             try:
                 error, report = take_step(problem, time, tried)
                 shorter, why = tried * control.cut(error), f"{error:.2g} times too inaccurate"
@@ -184,6 +190,11 @@ def march(
                 problem.state.restore(accepted)
                 length = max(control.smallest, shorter)
                 log.info("at %g s the step %g s is %s; trying %g s", time, tried, why, length)
+                continue
+            aimed = aim(time, tried)
+            if aimed is not None:
+                problem.state.restore(accepted)
+                log.info("at %g s a condition asks for a step of %g s", time, aimed)
                 continue
             time = event if tried == left else time + tried
             # One cut short by an event says little, unless it was cut into halves.

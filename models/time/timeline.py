@@ -1,8 +1,7 @@
 """When what happens in a run: stages one after the other, and the moments that a march must hit."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from anodex.models.time.stepping import StepControl
 
@@ -15,9 +14,12 @@ class Timeline:
     ----------
     durations
         Of the stages [s]; zero for one that is left out.
+    early
+        Number of a stage -> time at which it has ended before its duration was over [s].
     """
 
     durations: tuple[float, ...]
+    early: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def starts(self) -> list[float]:
@@ -35,7 +37,11 @@ class Timeline:
 
         Each is the start of the next to the last bit, which `sum` does not promise.
         """
-        return list(accumulate(self.durations))
+        ends, end = [], 0.0
+        for number, duration in enumerate(self.durations):
+            end = self.early.get(number, end + duration)
+            ends.append(end)
+        return ends
 
     def stage(self, time: float) -> int:
         """Number of the stage that runs from `time` [s] on, from 0."""

@@ -29,8 +29,10 @@ SMALLER = {
         VOID,
     ),
     **{"spindle_void_fracture": VOID[:1], "contoured_interface": ("geometry.refinement=0.25",)},
+    "spindle_void_cycles": (*VOID, "protocol.repeat=2"),
     "spindle_void_rupture": (*VOID[:1], "output.times=[]"),
     "cell_stack": CELL,
+    "cell_stack_cycles": (*CELL[:4], 'protocol.steps=[{c_rate=0.1, duration="1 min"}]'),
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
     **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),
     "filled_crack": (

@@ -19,6 +19,7 @@ from anodex.models.systems.cell_stack.case_bodies import (
     Tube,
 )
 from anodex.models.systems.cell_stack.case_stages import (
+    CYCLES,
     STAGES,
     Charge,
     Compaction,
@@ -26,6 +27,7 @@ from anodex.models.systems.cell_stack.case_stages import (
     Frame,
     Numerics,
     Output,
+    Protocol,
     Rest,
     Stacking,
     Stages,
@@ -51,6 +53,8 @@ class Case(Table):
         "rest.duration",
         "discharge.duration",
         "stages.last",
+        "protocol.steps",
+        "protocol.repeat",
     )
 
     title: str = "Cell stack: compaction, stacking and charge"
@@ -65,6 +69,7 @@ class Case(Table):
     charge: Charge = Charge()
     rest: Rest = Rest()
     discharge: Discharge = Discharge()
+    protocol: Protocol = Protocol()
     frame: Frame = Frame()
     flow: Flow = AthermalFlow()
     """How lithium creeps."""
@@ -74,7 +79,9 @@ class Case(Table):
 
     @property
     def durations(self) -> dict[str, float]:
-        """Stage -> its duration [s], of the stages that the case takes."""
+        """Stage -> its duration [s], of the stages that the case takes; that of the cycles at
+        most.
+        """
         every = {
             "compaction": self.compaction.duration,
             "stacking": self.stacking.ramp + self.stacking.hold,
@@ -82,7 +89,10 @@ class Case(Table):
             "rest": self.rest.duration,
             "discharge": self.discharge.duration,
         }
-        return {stage: every[stage] for stage in STAGES[: STAGES.index(self.stages.last) + 1]}
+        taken = STAGES[: STAGES.index(self.stages.last) + 1]
+        if self.protocol.steps and len(taken) > 2:
+            taken, every = (*STAGES[:2], CYCLES), {**every, CYCLES: self.protocol.end}
+        return {stage: every[stage] for stage in taken}
 
     def alike_until(self, earlier: Self) -> float:
         """Time [s] up to which a run is that of an `earlier` case, of those that differ in what
@@ -92,8 +102,10 @@ class Case(Table):
         if "compaction" in (self.stages.last, earlier.stages.last):
             return 0.0
         time = 0.0
-        for stage in STAGES:
+        for stage in (*STAGES, CYCLES):
             own, its = self.durations.get(stage, 0.0), earlier.durations.get(stage, 0.0)
+            if stage == CYCLES and own and its:
+                return time + self.protocol.alike_until(earlier.protocol)
             time += min(own, its)
             if own != its:
                 break
@@ -186,7 +198,10 @@ class Case(Table):
         # Without pressing, the loose powder's height is where in a tube that gives way the lithium
         # begins.
         in_the_way = {"density"} if gives_way else set()
+        cycled = bool(self.protocol.steps)
+        framed = {*Charge.model_fields, *Discharge.model_fields}
         unused = (
+            *((cycled, name, framed, "protocol.steps are given") for name in STAGES[2:]),
             (
                 not is_pressed,
                 "compaction",
@@ -239,9 +254,21 @@ class Case(Table):
                 f"{HIGHEST:g} radii, {most:.3g} mg. Give less powder or a wider tube."
             )
 
+    def _check_protocol(self) -> None:
+        if self.protocol.steps and self.stages.last in ("charge", "rest"):
+            raise ValueError(
+                f"stages.last is '{self.stages.last}', but protocol.steps take the place of that "
+                "stage: leave it out, or end with 'stacking'"
+            )
+        if self.protocol.has_conditions:
+            from anodex.models.systems.cell_stack.quantities import QUANTITIES
+
+            self.protocol.refuse_unknown(QUANTITIES)
+
     @model_validator(mode="after")
     def _consistent(self):
         self._refuse_idle()
+        self._check_protocol()
         geometry = self.geometry
         if geometry.type == "pouch":
             if self.tube != Tube():

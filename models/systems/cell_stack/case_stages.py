@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from anodex.models.inputs.protocol import CurrentProtocol, CurrentStep
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.steps import FirstStep, LargestStep, SmallestStep, TimeSteps
 from anodex.models.inputs.tables import Table
 
 STAGES = ("compaction", "stacking", "charge", "rest", "discharge")
+CYCLES = "cycles"  # what a protocol puts in the place of the last three
 
 
 class Compaction(Table):
@@ -104,6 +106,28 @@ class Discharge(Table):
     """Current density of stripping; left out: that of the charge."""
     duration: Annotated[float, Amount("s", ge=0, le=1e8)] = given("0 s")
     """How long the discharge lasts."""
+
+
+class Step(CurrentStep):
+    """One step of the protocol."""
+
+    current_density: Annotated[float, Amount("A/m^2", ge=-1e5, le=1e5)] | None = None
+    """Current density; a positive one plates, a negative one strips."""
+
+
+class Protocol(CurrentProtocol):
+    """Currents in the frame, one after the other; they take the place of charge, rest and
+    discharge.
+    """
+
+    steps: tuple[Step, ...] = ()
+    """The steps in order; without any, the tables charge, rest and discharge say what is done."""
+
+    @model_validator(mode="after")
+    def _something_to_repeat(self):
+        if self.repeat > 1 and not self.steps:
+            raise ValueError("protocol.repeat does nothing without protocol.steps; leave it out")
+        return self
 
 
 class Frame(Table):

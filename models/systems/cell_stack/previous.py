@@ -68,6 +68,11 @@ def check_previous(case: Case, previous: Path, stage: int, time: float) -> None:
     """
     _check_tables(case, previous, stage)
     last, present = case.stages.last, STAGES[stage - 1]
+    if case.protocol.steps and stage > 2:
+        raise InputError(
+            f"key 'stages.previous': {previous} is in stage '{present}', but protocol.steps begin "
+            "after the stacking; give the result folder of one that ended with 'stacking'"
+        )
     if present == STAGES[-1]:
         raise InputError(
             f"key 'stages.previous': {previous} is in the last stage, '{present}'; give the result "
@@ -112,7 +117,7 @@ def _check_tables(case: Case, previous: Path, stage: int) -> None:
         "tube",
         *STAGES[:stage],
         *(["flow"] if stage > 1 else []),
-        *(["frame"] if stage > 2 else []),
+        *(["frame", "protocol"] if stage > 2 else []),
     ]
     for name in tables:
         if getattr(used, name) != getattr(case, name):

@@ -19,6 +19,7 @@ from anodex.models.systems.cell_stack.instant import Instant
 from anodex.models.systems.cell_stack.protocol import Loads, Protocol, framed_rod
 from anodex.models.systems.cell_stack.tube import CompliantWall, PressedBodies
 from anodex.models.time.state import Snapshot, State
+from anodex.models.time.timeline import Schedule
 
 TYPICAL_RATE = 1e-5  # 1/s, of the lithium's strain: sets where its creep turns Newtonian
 MOST_PASSES = 40
@@ -48,10 +49,8 @@ class LithiumStack:
 
     Parameters
     ----------
-    case
-        The case.
-    comm
-        Communicator of the lithium's mesh.
+    case, comm
+        The case; communicator of the lithium's mesh.
     wall
         Nodes of the tube's wall at the start: distance from the pellet's face and radius [um],
         shape (nodes, 2); none for a pouch.
@@ -95,6 +94,8 @@ class LithiumStack:
         bodies: PressedBodies | None = None,
     ):
         self.case, self.pressed, self.loads = case, pressed, Loads()
+        self._protocol = Protocol(case)
+        self.course = self._protocol.course
         self.filling = filling = Filling(case, comm, wall)
         self.foil, self.radii = filling.foil, filling.radii
         self.tube = CompliantWall(bodies) if bodies and case.tube.compliant else None
@@ -113,6 +114,7 @@ class LithiumStack:
             "places": filling.places,
             "first_radii": self.radii.copy(),
             "pressed": pressed.numbers(),
+            "early_ends": self.course.early,
         }
         self.state = State(
             numbers={
@@ -124,9 +126,12 @@ class LithiumStack:
             start_fields=bodies.state.functions() if bodies else {},
             start_numbers=self._start,
         )
-        self._protocol = Protocol(case)
-        self.schedule = self._protocol.schedule
         self.now: FoilState | None = None
+
+    @property
+    def schedule(self) -> Schedule:
+        """When what happens, as far as it is known."""
+        return self._protocol.schedule
 
     @property
     def stage(self) -> int:
@@ -135,15 +140,10 @@ class LithiumStack:
 
     # The march's side
 
-    def begin(self) -> None:
-        """Put the mesh where the foil is that has filled the tube, and measure that."""
-        self.instant = self._measured()
-
     def switch(self, time: float) -> None:
         """Take what acts from a time [s] on; the charge begins with a frame that is closed."""
-        stage = self._protocol.stage(time)
-        self._start["stage"][:] = stage
-        self.loads = self._protocol.loads(stage)
+        self._start["stage"][:] = self._protocol.stage(time)
+        self.loads = self._protocol.loads(time)
         if self._protocol.closes_frame(time):
             self.lock(self._protocol.force)
 
@@ -193,9 +193,8 @@ class LithiumStack:
     def error(self, difference: Snapshot) -> float:
         """Error of what is pressed out, over what the case allows of it."""
         shape, places = self.shape(), self.filling.places
-        wrong = float(
-            abs(self.case.rod_area * difference["thickness"][0]) + abs(difference["volume"][0])
-        )
+        thicker, larger = difference["thickness"][0], difference["volume"][0]
+        wrong = float(abs(self.case.rod_area * thicker) + abs(larger))
         if len(places):
             inside = places <= self.thickness + shape.length
             girth = 2 * np.pi * self.case.geometry.inner_radius
@@ -206,7 +205,7 @@ class LithiumStack:
         """The last solution stands: what it did to the tube is history, and the mesh follows."""
         if self.tube is not None:
             self.tube.accept()
-        self.instant = self._measured()
+        self.show()
 
     def size(self) -> dict[str, int]:
         """Numbers of the lithium's cells and of the unknowns of its flow."""
@@ -227,13 +226,13 @@ class LithiumStack:
         """
         return self.filling.shape(self.thickness, self.volume)
 
-    def _measured(self) -> Instant:
-        """The present state; moves the mesh to it."""
+    def show(self) -> None:
+        """Measure the present state; moves the mesh to it."""
         shape, filling = self.shape(), self.filling
         cells = self.flow.volume(shape)
         pressed_out = filling.pressed_out(shape)
         opening = self.radii - self._start["first_radii"]
-        return Instant(
+        self.instant = Instant(
             shape=shape,
             plated=self.plated,
             extruded=pressed_out
@@ -245,6 +244,8 @@ class LithiumStack:
             wall_opening=float(opening.max(initial=0.0)),
             flow=self.now,
         )
+
+    begin = show  # the foil that has filled the tube
 
     # The fixed point of flow, shape and wall
 

@@ -5,10 +5,15 @@ lithium is plated or stripped.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from anodex.models.inputs.protocol import HeldCurrent
 from anodex.models.systems.cell_stack.case import STAGES, Case
+from anodex.models.systems.cell_stack.case_stages import CYCLES
 from anodex.models.systems.cell_stack.foil_state import HeldRod, PushedRod
+from anodex.models.time.course import Course
 from anodex.models.time.stepping import StepControl
-from anodex.models.time.timeline import Schedule, Timeline
+from anodex.models.time.timeline import Schedule
+
+_BY_SIGN = {True: "charge", False: "discharge"}
 
 
 @dataclass(frozen=True)
@@ -41,52 +46,66 @@ def framed_rod(
 
 
 class Protocol:
-    """The stages of a case after the compaction.
+    """The stages of a case after the compaction, and the steps of a protocol in the frame.
 
     Attributes
     ----------
+    course
+        All of them one after the other, the compaction the first.
     force
         On the rod when the frame is closed [uN]; of a pouch [uN/um].
-    schedule
-        Steps start small where a stage starts and where the force no longer rises; fields are
-        written evenly over each stage.
     """
 
     def __init__(self, case: Case):
-        durations, numerics = case.durations, case.numerics
-        self._timeline = Timeline(tuple(durations.values()))
-        self._starts = starts = dict(zip(durations, self._timeline.starts, strict=True))
-        self.force, ramp = case.stacking.pressure * case.rod_area, case.stacking.ramp
-        begin = starts["stacking"]
-        self._loads = {
-            "stacking": Loads(force=lambda time: self.force * min((time - begin) / ramp, 1.0)),
-            **{
-                stage: Loads(plating=case.plating_speed * case.currents.get(stage, 0.0))
-                for stage in STAGES[2:]
-            },
-        }
-        frames = case.output.frames
-        taken = [stage for stage in durations if stage != "compaction"]
-        self.schedule = Schedule(
-            end=self._timeline.end,
+        self._case = case
+        currents, durations = case.currents, case.durations
+        stages = [
+            HeldCurrent(currents.get(stage, 0.0), duration, (), 0, number)
+            for number, (stage, duration) in enumerate(durations.items(), 1)
+            if stage != CYCLES
+        ]
+        cycles = case.protocol.taken if CYCLES in durations else ()
+        self.course = Course((*stages, *cycles))
+        self.force = case.stacking.pressure * case.rod_area
+        self._stacked = case.compaction.duration  # when the stacking begins [s]
+
+    @property
+    def schedule(self) -> Schedule:
+        """Steps start small where a stage starts and where the force no longer rises; fields are
+        written evenly over each stage; as far as it is known.
+        """
+        numerics, output, timeline = self._case.numerics, self._case.output, self.course.timeline
+        spans = list(zip(self.course.steps, timeline.starts, timeline.ends, strict=True))[1:]
+        moments = (
+            (start + step.duration * (number / output.frames), end)
+            for step, start, end in spans
+            for number in range(1, output.frames + 1)
+        )
+        return Schedule(
+            end=timeline.end,
             control=StepControl(numerics.first_step, numerics.smallest_step, numerics.largest_step),
-            checkpoint_interval=case.output.checkpoint_interval,
-            jumps=(*(starts[stage] for stage in taken), begin + ramp),
-            outputs=tuple(
-                starts[stage] + durations[stage] * (number / frames)
-                for stage in taken
-                for number in range(1, frames + 1)
-            ),
+            checkpoint_interval=output.checkpoint_interval,
+            jumps=(*timeline.starts[1:], self._stacked + self._case.stacking.ramp),
+            outputs=tuple(moment for moment, end in moments if moment <= end),
         )
 
     def stage(self, time: float) -> int:
-        """Number in the history of the stage that runs from a time [s] on: 2 is the stacking."""
-        return self._timeline.stage(time) + 1
+        """Number in the history of the stage that runs from a time [s] on: 2 is the stacking; a
+        step of a protocol counts as charge, rest or discharge by its current.
+        """
+        step = self.course.step(time)
+        if not step.cycle:
+            return step.number
+        name = "rest" if step.current_density == 0 else _BY_SIGN[step.current_density > 0]
+        return STAGES.index(name) + 1
 
-    def loads(self, stage: int) -> Loads:
-        """What acts during a stage, by its number in the history."""
-        return self._loads[STAGES[stage - 1]]
+    def loads(self, time: float) -> Loads:
+        """What acts from a time [s] on."""
+        if STAGES[self.stage(time) - 1] == "stacking":
+            begin, ramp = self._stacked, self._case.stacking.ramp
+            return Loads(force=lambda now: self.force * min((now - begin) / ramp, 1.0))
+        return Loads(plating=self._case.plating_speed * self.course.step(time).current_density)
 
     def closes_frame(self, time: float) -> bool:
         """Whether the frame is closed at a time [s], around what carries `force`."""
-        return time == self._starts.get("charge")
+        return time in self.course.timeline.starts[2:3]

@@ -5,6 +5,7 @@ from math import nan
 
 import numpy as np
 
+from anodex.models.results.protocol import OUTCOMES as STEP_OUTCOMES
 from anodex.models.results.quantity import (
     LARGEST,
     LAST,
@@ -175,6 +176,7 @@ VOLUMES = {
     "stored_volume": "volume that the foil between pellet and rod has won",
 }
 OUTCOMES = (
+    *STEP_OUTCOMES,
     _pressed(
         "relative_density_loaded",
         "density_loaded",

@@ -4,6 +4,7 @@ from mpi4py import MPI
 
 from anodex.meshes.foil import FoilMesh
 from anodex.models.systems.cell_stack.case import Case
+from anodex.models.systems.cell_stack.case_stages import CYCLES
 from anodex.models.systems.cell_stack.die import straight_wall
 from anodex.models.systems.cell_stack.filling import first_shape
 from anodex.models.systems.cell_stack.run import build_mesh
@@ -32,7 +33,8 @@ def workload(case: Case, comm: MPI.Intracomm) -> list[Work]:
         shape = first_shape(given, straight_wall(given))
         mesh = FoilMesh(comm, geometry.inner_radius, shape, geometry.refinement).tagged.mesh
         unknowns = count_unknowns(mesh, ("Lagrange", 2, (2,)), ("Lagrange", 1))
-        steps = STEPS * sum(case.durations[stage] > 0 for stage in stages)
+        cycles = len(case.protocol.taken) - 1 if CYCLES in stages else 0
+        steps = STEPS * (sum(case.durations[stage] > 0 for stage in stages) + cycles)
         yields = geometry.type == "die" and case.tube.compliant
         cost = YIELDING_FLOW if yields else FLOW
         works.append(Work("lithium", count_cells(mesh), unknowns, steps, *cost))

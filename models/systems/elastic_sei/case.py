@@ -28,7 +28,7 @@ class Case(Table):
     """A film on sodium whose surface moves as the metal is plated and stripped."""
 
     progress_unit: ClassVar[str] = "s"
-    lengthening: ClassVar[tuple[str, ...]] = ("protocol.steps", "output.times")
+    lengthening: ClassVar[tuple[str, ...]] = ("protocol.steps", "protocol.repeat", "output.times")
 
     title: str = "Elastic interphase on sodium"
     """What the case shows, for lists and pictures."""
@@ -89,4 +89,8 @@ class Case(Table):
                 "over 1, 2, 3, ...: change one of the two, or set film.scatter = 0"
             )
         self.protocol.refuse_late(self.output.times, Output().times)
+        if self.protocol.has_conditions:
+            from anodex.models.systems.elastic_sei.quantities import QUANTITIES
+
+            self.protocol.refuse_unknown(QUANTITIES)
         return self

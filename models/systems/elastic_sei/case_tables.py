@@ -111,7 +111,7 @@ Metal = Annotated[StiffMetal | CreepingMetal, Choice("creep")]
 class Step(CurrentStep):
     """One step of the protocol."""
 
-    current_density: Annotated[float, Amount("A/m^2", ge=-1e4, le=1e4)]
+    current_density: Annotated[float, Amount("A/m^2", ge=-1e4, le=1e4)] | None = None
     """Current over the area seen from above; a positive one plates, a negative one strips."""
 
 

@@ -25,9 +25,10 @@ from anodex.models.systems.elastic_sei.meshing import (
     unfolded,
 )
 from anodex.models.systems.elastic_sei.settling import Settling
+from anodex.models.time.course import Course
 from anodex.models.time.state import State
 from anodex.models.time.stepping import Advance, StepControl
-from anodex.models.time.timeline import Schedule, Timeline
+from anodex.models.time.timeline import Schedule
 
 RUNNING = 2.0  # current density over its mean, of a place that runs away from the surface
 SHORT = 10.0  # how many steps in which a surface is not seen to move are one too many
@@ -92,6 +93,7 @@ class ElasticInterphase:
         self.current = np.zeros(len(front.nodes))
         self.start = np.array([front.enclosed, self.film.charge])
         self.runaway: np.ndarray | None = None
+        self.course = Course(case.protocol.taken)
         self._front = Front(front.nodes.copy())
         self._rise = 0.0  # of the frame since the mesh was made [um]
         self.state = State(
@@ -108,22 +110,17 @@ class ElasticInterphase:
                 "current": self.current,
                 "meshed_front": front.nodes.copy(),
                 "start": self.start,
+                "early_ends": self.course.early,
             },
         )
-        self._timeline = Timeline(tuple(step.duration for step in case.protocol.steps))
-        numerics = case.numerics
-        self.schedule = Schedule(
-            end=self._timeline.end,
-            control=StepControl(
-                numerics.first_step,
-                numerics.smallest_step,
-                numerics.largest_step,
-                scheme=lambda problem, time, step: problem.advance(time, step),
-            ),
-            checkpoint_interval=case.output.checkpoint_interval,
-            jumps=tuple(self._timeline.starts),
-            outputs=tuple(case.output.times),
-        )
+
+    @property
+    def schedule(self) -> Schedule:
+        """When what happens, as far as it is known."""
+        numerics, output = self.case.numerics, self.case.output
+        steps = numerics.first_step, numerics.smallest_step, numerics.largest_step
+        control = StepControl(*steps, lambda problem, time, step: problem.advance(time, step))
+        return self.course.schedule(control, output.checkpoint_interval, output.times)
 
     @property
     def front(self) -> Front:
@@ -163,7 +160,7 @@ class ElasticInterphase:
 
     def switch(self, time: float) -> None:
         """Take the current of the step of the protocol that runs from a time [s] on."""
-        wanted = self.case.protocol.steps[self._timeline.stage(time)].current_density
+        wanted = self.course.step(time).current_density
         self.electrolyte.current_density.value = wanted
         if wanted != self.state.numbers["applied"][0]:
             self.state.numbers["applied"][:] = wanted
@@ -235,6 +232,10 @@ class ElasticInterphase:
             numbers[f"peeling_{name}"][:] = values
         blocked = peeling.blocked(numbers["film_blocked"], parted, length)
         numbers["film_parted"][:], numbers["film_blocked"][:] = parted, blocked
+
+    def show(self) -> None:
+        """Bring the mesh to where the front is."""
+        self._place(self.front)
 
     def accept(self) -> None:
         """Let nodes slide along the front where they have come too close, and bring the mesh to

@@ -2,29 +2,8 @@
 
 import numpy as np
 
-from anodex.models.results.quantity import (
-    FIRST,
-    LARGEST,
-    LAST,
-    Column,
-    Outcome,
-    Quantity,
-    Reduction,
-)
-from anodex.models.time.timeline import Timeline
-
-
-def _after_plating(column: Column) -> float | None:
-    """Value at the end of the last step of the protocol that plates; None where none does."""
-    steps = column.case.protocol.steps
-    plating = [number for number, step in enumerate(steps) if step.current_density > 0]
-    if not plating:
-        return None
-    end = Timeline(tuple(step.duration for step in steps)).ends[plating[-1]]
-    return float(np.interp(end, column.times, column.values))
-
-
-AFTER_PLATING = Reduction("at the end of the last step that plates", _after_plating)
+from anodex.models.results.protocol import OUTCOMES as STEP_OUTCOMES
+from anodex.models.results.quantity import FIRST, LARGEST, LAST, Outcome, Quantity, Run
 
 QUANTITIES = (
     Quantity(
@@ -34,7 +13,7 @@ QUANTITIES = (
         "roughness",
         "nm",
         "root mean square of the heights about their mean",
-        {"roughness": LAST, "initial_roughness": FIRST, "plated_roughness": AFTER_PLATING},
+        {"roughness": LAST, "initial_roughness": FIRST},
     ),
     Quantity(
         "peak_to_valley", "nm", "highest place above the lowest one", {"peak_to_valley": LAST}
@@ -89,6 +68,21 @@ QUANTITIES = (
     ),
 )
 
+
+def _plated_roughness(run: Run) -> float | None:
+    """None where nothing plates."""
+    taken = run.problem.course.taken(run.times[-1])
+    ends = [step.end for step in taken if step.current_density > 0]
+    return float(np.interp(ends[-1], run.times, run["roughness"])) if ends else None
+
+
 OUTCOMES = (
+    *STEP_OUTCOMES,
+    Outcome(
+        "plated_roughness",
+        "nm",
+        "root mean square of the heights about their mean, at the end of the last step that plates",
+        _plated_roughness,
+    ),
     Outcome("time_steps", "1", "number of time steps", lambda run: float(len(run.times) - 1)),
 )

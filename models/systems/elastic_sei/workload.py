@@ -14,7 +14,7 @@ COST = (1.2e-5, 10.0)  # for each unknown: seconds of a step, KiB
 def workload(case: Case, comm: MPI.Comm) -> list[Work]:
     """The potential of the electrolyte, some times in each step with one matrix."""
     mesh = build_mesh(case, comm).mesh
-    moved = sum(abs(step.current_density) * step.duration for step in case.protocol.steps)
+    moved = sum(abs(step.current_density) * step.duration for step in case.protocol.taken)
     steps = STEPS_PER_MICROMETRE * moved * case.metal.molar_volume / FARADAY
     return [
         Work(

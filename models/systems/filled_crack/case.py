@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from anodex.models.fracture.filled_crack import METRE, growth_pressure
 from anodex.models.inputs.choices import Choice
+from anodex.models.inputs.conditions import refuse_unknown, units_of
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.steps import FirstStep, LargestStep, SmallestStep, TimeSteps
 from anodex.models.inputs.tables import Table, refuse_idle
@@ -71,7 +72,10 @@ class Loading(Table):
     """Share of it that presses the faces together: 1 for a crack across the pressure, 0 for one
     along it in a body that is free to its sides, nu/(1 - nu) where those are held."""
     duration: Annotated[float, Amount("s", gt=0, le=1e9)] = given("1 min")
-    """How long metal is plated."""
+    """How long metal is plated; at most, where until is given."""
+    until: tuple[str, ...] = ()
+    """Conditions on columns of the history of which the first that holds ends the run, such as
+    'pressure > 50 MPa'."""
 
     @property
     def closing(self) -> float:
@@ -228,4 +232,11 @@ class Case(Table):
                 f"output.times holds {late[0]:g} s, after the end of loading.duration, "
                 f"{self.loading.duration:g} s; leave it out or lengthen loading.duration"
             )
+        self._know_conditions()
         return self
+
+    def _know_conditions(self):
+        if self.loading.until:
+            from anodex.models.systems.filled_crack.quantities import QUANTITIES
+
+            refuse_unknown("loading.until", self.loading.until, units_of(QUANTITIES))

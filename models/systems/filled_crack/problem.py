@@ -1,7 +1,7 @@
 """A crack that plated metal fills and wedges open: what it remembers, and its steps."""
 
 import logging
-from math import pi, sqrt
+from math import nan, pi, sqrt
 
 import numpy as np
 from dolfinx import fem
@@ -15,9 +15,11 @@ from anodex.models.errors import ConvergenceError
 from anodex.models.fracture.crack_growth import LAG
 from anodex.models.fracture.cracked_body import CrackedBody
 from anodex.models.fracture.phase_field_crack import Alternation, alternate
+from anodex.models.inputs.protocol import HeldCurrent
 from anodex.models.laws.elasticity import bulk_modulus, shear_modulus
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.filled_crack.case import Case
+from anodex.models.time.course import Course
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import StepControl
 from anodex.models.time.timeline import Schedule
@@ -108,6 +110,7 @@ class GrowingCrack:
         self.growth_pressure = case.growth_pressure(case.crack.length)
         self._usual = case.volume(self.growth_pressure, case.crack.length)
         self.net_pressure, self.volumes, self._before = np.zeros(1), np.zeros(2), 0.0
+        self.course = Course([HeldCurrent(nan, case.loading.duration, case.loading.until)])
         self.state = State(
             fields={"damage": damage, "accepted_damage": self.crack.before},
             numbers={"volumes": self.volumes},
@@ -116,17 +119,19 @@ class GrowingCrack:
                 "net_pressure": self.net_pressure,
                 "displacement_scales": self.body.solver.scales,
                 "damage_scales": self.crack.solver.scales,
+                "early_ends": self.course.early,
             },
         )
-        steps = case.numerics
-        self.schedule = Schedule(
-            end=case.loading.duration,
-            control=StepControl(
-                steps.first_step, steps.smallest_step, steps.largest_step, rung=RUNG
-            ),
-            checkpoint_interval=case.output.checkpoint_interval,
-            outputs=tuple(case.output.times),
-        )
+
+    @property
+    def schedule(self) -> Schedule:
+        """When what happens, as far as it is known."""
+        steps, output = self.case.numerics, self.case.output
+        control = StepControl(steps.first_step, steps.smallest_step, steps.largest_step, rung=RUNG)
+        return self.course.schedule(control, output.checkpoint_interval, output.times)
+
+    def show(self) -> None:
+        """All numbers are taken from the state."""
 
     def begin(self) -> None:
         """The crack is closed, and nothing presses."""

@@ -35,7 +35,7 @@ class Case(Table):
     """A void in the porous sodium interphase."""
 
     progress_unit: ClassVar[str] = "s"
-    lengthening: ClassVar[tuple[str, ...]] = ("protocol.steps", "output.times")
+    lengthening: ClassVar[tuple[str, ...]] = ("protocol.steps", "protocol.repeat", "output.times")
 
     title: str = "Spindle void in the sodium interphase"
     """What the case shows, for lists and pictures."""
@@ -105,7 +105,7 @@ class Case(Table):
                 "kinetics.law 'butler-volmer' needs a counter electrode: set loading.reservoir to "
                 "'outer_y' or 'outer_x'"
             )
-        if self.geometry.width == 0 and any(step.current_density for step in self.protocol.steps):
+        if self.geometry.width == 0 and any(step.current_density for step in self.protocol.taken):
             raise ValueError(
                 "an ideal crack (geometry.width = 0 um) holds no electrolyte; set protocol.steps = "
                 "[] or give it a width"
@@ -115,7 +115,14 @@ class Case(Table):
         if self.fracture.model != "none":
             self._can_crack()
         self.protocol.refuse_late(self.output.times, Output().times)
+        self._know_conditions()
         return self
+
+    def _know_conditions(self):
+        if self.protocol.has_conditions:
+            from anodex.models.systems.spindle_void.columns import quantities_of
+
+            self.protocol.refuse_unknown(quantities_of(self))
 
     def _can_move(self):
         geometry = self.geometry

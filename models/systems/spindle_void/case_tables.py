@@ -130,7 +130,7 @@ class Loading(Table):
 class Step(CurrentStep):
     """One step of the protocol."""
 
-    current_density: Annotated[float, Amount("A/m^2", ge=-1e4, le=1e4)]
+    current_density: Annotated[float, Amount("A/m^2", ge=-1e4, le=1e4)] | None = None
     """Mean current density on the void's surface; a positive one dissolves sodium."""
 
 

@@ -1,5 +1,6 @@
 """Which numbers a case of the spindle void has: columns of its history and observables."""
 
+from anodex.models.results.protocol import OUTCOMES as STEP_OUTCOMES
 from anodex.models.results.quantity import LARGEST, LAST, Outcome, Quantity, Run, first_time_above
 from anodex.models.systems.spindle_void import quantities
 from anodex.models.systems.spindle_void.case import Case
@@ -82,6 +83,7 @@ def _cracks(case: Case) -> bool:
 
 OUTCOMES = (
     *quantities.OUTCOMES,
+    *STEP_OUTCOMES,
     Outcome(
         "time_to_growth",
         "s",

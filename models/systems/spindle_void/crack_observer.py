@@ -98,5 +98,5 @@ class CrackNumbers(VoidNumbers):
 
     def _largest_current(self) -> float:
         """Of the protocol [A/m^2]: what is left of currents at rest is measured by it."""
-        steps = self._problem.case.protocol.steps
+        steps = self._problem.course.steps
         return max((abs(step.current_density) for step in steps), default=0.0)

@@ -98,10 +98,9 @@ class FracturingVoid(DamagedVoid):
                 "damage_scales": self.crack.solver.scales,
             },
         )
-        control = replace(
-            self.schedule.control, scheme=lambda problem, time, step: problem.advance(time, step)
+        self.control = replace(
+            self.control, scheme=lambda problem, time, step: problem.advance(time, step)
         )
-        self.schedule = replace(self.schedule, control=control)
         rising = self.schedule.end if self.reaction is None else case.reaction.duration
         self._finest = FINEST * rising
 

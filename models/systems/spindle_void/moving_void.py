@@ -108,10 +108,9 @@ class MovingVoid(SpindleVoid):
         )
         self._front_release = tip_energy_release(self, self.tip)
         self._tip_speed = TipSpeed(self, self._front_release)
-        control = replace(
-            self.schedule.control, scheme=lambda problem, time, step: problem.advance(time, step)
+        self.control = replace(
+            self.control, scheme=lambda problem, time, step: problem.advance(time, step)
         )
-        self.schedule = replace(self.schedule, control=control)
 
     @property
     def front(self) -> TippedFront:

@@ -17,9 +17,10 @@ from anodex.models.solve.linear import ELASTIC, HYDROSTATIC, SCALAR, solver_opti
 from anodex.models.solve.nonlinear import NonlinearSolver, SolveReport
 from anodex.models.systems.spindle_void.case import Case
 from anodex.models.systems.spindle_void.forms import VoidForms
+from anodex.models.time.course import Course
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import StepControl
-from anodex.models.time.timeline import Schedule, Timeline
+from anodex.models.time.timeline import Schedule
 
 # How the block of each field is solved where the matrix is too large to factorise.
 BLOCKS = {
@@ -58,6 +59,8 @@ class SpindleVoid(VoidForms):
         and that the reservoir has taken so far, and the sum of what went either way.
     """
 
+    state: State
+
     def __init__(
         self,
         case: Case,
@@ -92,23 +95,26 @@ class SpindleVoid(VoidForms):
             options=solver_options(case.numerics.linear_solver, self.fields, BLOCKS),
             before_assembly=self.creep.update,
         )
+        self.course = Course(case.protocol.taken)
         advanced = {"state": self.unknown}
         if isinstance(self.creep, PowerLawCreep):
             advanced["creep_strain"] = self.creep.strain
         self.state = State(
             fields=advanced,
             numbers={"amounts": np.zeros(3)},
-            start_numbers={"scales": self.solver.scales},
+            start_numbers={"scales": self.solver.scales, "early_ends": self.course.early},
         )
-        self._timeline = Timeline(tuple(step.duration for step in case.protocol.steps))
         numerics = case.numerics
-        self.schedule = Schedule(
-            end=self._timeline.end,
-            control=StepControl(numerics.first_step, numerics.smallest_step, numerics.largest_step),
-            checkpoint_interval=case.output.checkpoint_interval,
-            jumps=tuple(self._timeline.starts),
-            outputs=(*case.output.times, *self._bends()),
+        self.control = StepControl(
+            numerics.first_step, numerics.smallest_step, numerics.largest_step
         )
+
+    @property
+    def schedule(self) -> Schedule:
+        """When what happens, as far as it is known."""
+        output = self.case.output
+        outputs = (*output.times, *self._bends())
+        return self.course.schedule(self.control, output.checkpoint_interval, outputs)
 
     def _bends(self) -> tuple[float, ...]:
         """Times at which a rate changes, though no load jumps [s]."""
@@ -143,8 +149,10 @@ class SpindleVoid(VoidForms):
         reaction so far.
         """
         self._react(time)
-        step = self.case.protocol.steps[self._timeline.stage(time)]
-        self.set_current(step.current_density)
+        self.set_current(self.course.step(time).current_density)
+
+    def show(self) -> None:
+        """All numbers are taken from the state."""
 
     def accept(self) -> None:
         """Nothing more to bring up to date."""

@@ -27,7 +27,7 @@ def workload(case: Case, comm: MPI.Comm) -> list[Work]:
             "void and matrix",
             count_cells(mesh),
             count_unknowns(mesh, *fields),
-            1 + steps * len(case.protocol.steps),
+            1 + steps * len(case.protocol.taken),
             *(SPACE if case.geometry.dimension == "3d" else PLANE),
         )
     ]

@@ -5,6 +5,7 @@ import pytest
 
 from anodex.models.fracture.filled_crack import FilledCrack
 from anodex.models.laws.constants import FARADAY
+from anodex.models.results.quantity import first_time_above
 from anodex.models.systems.filled_crack.growth import grown_length
 from anodex.models.systems.filled_crack.quantities import QUANTITIES
 
@@ -100,3 +101,12 @@ def test_a_smaller_current_than_the_critical_leaves_the_crack_alone(run_case):
     below = run_case("extrusion", *words)
     assert below.observables["time_to_growth"].value is None
     assert below.history["extruded_share [1]"][-1] > 0.5
+
+
+def test_a_pressure_ends_the_run(run_case):
+    whole = run_case().history
+    limit = round(float(whole["pressure [MPa]"].max()) / 2, 3)
+    ended = run_case("centre", f'loading.until=["pressure > {limit} MPa"]').history
+    expected = first_time_above(whole["time [s]"], whole["pressure [MPa]"], limit)
+    assert ended["time [s]"][-1] == pytest.approx(expected, rel=1e-2)
+    assert ended["pressure [MPa]"][-1] == pytest.approx(limit, rel=2e-3)

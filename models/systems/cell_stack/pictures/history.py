@@ -8,11 +8,13 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from anodex.models.drawing.steps import shade_steps
 from anodex.models.drawing.style import CURVES, save
 from anodex.models.results.history import TIME
+from anodex.models.results.protocol import read_steps
 from anodex.models.results.result import Result
 from anodex.models.systems.cell_stack.case import STAGES
-from anodex.models.systems.cell_stack.pictures.shown import Shown, in_words, shown
+from anodex.models.systems.cell_stack.pictures.shown import IN_FRAME, Shown, in_words, shown
 
 HOUR = 3600.0  # s
 ROWS = {
@@ -20,7 +22,6 @@ ROWS = {
     "pressed-out length [µm]": "extruded_length [um]",
     "foil thickness [µm]": "foil_thickness [um]",
 }
-IN_FRAME = STAGES[STAGES.index("charge") :]
 SHADES = dict(zip(IN_FRAME, ("white", "0.95", "0.88"), strict=True))
 
 
@@ -34,6 +35,7 @@ def draw_history(result: Result, path: Path) -> Path | None:
     ]
     if not parts:
         return None
+    begins = "frame was closed" if seen.case.protocol.steps else "charge began"
     figure, axes = plt.subplots(
         len(ROWS),
         len(parts),
@@ -50,11 +52,14 @@ def draw_history(result: Result, path: Path) -> Path | None:
             column[0].set_title("stacking", loc="left")
             column[-1].set_xlabel("time since the stacking began [s]")
         else:
-            times = (rows[TIME] - seen.starts["charge"]) / HOUR
-            _name_stages(column, seen, times[-1])
-            _mark_dip(column[0], seen)
+            times = (rows[TIME] - seen.framed) / HOUR
+            if seen.case.protocol.steps:
+                _shade_cycles(column, seen)
+            else:
+                _name_stages(column, seen, times[-1])
+                _mark_dip(column[0], seen)
             column[-1].xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 4, 5, 10]))
-            column[-1].set_xlabel("time since the charge began [h]")
+            column[-1].set_xlabel(f"time since the {begins} [h]")
         for place, name in zip(column, ROWS.values(), strict=True):
             place.plot(times, rows[name], color=CURVES[0])
             place.margins(x=0)
@@ -63,6 +68,13 @@ def draw_history(result: Result, path: Path) -> Path | None:
     axes[0, 0].set_ylim(bottom=0)
     axes[1, 0].set_ylim(bottom=0)
     return save(figure, path)
+
+
+def _shade_cycles(column: Sequence[Axes], seen: Shown) -> None:
+    """Shade the steps of a protocol that strip, and dot where conditions have ended steps."""
+    for place in column:
+        shade_steps(place, read_steps(seen.result.folder), HOUR, seen.framed)
+    column[0].set_title("cycles", loc="left")
 
 
 def _name_stages(column: Sequence[Axes], seen: Shown, end: float) -> None:

@@ -9,9 +9,12 @@ from anodex.models.errors import SetupError
 from anodex.models.results.result import Result
 from anodex.models.results.series import FieldSeries
 from anodex.models.systems.cell_stack.case import STAGES, Case
+from anodex.models.systems.cell_stack.case_stages import CYCLES
 from anodex.models.systems.cell_stack.die import pellet_half
 from anodex.models.systems.cell_stack.pictures.bodies import Body, pressed_face, read_body
 from anodex.models.time.timeline import Timeline
+
+IN_FRAME = STAGES[STAGES.index("charge") :]
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Shown:
         lengths = self.case.durations
         return dict(zip(lengths, Timeline(tuple(lengths.values())).starts, strict=True))
 
+    @property
+    def framed(self) -> float:
+        """Time at which the frame is closed [s], where it is."""
+        return self.starts.get(CYCLES, self.starts.get("charge", 0.0))
+
     @cached_property
     def compaction(self) -> FieldSeries | None:
         """Powder and tube while they are pressed; None where nothing is."""
@@ -55,7 +63,8 @@ class Shown:
     def during(self, *stages: str) -> dict[str, np.ndarray]:
         """Rows of the history in some stages."""
         rows = self.result.columns
-        chosen = np.isin(rows["stage [1]"], [STAGES.index(stage) + 1 for stage in stages])
+        named = [name for stage in stages for name in (IN_FRAME if stage == CYCLES else [stage])]
+        chosen = np.isin(rows["stage [1]"], [STAGES.index(name) + 1 for name in named])
         return {name: values[chosen] for name, values in rows.items()}
 
     def stage_ends(self) -> dict[str, float]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from matplotlib import pyplot as plt
 
+from anodex.models.drawing.steps import shade_steps, steps_of
 from anodex.models.drawing.style import CURVES, save
 from anodex.models.materials import find
 from anodex.models.results.history import TIME
@@ -20,20 +21,22 @@ MEASURED = {
     "carbonate_interphase": ((208.0, 26.0), (32.0, 8.0)),
 }
 COPPER = (12.4, 2.1)  # the foil before
+MINUTE = 60.0  # s
 
 
 def draw_roughness(result: Result, path: Path) -> Path | None:
     """Roughness against time; measured values that are of a case like this one; the shaded spans
-    are steps of stripping. None for a single row.
+    are steps of stripping, and conditions have ended steps at the dotted lines. None
+    for a single row.
     """
     history = result.columns
     if len(history[TIME]) < 2:
         return None
     figure, axes = plt.subplots(figsize=(7, 4.4))
-    axes.plot(history[TIME] / 60, history["roughness [nm]"], label="computed")
+    axes.plot(history[TIME] / MINUTE, history["roughness [nm]"], label="computed")
     for number, (text, (time, (value, deviation))) in enumerate(measured(result.case).items()):
         axes.errorbar(
-            time / 60,
+            time / MINUTE,
             value,
             deviation,
             fmt="os^"[number],
@@ -42,11 +45,7 @@ def draw_roughness(result: Result, path: Path) -> Path | None:
             clip_on=False,
             label=f"Gong et al. 2023, {text}: {value:g} ± {deviation:g} nm",
         )
-    start = 0.0
-    for step in result.case.protocol.steps:
-        if step.current_density < 0:
-            axes.axvspan(start / 60, (start + step.duration) / 60, color="0.92", zorder=0)
-        start += step.duration
+    shade_steps(axes, steps_of(result), MINUTE)
     axes.set(xlabel="time [min]", ylabel="roughness, root mean square [nm]")
     axes.set_ylim(bottom=0)
     axes.margins(x=0.02)
@@ -62,7 +61,7 @@ def measured(case: Case) -> dict[str, tuple[float, tuple[float, float]]]:
     if case.surface.shape == "random" and abs(1e3 * case.surface.roughness - COPPER[0]) < COPPER[1]:
         found["copper foil"] = (0.0, COPPER)
     names = [name for name in MEASURED if _is_of(case, name)]
-    steps = case.protocol.steps
+    steps = case.protocol.taken
     if names and steps and is_plating_of_the_paper(steps[0].current_density, steps[0].duration):
         plated, stripped = MEASURED[names[0]]
         found["after plating"] = (steps[0].duration, plated)

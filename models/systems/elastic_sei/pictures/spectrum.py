@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from scipy.fft import dct
 
+from anodex.models.drawing.steps import steps_of
 from anodex.models.drawing.style import save
 from anodex.models.results.result import Result
 from anodex.models.systems.elastic_sei.pictures.profiles import Profile, profiles
@@ -19,7 +20,7 @@ def draw_spectrum(result: Result, path: Path) -> Path:
     over, of its highest places.
     """
     found, surface = profiles(result), result.case.surface
-    ends = np.cumsum([0.0, *(step.duration for step in result.case.protocol.steps)])
+    ends = [0.0, *(step.end for step in steps_of(result))]
     shown = [profile for profile in found if profile.time in ends] or found[:1]
     if found[-1] is not shown[-1]:
         shown.append(found[-1])  # of a run that still goes on

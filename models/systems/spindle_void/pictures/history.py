@@ -3,20 +3,23 @@
 from pathlib import Path
 
 from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 
+from anodex.models.drawing.steps import shade_steps, steps_of
 from anodex.models.drawing.style import label, save
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
-from anodex.models.systems.spindle_void.case import Case
+
+MINUTE = 60.0  # s
 
 
 def draw_history(result: Result, path: Path) -> Path | None:
-    """What happens at the tip against time; the shaded spans are steps of deposition."""
-    case, history = result.case, result.columns
+    """What happens at the tip against time; the shaded spans are steps of deposition, and
+    conditions have ended steps at the dotted lines.
+    """
+    case, history, steps = result.case, result.columns, steps_of(result)
     if len(history[TIME]) < 2:
         return None
-    minutes = history[TIME] / 60
+    minutes = history[TIME] / MINUTE
     in_plane = case.geometry.dimension == "plane-strain"
     driving = "energy_release_rate [J/m^2]" if in_plane else "tip_driving_force [uN]"
     panels = {
@@ -39,18 +42,10 @@ def draw_history(result: Result, path: Path) -> Path | None:
     for place, (title, curves) in zip(axes.flat, panels.items(), strict=True):
         for (text, column), dashes in zip(curves.items(), ("-", "--", ":"), strict=False):
             place.plot(minutes, history[column], dashes, label=text)
-        _shade_deposition(place, case)
+        shade_steps(place, steps, MINUTE)
         place.set_ylabel(label(title))
         place.margins(x=0)
         place.legend()
     for place in axes[-1]:
         place.set_xlabel("time [min]")
     return save(figure, path)
-
-
-def _shade_deposition(axes: Axes, case: Case) -> None:
-    start = 0.0
-    for step in case.protocol.steps:
-        if step.current_density < 0:
-            axes.axvspan(start / 60, (start + step.duration) / 60, color="0.92", zorder=0)
-        start += step.duration
