@@ -29,7 +29,8 @@ class Front:
         Shape (2 facets + 1, 2) [um]: end, middle, end, ...; a closed front ends where it begins.
     mirrors
         Of the first and the last node: axis across the plane of symmetry that it lies in (0: a
-        plane x = const, 1: y = const). None: the front is closed.
+        plane x = const, 1: y = const). None: the front is closed, or goes on from its last node as
+        from its first.
     axisymmetric
         Whether x is a radius: areas are then volumes of revolution, over a full turn.
     """
@@ -55,8 +56,13 @@ class Front:
         def curve(axis: int) -> CubicSpline:
             values = self.nodes[:, axis]
             if self.mirrors is None:
-                values = np.concatenate([values[:-1], values[:1]])
-                return CubicSpline(self._chord, values, bc_type="periodic")
+                slope = (values[-1] - values[0]) / self._chord[-1]  # none of a closed front
+                values = values - slope * self._chord
+                values[-1] = values[0]
+                spline = CubicSpline(self._chord, values, bc_type="periodic")
+                spline.c[-2] += slope
+                spline.c[-1] += slope * self._chord[:-1]
+                return spline
             # odd across a plane: no second derivative; even along it: no first one
             ends = tuple((2 if axis == mirror else 1, 0.0) for mirror in self.mirrors)
             return CubicSpline(self._chord, values, bc_type=ends)
@@ -180,11 +186,19 @@ class Front:
         return float((GAUSS_WEIGHTS / 2) @ swept.sum(axis=1))
 
     @cached_property
-    def heights(self) -> tuple[float, float]:
-        """Mean of y over x, and the root mean square about it [um]; of an open front."""
+    def _strips(self) -> tuple[np.ndarray, np.ndarray]:
+        """Heights and widths [um] of strips below the spline, whose sums over piecewise polynomials
+        of y are exact.
+        """
         half = np.diff(self._chord) / 2
         places = self._chord[:-1, None] + half[:, None] * (1 + GAUSS)
-        y, dx = self._curves[1](places), half[:, None] * self._curves[0](places, 1) * GAUSS_WEIGHTS
+        widths = half[:, None] * self._curves[0](places, 1) * GAUSS_WEIGHTS
+        return self._curves[1](places), widths
+
+    @cached_property
+    def heights(self) -> tuple[float, float]:
+        """Mean of y over x, and the root mean square about it [um]; of an open front."""
+        y, dx = self._strips
         width = dx.sum()
         mean = (y * dx).sum() / width
         return float(mean), float(np.sqrt(((y - mean) ** 2 * dx).sum() / width))
@@ -220,6 +234,13 @@ class Front:
             shift *= gained / grown
             reached = self.moved(shift)
         return reached
+
+    def between(self, numbers: np.ndarray) -> np.ndarray:
+        """Points of the spline by number of node, shape (n, 2) [um]; 0.5 lies between the first
+        two.
+        """
+        chord = np.interp(numbers, np.arange(len(self.nodes)), self._chord)
+        return self._derivatives(chord, 0)
 
     def resampled(self, places: np.ndarray) -> "Front":
         """The front on new nodes at arc lengths `places` [um], its first and last among them."""

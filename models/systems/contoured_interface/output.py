@@ -39,7 +39,7 @@ def write_fields(problem: ContouredInterface, folder: ResultFolder, comm: MPI.Co
     written = [(ELECTROLYTE, problem.electrolyte.tagged, electrolyte_fields(problem))]
     if problem.lithium is not None:
         written.append((LITHIUM_BODY, problem.lithium.tagged, lithium_fields(problem.lithium)))
-    surface = _tagged(interface_mesh(problem.case.contour, comm))
+    surface = tagged_surface(interface_mesh(problem.case.contour, comm))
     written.append((INTERFACE, surface, interface_fields(problem, surface.mesh)))
     for name, tagged, fields in written:
         FieldWriter(folder.part(name), comm, tagged).write(0.0, fields)
@@ -72,13 +72,13 @@ def interface_fields(problem: ContouredInterface, surface: Mesh) -> Mapping[str,
         NORMAL_PRESSURE: state.normal_pressure,
     }
     return {
-        name: _on_surface(numbers, surface)
+        name: on_surface(numbers, surface)
         for name, numbers in values.items()
         if numbers is not None
     }
 
 
-def _tagged(surface: Mesh) -> TaggedMesh:
+def tagged_surface(surface: Mesh) -> TaggedMesh:
     """The interface with its name."""
     tdim = surface.topology.dim
     cells = owned_cells(surface)
@@ -99,7 +99,7 @@ def _in_cells(value, mesh: Mesh) -> fem.Function:
     return function
 
 
-def _on_surface(values: np.ndarray, surface: Mesh) -> fem.Function:
+def on_surface(values: np.ndarray, surface: Mesh) -> fem.Function:
     """Values at the numbered nodes of the interface as a function on its surface mesh."""
     function = fem.Function(fem.functionspace(surface, node_element(surface)))
     function.x.array[:] = values[node_numbers(function.function_space)]

@@ -1,0 +1,246 @@
+"""An interface that moves by its local current as it is plated and stripped: its steps, and what
+the contour is good for at their ends.
+
+Plated lithium stays where it arrives, so the electrolyte above gives way; where it keeps its shape,
+the flow of `anodex.models.systems.contoured_interface.flow` takes the lithium away instead. The
+mesh is that of the interface at rest, lifted to a spline through the nodes of the front.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from mpi4py import MPI
+
+from anodex.meshes import contour
+from anodex.meshes.contour import ContourGeometry
+from anodex.meshes.contour_mesh import build_contour, interface_mesh, lift, on_surface
+from anodex.meshes.planform import ORDER
+from anodex.meshes.tagged import TaggedMesh
+from anodex.models.errors import ConvergenceError, SetupError
+from anodex.models.laws.constants import FARADAY
+from anodex.models.moving.cusps import lag_of_edges
+from anodex.models.moving.spline_front import SplineFront
+from anodex.models.moving.travel import Travel
+from anodex.models.results.quantity import row_of
+from anodex.models.solve.nonlinear import SolveReport
+from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.critical import find_critical_site
+from anodex.models.systems.contoured_interface.current import ElectrolyteCurrent
+from anodex.models.systems.contoured_interface.problem import (
+    MOLAR_VOLUME,
+    ContouredInterface,
+    build_bodies,
+)
+from anodex.models.systems.contoured_interface.quantities import (
+    CRITICAL,
+    SOLUTION,
+    InterfaceNumbers,
+)
+from anodex.models.time.state import State
+from anodex.models.time.stepping import Advance, StepControl
+from anodex.models.time.timeline import Schedule, Timeline
+
+VOLUME_OF_CHARGE = MOLAR_VOLUME / FARADAY  # um^3/pC
+FIRST, SMALLEST, LARGEST = 1e-2, 1e-6, 0.1  # steps over the shortest half of a cycle
+CHECKPOINT_INTERVAL = 10  # steps
+ADVICE = (
+    ". Plate or strip less (plating.capacity), start from a smoother contour, or raise "
+    "geometry.refinement."
+)
+POINTS = 16  # of each piece of the front, among which its highest and lowest are looked for
+
+
+def front_of(case: Case) -> SplineFront:
+    """The interface of a case at the start, with as many pieces as a flow below it takes."""
+    geometry = case.geometry.contour(lithium=True)
+    pieces = len(contour.planform(geometry, 1).cells)
+    plan = np.linspace(0.0, geometry.size[0], POINTS * pieces + 1)[:, None]
+    mirrors = None if contour.period(geometry) else (0, 0)
+    fine = SplineFront(on_surface(geometry, plan), mirrors)
+    return fine.resampled(np.linspace(0.0, fine.length, pieces + 1))
+
+
+def straight_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
+    """Mesh of the electrolyte above a front of as many pieces, before it is lifted."""
+    geometry, pieces = case.contour, len(front_of(case).nodes) - 1
+
+    def line(numbers: np.ndarray) -> np.ndarray:
+        return np.column_stack([numbers * (geometry.size[0] / pieces), np.zeros(len(numbers))])
+
+    return build_contour(replace(geometry, curve=line, pieces=pieces), comm, "electrolyte")
+
+
+class PlatedInterface:
+    """The problem of a case with cycles (`anodex.models.time.march.TimedProblem`).
+
+    Parameters
+    ----------
+    case
+        The case.
+    tagged
+        Mesh from `straight_mesh`; it is lifted to the front.
+
+    Attributes
+    ----------
+    electrolyte
+        The current in it, solved for the present front.
+    surface
+        The interface as a mesh of its own.
+    start, width
+        The front at the start; its width seen from above [um].
+    ratio
+        Local current density over the applied one at the nodes of the interface, shape (nodes,).
+    state
+        Of the front its `Travel`; `applied`, the current density over the plan area [A/m^2];
+        `charge`, shape (3,): what has passed the interface, what was given either way, and in all
+        [pC/um of depth].
+    instant
+        Numbers of the contour as it is at the ends of halves of cycles, column -> number: those of
+        an interface that rests, at loading.current_density; empty between.
+    """
+
+    def __init__(self, case: Case, tagged: TaggedMesh):
+        self.case, self.tagged, self.mesh, self.comm = case, tagged, tagged.mesh, tagged.mesh.comm
+        self.start, self.width = front_of(case), case.contour.size[0]
+        self._straight = tagged.mesh.geometry.x.copy()
+        self.surface = interface_mesh(self.geometry(self.start), self.comm)
+        self.travel = Travel(self.start)
+        self._place(self.start)
+        self.electrolyte = ElectrolyteCurrent(case, tagged)
+        self.ratio = np.zeros(self.electrolyte.nodes.count)
+        self.instant: Mapping[str, float] = {}
+        self.state = State(
+            numbers={**self.travel.numbers, "applied": np.zeros(1), "charge": np.zeros(3)}
+        )
+        self._timeline, self._time = Timeline(case.half_cycles), 0.0
+        shortest = min(case.half_cycles)
+        self.schedule = Schedule(
+            end=self._timeline.end,
+            control=StepControl(
+                *(share * shortest for share in (FIRST, SMALLEST, LARGEST)),
+                scheme=lambda problem, time, step: problem.advance(time, step),
+            ),
+            checkpoint_interval=CHECKPOINT_INTERVAL,
+            jumps=tuple(self._timeline.starts),
+        )
+
+    @property
+    def front(self) -> SplineFront:
+        """Where the interface is."""
+        return self.travel.front
+
+    @property
+    def applied(self) -> float:
+        """Current density over the plan area for which the electrolyte is solved [A/m^2]."""
+        return self.electrolyte.current_density
+
+    def geometry(self, front: SplineFront) -> ContourGeometry:
+        """Of both bodies beside a front, in a frame that rises with its mean height."""
+        level, pieces = np.array([0.0, self._rise(front)]), len(front.nodes) - 1
+        return replace(
+            self.case.contour, curve=lambda numbers: front.between(numbers) - level, pieces=pieces
+        )
+
+    def begin(self) -> None:
+        """Find the current at the start, and what the contour is good for."""
+        self._solve(self.case.loading.current_density)
+        self.instant = self._at_rest()
+
+    def switch(self, time: float) -> None:
+        """Take the current of the half of a cycle that runs from a time [s] on."""
+        plates = self._timeline.stage(time) % 2 == 0
+        loading, plating = self.case.loading, self.case.plating
+        wanted = loading.current_density if plates else -plating.stripping_current_density
+        if wanted != self.state.numbers["applied"][0]:
+            self.state.numbers["applied"][:] = wanted
+            self.travel.halt()
+
+    def advance(self, time: float, length: float) -> Advance:
+        """Take a step of some length [s] from a time [s].
+
+        Raises
+        ------
+        ConvergenceError
+            If the interface meets itself or folds the cells, or there is no current.
+        """
+        numbers, step = self.state.numbers, self.travel.step(length)
+        applied = float(numbers["applied"][0])
+        self._place(step.predicted)
+        report = self._solve(applied)
+        ratio = self.ratio[::ORDER] + lag_of_edges(step.predicted, applied)[0]
+        speed = VOLUME_OF_CHARGE * applied * ratio
+        given = applied * length * self.width
+        displacement = step.displacement(speed[:, None] * step.predicted.normals)
+        front = step.front.advanced(displacement, VOLUME_OF_CHARGE * given)
+        error = step.missed(front).max() / self.case.plating.step_tolerance
+        through = self.electrolyte.collected() * length * self.width
+        numbers["charge"] += np.array([through, abs(given), given])
+        self.travel.take(step, front)
+        self._time = time + length
+        return Advance(float(error) if step.earlier > 0 else 0.0, report)
+
+    def accept(self) -> None:
+        """Let nodes slide along the front where they have come too close, and find the current
+        where it is; at the end of half a cycle also what the contour is good for.
+        """
+        if self.travel.uneven:
+            self.travel.even_out()
+        self._place(self.front)
+        self._solve(float(self.state.numbers["applied"][0]))
+        ends = np.isclose(self._timeline.ends, self._time, rtol=1e-12, atol=0.0).any()
+        self.instant = self._at_rest() if ends else {}
+
+    def size(self) -> dict[str, int]:
+        """Numbers of cells and of unknowns."""
+        return {
+            "cells": self.mesh.topology.index_map(2).size_global,
+            "unknowns": self.electrolyte.nodes.space.dofmap.index_map.size_global,
+        }
+
+    def destroy(self) -> None:
+        """Free the PETSc objects; collective."""
+        self.electrolyte.destroy()
+
+    def _rise(self, front: SplineFront) -> float:
+        """Of the mean height since the start [um]."""
+        return (front.enclosed - self.start.enclosed) / self.width
+
+    def _place(self, front: SplineFront) -> None:
+        """Bring the meshes to a front.
+
+        Raises
+        ------
+        ConvergenceError
+            If it meets itself or folds the cells.
+        """
+        geometry, rise = self.geometry(front), self._rise(front)
+        if (place := front.meeting()) is not None:
+            x, y = place
+            raise ConvergenceError(f"The interface meets itself at x = {x:.4g} um, y = {y:.4g} um{ADVICE}")
+        try:
+            lift(self.mesh, self._straight, geometry)
+        except SetupError as error:
+            raise ConvergenceError(f"The interface folds the cells beside it{ADVICE}") from error
+        numbers = self.surface.geometry.input_global_indices / ORDER
+        self.surface.geometry.x[:, :2] = geometry.curve(numbers)
+        for mesh in (self.mesh, self.surface):
+            mesh.geometry.x[:, 1] += rise
+
+    def _solve(self, applied: float) -> SolveReport:
+        """Find the current on the mesh as it lies, for one over the plan area [A/m^2]."""
+        self.electrolyte.place()
+        report = self.electrolyte.solve(applied)
+        self.ratio = self.electrolyte.nodes.gather(self.electrolyte.current) / applied
+        return report
+
+    def _at_rest(self) -> dict[str, float]:
+        """Numbers of an interface that rests where the front is."""
+        bodies = build_bodies(self.case, self.comm, self.geometry(self.front))
+        resting = ContouredInterface(self.case, bodies)
+        try:
+            resting.solve(self.case.loading.current_density)
+            row = row_of(SOLUTION, InterfaceNumbers(resting))
+            return row | row_of(CRITICAL, find_critical_site(resting))
+        finally:
+            resting.destroy()
