@@ -56,12 +56,14 @@ class Front:
         def curve(axis: int) -> CubicSpline:
             values = self.nodes[:, axis]
             if self.mirrors is None:
-                slope = (values[-1] - values[0]) / self._chord[-1]  # none of a closed front
+                slope = (values[-1] - values[0]) / self._chord[-1]
                 values = values - slope * self._chord
                 values[-1] = values[0]
                 spline = CubicSpline(self._chord, values, bc_type="periodic")
-                spline.c[-2] += slope
-                spline.c[-1] += slope * self._chord[:-1]
+                if slope:  # no closed front: its last node is none but the first one
+                    spline.c[-2] += slope
+                    spline.c[-1] += slope * self._chord[:-1]
+                    spline.extrapolate = False
                 return spline
             # odd across a plane: no second derivative; even along it: no first one
             ends = tuple((2 if axis == mirror else 1, 0.0) for mirror in self.mirrors)

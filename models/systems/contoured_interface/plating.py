@@ -48,13 +48,14 @@ ADVICE = (
     ". Plate or strip less (plating.capacity), start from a smoother contour, or raise "
     "geometry.refinement."
 )
+FINER = 2  # pieces along the front over those that a flow takes at rest: bends sharpen
 POINTS = 16  # of each piece of the front, among which its highest and lowest are looked for
 
 
 def front_of(case: Case) -> SplineFront:
-    """The interface of a case at the start, with as many pieces as a flow below it takes."""
+    """The interface of a case at the start."""
     geometry = case.geometry.contour(lithium=True)
-    pieces = len(contour.planform(geometry, 1).cells)
+    pieces = FINER * len(contour.planform(geometry, 1).cells)
     plan = np.linspace(0.0, geometry.size[0], POINTS * pieces + 1)[:, None]
     mirrors = None if contour.period(geometry) else (0, 0)
     fine = SplineFront(on_surface(geometry, plan), mirrors)
