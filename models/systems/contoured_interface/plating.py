@@ -6,6 +6,7 @@ the flow of `anodex.models.systems.contoured_interface.flow` takes the lithium a
 mesh is that of the interface at rest, lifted to a spline through the nodes of the front.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -50,6 +51,8 @@ ADVICE = (
 )
 FINER = 2  # pieces along the front over those that a flow takes at rest: bends sharpen
 POINTS = 16  # of each piece of the front, among which its highest and lowest are looked for
+
+log = logging.getLogger("anodex")
 
 
 def front_of(case: Case) -> SplineFront:
@@ -145,6 +148,11 @@ class PlatedInterface:
 
     def begin(self) -> None:
         """Find the current at the start, and what the contour is good for."""
+        if self.case.kinetics.law == "none":
+            log.warning(
+                "nothing holds back the shortest waves of a surface at one potential that is "
+                "plated: how they grow depends on geometry.refinement"
+            )
         self._solve(self.case.loading.current_density)
         self.instant = self._at_rest()
 
@@ -237,7 +245,10 @@ class PlatedInterface:
 
     def _at_rest(self) -> dict[str, float]:
         """Numbers of an interface that rests where the front is."""
-        bodies = build_bodies(self.case, self.comm, self.geometry(self.front))
+        front = self.front
+        if front.mirrors is None:  # sides of a periodic mesh are planes
+            front = front.beginning_at(0.0)
+        bodies = build_bodies(self.case, self.comm, self.geometry(front))
         resting = ContouredInterface(self.case, bodies)
         try:
             resting.solve(self.case.loading.current_density)
