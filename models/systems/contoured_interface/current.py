@@ -92,9 +92,7 @@ class ElectrolyteCurrent:
             ),
         )
         self._collected = fem.form(self.current * on_interface)
-        self._project = lambda: SurfaceProjection(
-            space, facets, on_interface, period(case.contour)
-        )
+        self._project = lambda: SurfaceProjection(space, facets, on_interface, period(case.contour))
         self.place()
 
     def place(self) -> None:

@@ -226,7 +226,9 @@ class PlatedInterface:
         geometry, rise = self.geometry(front), self._rise(front)
         if (place := front.meeting()) is not None:
             x, y = place
-            raise ConvergenceError(f"The interface meets itself at x = {x:.4g} um, y = {y:.4g} um{ADVICE}")
+            raise ConvergenceError(
+                f"The interface meets itself at x = {x:.4g} um, y = {y:.4g} um{ADVICE}"
+            )
         try:
             lift(self.mesh, self._straight, geometry)
         except SetupError as error:
