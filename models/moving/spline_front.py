@@ -23,21 +23,20 @@ class SplineFront(Front):
         heights, widths = self._strips
         return float((heights * widths).sum())
 
-    def beginning_at(self, x: float) -> "SplineFront":
-        """The same front, of those that go on from their last node as from their first, on nodes of
-        which the first lies at a place x [um] within a period of its own.
-        """
-        from scipy.optimize import brentq
 
-        period = self.nodes[-1] - self.nodes[0]
-        thrice = replace(
-            self,
-            nodes=np.concatenate([self.nodes[:-1] - period, self.nodes[:-1], self.nodes + period]),
-        )
-        numbers = np.arange(len(thrice.nodes))
-        first = brentq(
-            lambda number: float(thrice.between(np.array([number]))[0, 0]) - x, 0, numbers[-1]
-        )
-        nodes = thrice.between(first + numbers[: len(self.nodes)])
-        nodes[-1] = nodes[0] + period
-        return replace(self, nodes=nodes)
+def beginning_at(front: Front, x: float) -> Front:
+    """A front that goes on from its last node as from its first, on nodes of which the first lies
+    at a place x [um] within a period of its own.
+    """
+    from scipy.optimize import brentq
+
+    nodes = front.nodes
+    period = nodes[-1] - nodes[0]
+    thrice = replace(front, nodes=np.concatenate([nodes[:-1] - period, nodes[:-1], nodes + period]))
+    numbers = np.arange(len(thrice.nodes))
+    first = brentq(
+        lambda number: float(thrice.between(np.array([number]))[0, 0]) - x, 0, numbers[-1]
+    )
+    begun = thrice.between(first + numbers[: len(nodes)])
+    begun[-1] = begun[0] + period
+    return replace(front, nodes=begun)

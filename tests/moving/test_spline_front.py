@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from anodex.models.moving.spline_front import SplineFront
+from anodex.models.moving.spline_front import SplineFront, beginning_at
 from anodex.models.moving.travel import Travel
 
 PERIOD = 3.0
@@ -43,7 +43,7 @@ def test_a_front_that_repeats_moves_as_a_whole():
 @pytest.mark.parametrize("shift", [-0.7, 0.0, 0.4])
 def test_it_begins_where_it_is_told_to(shift):
     front = wave(48).moved(np.full((49, 2), [shift, 0.0]))
-    begun = front.beginning_at(0.0)
+    begun = beginning_at(front, 0.0)
     assert begun.nodes[0, 0] == pytest.approx(0, abs=1e-10)
     assert begun.nodes[-1] - begun.nodes[0] == pytest.approx([PERIOD, 0.0], abs=1e-12)
     height = 0.4 * np.cos(2 * np.pi * (begun.nodes[:, 0] - shift) / PERIOD - 0.3)

@@ -137,8 +137,9 @@ class Case(Table):
             )
         if self.loading.current_density <= 0:
             raise ValueError(
-                f"plating.cycles plates at loading.current_density, which is "
-                f"{self.loading.current_density:g} A/m^2; give a positive one, or plating.cycles = 0"
+                "plating.cycles plates at loading.current_density, which is "
+                f"{self.loading.current_density:g} A/m^2; give a positive one, or set "
+                "plating.cycles = 0"
             )
         if self.coupling.pressure_kinetics:
             raise ValueError(

@@ -21,7 +21,8 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import ConvergenceError, SetupError
 from anodex.models.laws.constants import FARADAY
 from anodex.models.moving.cusps import lag_of_edges
-from anodex.models.moving.spline_front import SplineFront
+from anodex.models.moving.front import Front
+from anodex.models.moving.spline_front import SplineFront, beginning_at
 from anodex.models.moving.travel import Travel
 from anodex.models.results.quantity import row_of
 from anodex.models.solve.nonlinear import SolveReport
@@ -55,7 +56,7 @@ POINTS = 16  # of each piece of the front, among which its highest and lowest ar
 log = logging.getLogger("anodex")
 
 
-def front_of(case: Case) -> SplineFront:
+def front_of(case: Case) -> Front:
     """The interface of a case at the start."""
     geometry = case.geometry.contour(lithium=True)
     pieces = FINER * len(contour.planform(geometry, 1).cells)
@@ -66,13 +67,18 @@ def front_of(case: Case) -> SplineFront:
 
 
 def straight_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
-    """Mesh of the electrolyte above a front of as many pieces, before it is lifted."""
-    geometry, pieces = case.contour, len(front_of(case).nodes) - 1
+    """Mesh of the electrolyte above a level front of as many pieces, before it is lifted."""
+    places = np.linspace(0.0, case.contour.size[0], len(front_of(case).nodes))
+    level = SplineFront(np.column_stack([places, np.zeros(len(places))]))
+    return build_contour(contour_along(case, level), comm, "electrolyte")
 
-    def line(numbers: np.ndarray) -> np.ndarray:
-        return np.column_stack([numbers * (geometry.size[0] / pieces), np.zeros(len(numbers))])
 
-    return build_contour(replace(geometry, curve=line, pieces=pieces), comm, "electrolyte")
+def contour_along(case: Case, front: Front, rise: float = 0.0) -> ContourGeometry:
+    """Sizes of both bodies of a case beside a front, in a frame that has risen [um]."""
+    frame = np.array([0.0, rise])
+    return replace(
+        case.contour, curve=lambda numbers: front.between(numbers) - frame, pieces=front.facets
+    )
 
 
 class PlatedInterface:
@@ -108,7 +114,7 @@ class PlatedInterface:
         self.case, self.tagged, self.mesh, self.comm = case, tagged, tagged.mesh, tagged.mesh.comm
         self.start, self.width = front_of(case), case.contour.size[0]
         self._straight = tagged.mesh.geometry.x.copy()
-        self.surface = interface_mesh(self.geometry(self.start), self.comm)
+        self.surface = interface_mesh(contour_along(case, self.start), self.comm)
         self.travel = Travel(self.start)
         self._place(self.start)
         self.electrolyte = ElectrolyteCurrent(case, tagged)
@@ -130,7 +136,7 @@ class PlatedInterface:
         )
 
     @property
-    def front(self) -> SplineFront:
+    def front(self) -> Front:
         """Where the interface is."""
         return self.travel.front
 
@@ -138,13 +144,6 @@ class PlatedInterface:
     def applied(self) -> float:
         """Current density over the plan area for which the electrolyte is solved [A/m^2]."""
         return self.electrolyte.current_density
-
-    def geometry(self, front: SplineFront) -> ContourGeometry:
-        """Of both bodies beside a front, in a frame that rises with its mean height."""
-        level, pieces = np.array([0.0, self._rise(front)]), len(front.nodes) - 1
-        return replace(
-            self.case.contour, curve=lambda numbers: front.between(numbers) - level, pieces=pieces
-        )
 
     def begin(self) -> None:
         """Find the current at the start, and what the contour is good for."""
@@ -211,11 +210,11 @@ class PlatedInterface:
         """Free the PETSc objects; collective."""
         self.electrolyte.destroy()
 
-    def _rise(self, front: SplineFront) -> float:
+    def _rise(self, front: Front) -> float:
         """Of the mean height since the start [um]."""
         return (front.enclosed - self.start.enclosed) / self.width
 
-    def _place(self, front: SplineFront) -> None:
+    def _place(self, front: Front) -> None:
         """Bring the meshes to a front.
 
         Raises
@@ -223,7 +222,8 @@ class PlatedInterface:
         ConvergenceError
             If it meets itself or folds the cells.
         """
-        geometry, rise = self.geometry(front), self._rise(front)
+        rise = self._rise(front)
+        geometry = contour_along(self.case, front, rise)
         if (place := front.meeting()) is not None:
             x, y = place
             raise ConvergenceError(
@@ -234,9 +234,8 @@ class PlatedInterface:
         except SetupError as error:
             raise ConvergenceError(f"The interface folds the cells beside it{ADVICE}") from error
         numbers = self.surface.geometry.input_global_indices / ORDER
-        self.surface.geometry.x[:, :2] = geometry.curve(numbers)
-        for mesh in (self.mesh, self.surface):
-            mesh.geometry.x[:, 1] += rise
+        self.surface.geometry.x[:, :2] = front.between(numbers)
+        self.mesh.geometry.x[:, 1] += rise
 
     def _solve(self, applied: float) -> SolveReport:
         """Find the current on the mesh as it lies, for one over the plan area [A/m^2]."""
@@ -249,8 +248,9 @@ class PlatedInterface:
         """Numbers of an interface that rests where the front is."""
         front = self.front
         if front.mirrors is None:  # sides of a periodic mesh are planes
-            front = front.beginning_at(0.0)
-        bodies = build_bodies(self.case, self.comm, self.geometry(front))
+            front = beginning_at(front, 0.0)
+        geometry = contour_along(self.case, front, self._rise(front))
+        bodies = build_bodies(self.case, self.comm, geometry)
         resting = ContouredInterface(self.case, bodies)
         try:
             resting.solve(self.case.loading.current_density)

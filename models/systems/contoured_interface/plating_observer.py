@@ -10,7 +10,7 @@ from dolfinx import fem
 from anodex.meshes.planform import ORDER
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import total
-from anodex.models.moving.spline_front import SplineFront
+from anodex.models.moving.front import Front
 from anodex.models.systems.contoured_interface.names import CURRENT, ELECTROLYTE, INTERFACE
 from anodex.models.systems.contoured_interface.output import (
     electrolyte_fields,
@@ -145,7 +145,7 @@ class PlatedNumbers:
         return self._front.enclosed - self._problem.start.enclosed
 
 
-def _height(front: SplineFront) -> float:
+def _height(front: Front) -> float:
     """From valley to peak [um]."""
     pieces = len(front.nodes) - 1
     return float(np.ptp(front.between(np.linspace(0.0, pieces, POINTS * pieces + 1))[:, 1]))

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib import pyplot as plt
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import ListedColormap, Normalize
 
 from anodex.models.drawing.style import COLORMAP, bar_beside, save
 from anodex.models.results.history import TIME
@@ -30,7 +30,8 @@ def draw_plating(result: Result, path: Path) -> Path | None:
         return None
     passed = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(columns[CHARGE])))])
     figure, (profiles, height, gain) = plt.subplots(1, 3, figsize=(15, 4.2))
-    colours = ScalarMappable(Normalize(0.0, passed[-1]), colormaps[COLORMAP])
+    dark = ListedColormap(colormaps[COLORMAP](np.linspace(0.0, 0.9, 256)))  # as lines on white
+    colours = ScalarMappable(Normalize(0.0, passed[-1]), dark)
     series = result.series(INTERFACE)
     for time in series.times:
         x, y = series.grid(time).points[:, :2].T
