@@ -28,6 +28,7 @@ SMALLER = {
         VOID,
     ),
     **{"spindle_void_fracture": VOID[:1], "contoured_interface": ("geometry.refinement=0.25",)},
+    "contour_plating": ("geometry.refinement=0.25", "flow.law=none"),
     "cell_stack": CELL,
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
     **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),

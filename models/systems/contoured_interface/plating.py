@@ -13,8 +13,7 @@ from dataclasses import replace
 import numpy as np
 from mpi4py import MPI
 
-from anodex.meshes import contour
-from anodex.meshes.contour import ContourGeometry
+from anodex.meshes.contour import ContourGeometry, period, planform
 from anodex.meshes.contour_mesh import build_contour, interface_mesh, lift, on_surface
 from anodex.meshes.planform import ORDER
 from anodex.meshes.tagged import TaggedMesh
@@ -59,9 +58,9 @@ log = logging.getLogger("anodex")
 def front_of(case: Case) -> Front:
     """The interface of a case at the start."""
     geometry = case.geometry.contour(lithium=True)
-    pieces = FINER * len(contour.planform(geometry, 1).cells)
+    pieces = FINER * len(planform(geometry, 1).cells)
     plan = np.linspace(0.0, geometry.size[0], POINTS * pieces + 1)[:, None]
-    mirrors = None if contour.period(geometry) else (0, 0)
+    mirrors = None if period(geometry) else (0, 0)
     fine = SplineFront(on_surface(geometry, plan), mirrors)
     return fine.resampled(np.linspace(0.0, fine.length, pieces + 1))
 
@@ -70,14 +69,14 @@ def straight_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
     """Mesh of the electrolyte above a level front of as many pieces, before it is lifted."""
     places = np.linspace(0.0, case.contour.size[0], len(front_of(case).nodes))
     level = SplineFront(np.column_stack([places, np.zeros(len(places))]))
-    return build_contour(contour_along(case, level), comm, "electrolyte")
+    return build_contour(contour_along(case.contour, level), comm, "electrolyte")
 
 
-def contour_along(case: Case, front: Front, rise: float = 0.0) -> ContourGeometry:
-    """Sizes of both bodies of a case beside a front, in a frame that has risen [um]."""
+def contour_along(contour: ContourGeometry, front: Front, rise: float = 0.0) -> ContourGeometry:
+    """A contour that has become a front, in a frame that has risen [um]."""
     frame = np.array([0.0, rise])
     return replace(
-        case.contour, curve=lambda numbers: front.between(numbers) - frame, pieces=front.facets
+        contour, curve=lambda numbers: front.between(numbers) - frame, pieces=front.facets
     )
 
 
@@ -97,8 +96,8 @@ class PlatedInterface:
         The current in it, solved for the present front.
     surface
         The interface as a mesh of its own.
-    start, width
-        The front at the start; its width seen from above [um].
+    start, contour, width
+        The front at the start, its sizes, and its width seen from above [um].
     ratio
         Local current density over the applied one at the nodes of the interface, shape (nodes,).
     state
@@ -112,9 +111,10 @@ class PlatedInterface:
 
     def __init__(self, case: Case, tagged: TaggedMesh):
         self.case, self.tagged, self.mesh, self.comm = case, tagged, tagged.mesh, tagged.mesh.comm
-        self.start, self.width = front_of(case), case.contour.size[0]
+        self.start, self.contour = front_of(case), case.contour
+        self.width = self.contour.size[0]
         self._straight = tagged.mesh.geometry.x.copy()
-        self.surface = interface_mesh(contour_along(case, self.start), self.comm)
+        self.surface = interface_mesh(contour_along(self.contour, self.start), self.comm)
         self.travel = Travel(self.start)
         self._place(self.start)
         self.electrolyte = ElectrolyteCurrent(case, tagged)
@@ -223,7 +223,7 @@ class PlatedInterface:
             If it meets itself or folds the cells.
         """
         rise = self._rise(front)
-        geometry = contour_along(self.case, front, rise)
+        geometry = contour_along(self.contour, front, rise)
         if (place := front.meeting()) is not None:
             x, y = place
             raise ConvergenceError(
@@ -249,7 +249,7 @@ class PlatedInterface:
         front = self.front
         if front.mirrors is None:  # sides of a periodic mesh are planes
             front = beginning_at(front, 0.0)
-        geometry = contour_along(self.case, front, self._rise(front))
+        geometry = contour_along(self.contour, front, self._rise(front))
         bodies = build_bodies(self.case, self.comm, geometry)
         resting = ContouredInterface(self.case, bodies)
         try:

@@ -135,7 +135,7 @@ class PlatedNumbers:
         problem, exchanged = self._problem, self._charge[1]
         if not exchanged:
             return 0.0
-        top = problem.case.contour.electrolyte_thickness + self.mean_rise
+        top = problem.contour.electrolyte_thickness + self.mean_rise
         gained = top * problem.width - self._area - problem.start.enclosed
         return abs(gained / VOLUME_OF_CHARGE - self._charge[2]) / exchanged
 

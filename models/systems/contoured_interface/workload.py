@@ -20,7 +20,7 @@ def workload(case: Case, comm: MPI.Comm) -> list[Work]:
     if halves:
         from anodex.models.systems.contoured_interface.plating import contour_along, front_of
 
-        geometry = contour_along(case, front_of(case))
+        geometry = contour_along(case.contour, front_of(case))
     solves = {"electrolyte": 1 + 2 * STEPS * halves, "lithium": 1 + halves}
     bodies = {name: tagged.mesh for name, tagged in build_bodies(case, comm, geometry).items()}
     fields = {"electrolyte": [node_element(bodies["electrolyte"])]}
