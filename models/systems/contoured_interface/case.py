@@ -1,8 +1,10 @@
 """What a contoured-interface case file may say."""
 
+from dataclasses import replace
+
 from pydantic import model_validator
 
-from anodex.meshes.contour import EDGED, ContourGeometry, check_cells
+from anodex.meshes.contour import EDGED, ContourGeometry, check_cells, planform
 from anodex.models.errors import InputError
 from anodex.models.inputs.lithium_flow import THERMAL
 from anodex.models.inputs.tables import Table, refuse_idle
@@ -24,6 +26,7 @@ from anodex.models.systems.contoured_interface.case_tables import (
     System,
 )
 
+FINER = 2  # cells along an interface that moves over those of a flow at rest: bends sharpen
 STAGES = 3.0  # of a run whose interface rests
 
 
@@ -74,6 +77,11 @@ class Case(Table):
         return self.geometry.contour(lithium=self.flow.law != "none")
 
     @property
+    def pieces(self) -> int:
+        """Of an interface that moves, each a cell long."""
+        return FINER * len(planform(self.geometry.contour(lithium=True), 1).cells)
+
+    @property
     def creep(self) -> PowerLaw:
         """Law of the lithium's creep; that of Roy for the crack where the case has no flow."""
         return self.flow.creep(self.kinetics.temperature)
@@ -121,7 +129,8 @@ class Case(Table):
                 "kinetics.law 'linear' and flow.law 'none'"
             )
         try:
-            check_cells(self.contour)
+            contour = self.contour
+            check_cells(replace(contour, pieces=self.pieces) if self.plating.cycles else contour)
         except InputError as error:
             raise ValueError(str(error)) from None
         return self

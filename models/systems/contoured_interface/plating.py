@@ -7,13 +7,14 @@ mesh is that of the interface at rest, lifted to a spline through the nodes of t
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
 from mpi4py import MPI
 
-from anodex.meshes.contour import ContourGeometry, period, planform
+from anodex.meshes.contour import ContourGeometry, period
 from anodex.meshes.contour_mesh import build_contour, interface_mesh, lift, on_surface
 from anodex.meshes.planform import ORDER
 from anodex.meshes.tagged import TaggedMesh
@@ -49,7 +50,6 @@ ADVICE = (
     ". Plate or strip less (plating.capacity), start from a smoother contour, or raise "
     "geometry.refinement."
 )
-FINER = 2  # pieces along the front over those that a flow takes at rest: bends sharpen
 POINTS = 16  # of each piece of the front, among which its highest and lowest are looked for
 
 log = logging.getLogger("anodex")
@@ -57,8 +57,7 @@ log = logging.getLogger("anodex")
 
 def front_of(case: Case) -> Front:
     """The interface of a case at the start."""
-    geometry = case.geometry.contour(lithium=True)
-    pieces = FINER * len(planform(geometry, 1).cells)
+    geometry, pieces = case.contour, case.pieces
     plan = np.linspace(0.0, geometry.size[0], POINTS * pieces + 1)[:, None]
     mirrors = None if period(geometry) else (0, 0)
     fine = SplineFront(on_surface(geometry, plan), mirrors)
@@ -67,7 +66,7 @@ def front_of(case: Case) -> Front:
 
 def straight_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
     """Mesh of the electrolyte above a level front of as many pieces, before it is lifted."""
-    places = np.linspace(0.0, case.contour.size[0], len(front_of(case).nodes))
+    places = np.linspace(0.0, case.contour.size[0], case.pieces + 1)
     level = SplineFront(np.column_stack([places, np.zeros(len(places))]))
     return build_contour(contour_along(case.contour, level), comm, "electrolyte")
 
@@ -229,10 +228,8 @@ class PlatedInterface:
             raise ConvergenceError(
                 f"The interface meets itself at x = {x:.4g} um, y = {y:.4g} um{ADVICE}"
             )
-        try:
+        with _unfolded():
             lift(self.mesh, self._straight, geometry)
-        except SetupError as error:
-            raise ConvergenceError(f"The interface folds the cells beside it{ADVICE}") from error
         numbers = self.surface.geometry.input_global_indices / ORDER
         self.surface.geometry.x[:, :2] = front.between(numbers)
         self.mesh.geometry.x[:, 1] += rise
@@ -250,7 +247,8 @@ class PlatedInterface:
         if front.mirrors is None:  # sides of a periodic mesh are planes
             front = beginning_at(front, 0.0)
         geometry = contour_along(self.contour, front, self._rise(front))
-        bodies = build_bodies(self.case, self.comm, geometry)
+        with _unfolded():
+            bodies = build_bodies(self.case, self.comm, geometry)
         resting = ContouredInterface(self.case, bodies)
         try:
             resting.solve(self.case.loading.current_density)
@@ -258,3 +256,12 @@ class PlatedInterface:
             return row | row_of(CRITICAL, find_critical_site(resting))
         finally:
             resting.destroy()
+
+
+@contextmanager
+def _unfolded() -> Iterator[None]:
+    """Say what to do where the cells of a mesh beside the front are folded."""
+    try:
+        yield
+    except SetupError as error:
+        raise ConvergenceError(f"The interface folds the cells beside it{ADVICE}") from error
