@@ -39,6 +39,7 @@ from anodex.models.systems.contoured_interface.quantities import (
     SOLUTION,
     InterfaceNumbers,
 )
+from anodex.models.time.march import SpentState
 from anodex.models.time.state import State
 from anodex.models.time.stepping import Advance, StepControl
 from anodex.models.time.timeline import Schedule, Timeline
@@ -177,11 +178,12 @@ class PlatedInterface:
         report = self._solve(applied)
         ratio = self.ratio[::ORDER] + lag_of_edges(step.predicted, applied)[0]
         speed = VOLUME_OF_CHARGE * applied * ratio
+        through = self.electrolyte.collected() * length * self.width
         given = applied * length * self.width
         displacement = step.displacement(speed[:, None] * step.predicted.normals)
         front = step.front.advanced(displacement, VOLUME_OF_CHARGE * given)
+        self._place(front)
         error = step.missed(front).max() / self.case.plating.step_tolerance
-        through = self.electrolyte.collected() * length * self.width
         numbers["charge"] += np.array([through, abs(given), given])
         self.travel.take(step, front)
         self._time = time + length
@@ -190,13 +192,21 @@ class PlatedInterface:
     def accept(self) -> None:
         """Let nodes slide along the front where they have come too close, and find the current
         where it is; at the end of half a cycle also what the contour is good for.
+
+        Raises
+        ------
+        SpentState
+            If there is no solution there.
         """
-        if self.travel.uneven:
-            self.travel.even_out()
-        self._place(self.front)
-        self._solve(float(self.state.numbers["applied"][0]))
         ends = np.isclose(self._timeline.ends, self._time, rtol=1e-12, atol=0.0).any()
-        self.instant = self._at_rest() if ends else {}
+        try:
+            if self.travel.uneven:
+                self.travel.even_out()
+                self._place(self.front)
+            self._solve(float(self.state.numbers["applied"][0]))
+            self.instant = self._at_rest() if ends else {}
+        except ConvergenceError as error:  # no step back from here: the last checkpoint stays
+            raise SpentState(str(error)) from error
 
     def size(self) -> dict[str, int]:
         """Numbers of cells and of unknowns."""
