@@ -2,6 +2,7 @@
 
 import json
 from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 from mpi4py import MPI
@@ -30,10 +31,10 @@ def history(text: str) -> list[dict[str, float]]:
     tables `text` holds as JSON.
     """
     case = Case(**json.loads(text))
-    problem = PlatedInterface(case, straight_mesh(case, MPI.COMM_WORLD))
+    problem: Any = PlatedInterface(case, straight_mesh(case, MPI.COMM_WORLD))  # has its own scheme
     observer = PlatingObserver(problem)
     jumps = [*problem.schedule.jumps, problem.schedule.end]
-    rows = []
+    rows: list[dict[str, float]] = []
 
     def note(time: float) -> None:
         measured = observer.measure()

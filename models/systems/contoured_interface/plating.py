@@ -45,7 +45,7 @@ from anodex.models.time.stepping import Advance, StepControl
 from anodex.models.time.timeline import Schedule, Timeline
 
 VOLUME_OF_CHARGE = MOLAR_VOLUME / FARADAY  # um^3/pC
-FIRST, SMALLEST, LARGEST = 1e-2, 1e-6, 0.1  # steps over the shortest half of a cycle
+SHARES = 1e-2, 1e-6, 0.1  # first, smallest and largest step over the shortest half of a cycle
 CHECKPOINT_INTERVAL = 10  # steps
 ADVICE = (
     ". Plate or strip less (plating.capacity), start from a smoother contour, or raise "
@@ -124,11 +124,13 @@ class PlatedInterface:
             numbers={**self.travel.numbers, "applied": np.zeros(1), "charge": np.zeros(3)}
         )
         self._timeline, self._time = Timeline(case.half_cycles), 0.0
-        shortest = min(case.half_cycles)
+        first, smallest, largest = (share * min(case.half_cycles) for share in SHARES)
         self.schedule = Schedule(
             end=self._timeline.end,
             control=StepControl(
-                *(share * shortest for share in (FIRST, SMALLEST, LARGEST)),
+                first,
+                smallest,
+                largest,
                 scheme=lambda problem, time, step: problem.advance(time, step),
             ),
             checkpoint_interval=CHECKPOINT_INTERVAL,
