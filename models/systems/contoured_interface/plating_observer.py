@@ -63,10 +63,10 @@ class PlatingObserver:
 
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
         """Potential and current in the electrolyte, and the current on the interface."""
-        problem = self.problem
-        local = problem.electrolyte.nodes.gather(problem.electrolyte.current)
+        problem, electrolyte = self.problem, self.problem.electrolyte
+        local = electrolyte.nodes.gather(electrolyte.current)
         return {
-            ELECTROLYTE: electrolyte_fields(problem),
+            ELECTROLYTE: electrolyte_fields(problem.case, electrolyte),
             INTERFACE: {CURRENT: on_surface(local, problem.surface)},
         }
 
