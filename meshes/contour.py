@@ -201,7 +201,7 @@ def levels(geometry: ContourGeometry) -> tuple[np.ndarray, np.ndarray]:
     """
     smallest, growth = _finest_piece(geometry), 2.0 ** (1 / geometry.refinement)
     # creep changes fast along the wall
-    layers = ((geometry.electrolyte_thickness, 0.7), (geometry.lithium_thickness, 0.25))
+    layers = ((geometry.electrolyte_thickness, 0.7), (geometry.lithium_thickness, 0.4))
     above, below = (
         graded(thickness, share * smallest, thickness / 2, growth) if thickness else np.zeros(1)
         for thickness, share in layers

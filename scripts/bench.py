@@ -60,12 +60,14 @@ def measure(case, comm: MPI.Comm, steps: int) -> dict[str, float]:
     from anodex.models.results.progress import SilentProgress
     from anodex.models.time.stopwatch import Enough, Stopwatch
 
+    system = registry.load(case.system.name)
+    system.check(case)
     watch = Stopwatch(comm, steps)
     # The files of a run are part of its work; nobody looks at these.
     temporary = TemporaryFolder(comm)
     with suppress(Enough):
         folder = ResultFolder.create(temporary.path / "run", comm)
-        registry.load(case.system.name).run(case, folder, comm, SilentProgress(), watch=watch)
+        system.run(case, folder, comm, SilentProgress(), watch=watch)
     temporary.remove()
     iterations = sum(report.iterations for report in watch.reports)
     linear = sum(report.linear_iterations for report in watch.reports)

@@ -1,5 +1,6 @@
 """A case and its changes, as the command and Python give them."""
 
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -36,7 +37,7 @@ def open_case(given: str | Path | Table, overrides: Sequence[str] = ()) -> Table
         data = tomllib.loads(write_case(given))
         return parse_case(override(data, overrides), "the given case") if overrides else given
     name = str(given)
-    if not Path(name).exists() and name not in shipped_cases() and name in registry.names():
+    if not os.path.exists(name) and name not in shipped_cases() and name in registry.names():
         return parse_case(override({"system": {"name": name}}, overrides), name)
     return read_case(find_case(name), overrides)
 

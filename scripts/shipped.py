@@ -1,5 +1,6 @@
 """The cases that come with the suite, found by name; no case is read."""
 
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def find_case(given: str) -> Path:
         When a name without a folder is neither; the message has the nearest of both.
     """
     path = Path(given)
-    if path.exists() or path.name != given:
+    if os.path.exists(path) or path.name != given:  # Path.exists refuses long names
         return path
     shipped = shipped_cases()
     name = given.removesuffix(".toml")

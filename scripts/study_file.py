@@ -1,6 +1,7 @@
 """Reading a file that asks for many runs of a case: a sweep, a sample, an optimisation."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,4 +60,4 @@ def parse_study(model: type[File], data: dict[str, Any], given: dict, origin: st
 def case_of_study(path: Path, name: str) -> Path:
     """Path of the case that a file names: beside it, or a shipped one."""
     beside = path.parent / name
-    return beside if beside.exists() else find_case(name)
+    return beside if os.path.exists(beside) else find_case(name)  # Path.exists refuses long names

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from anodex.models.drawing.style import COLORMAP, CURVES, save, style
 from anodex.models.inputs.units import cut
-from anodex.scripts.sweep_axes import axis_label, numbers, set_scale
+from anodex.scripts.sweep_axes import axis_label, in_unit, numbers, set_scale
 from anodex.scripts.sweep_map import draw_map
 from anodex.scripts.sweep_panels import AnyPanel, Classes, Curves, Map, Series
 from anodex.scripts.sweep_table import Column
@@ -66,7 +66,7 @@ def draw_series(axes: Axes, panel: Series, columns: dict[str, Column]) -> None:
     else:
         at = name_ticks(axes, x, panel)
     groups = grouped(panel.group, panel, columns)
-    sides = [(axes, columns[panel.y])]
+    sides = [(axes, in_unit(columns[panel.y], panel.y_unit))]
     set_side(axes, sides[0][1], panel.y_label, panel.y_scale, CURVES[0] if panel.y2 else "black")
     if panel.y2:
         sides.append((axes.twinx(), columns[panel.y2]))
@@ -99,6 +99,7 @@ def draw_series(axes: Axes, panel: Series, columns: dict[str, Column]) -> None:
                     width,
                     **look,
                 )
+    axes.set_ylim(bottom=panel.y_from)
     if panel.group:
         draw_legend(axes, sides[1][0] if panel.y2 else None, axis_label(columns[panel.group], ""))
 

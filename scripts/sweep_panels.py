@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from anodex.models.inputs.tables import Table
+from anodex.models.inputs.units import known_unit
 
 Scale = Literal["linear", "log"]
 MOST_PANELS = 26  # each has a letter
@@ -38,14 +39,24 @@ class Panel(Table):
 
 class Series(Panel):
     """Curves or bars, one for each value of `group`; `y2` has an axis of its own; `names` says
-    how values that are words are written.
+    how values that are words are written. The axis of y is in `y_unit`, where it is given, and
+    begins at `y_from`.
     """
 
     group: str | None = None
+    y_unit: str = ""
+    y_from: float | None = None
     y2: str | None = None
     y2_label: str = ""
     y2_scale: Scale = "linear"
     names: dict[str, str] = Field(default={})
+
+    @field_validator("y_unit")
+    @classmethod
+    def _is_known(cls, unit: str) -> str:
+        if unit:
+            known_unit(unit, "a unit of y, such as 'mV'")
+        return unit
 
 
 class Curves(Series):

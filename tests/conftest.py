@@ -6,25 +6,26 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import gmsh
 import numpy as np
 import pytest
 from ffcx.codegeneration import jit
 from mpi4py import MPI
 from xdist.scheduler import LoadFileScheduling
 
+from anodex.meshes import void_mesh
+from anodex.meshes.void import VoidGeometry
 from anodex.models import registry
 from anodex.models.inputs.casefile import write_case
 from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import read_history
 from anodex.models.results.observable import Observable
 from anodex.models.results.progress import SilentProgress
-from anodex.models.results.series import read_fields
 from anodex.scripts import sweep_members, verify
 
 COMM = MPI.COMM_WORLD
@@ -38,13 +39,18 @@ RANK_FREE_FILES = (  # how their names start
     # numbers and images, no mesh
     *("test_heights", "test_images", "test_outline", "test_grading", "test_planform"),
     *("test_packing", "test_sizes", "test_neighbours", "test_pores", "test_pore_images"),
-    "test_bisection",
+    *("test_bisection", "test_subcells", "test_multistep", "test_report"),
+    # lines: fronts, films, cracks by their formulas
+    *("test_front.", "test_tipped", "test_flux.", "test_cusps", "test_cohesive"),
+    *("test_film.", "test_slope", "test_gas", "test_filled_crack"),
+    # what is told of a growth
+    *("test_contacts", "test_groups", "test_held_current", "test_short"),
 )
 # What depends on how a mesh is spread, which a third rank may show where two do not: the rooms that
-# spread it, files of fields, and each system against itself on one rank. The rest runs on one and
-# two ranks.
-SPREAD = ("meshes", "discrete", "solve", "contact", "parts", "fracture", "moving", "adapt")
-SPREAD_FILES = ("test_parity", "test_following", "test_checkpoint", "test_fields")
+# work across borders of ranks, files of fields, each system against itself on one rank, and tests
+# of other rooms that name the ranks. The rest runs on one and two ranks.
+SPREAD = ("discrete", "solve", "contact", "moving", "adapt")
+SPREAD_FILES = ("test_parity", "test_checkpoint", "test_fields")
 
 
 def pytest_xdist_auto_num_workers(config) -> int:
@@ -65,7 +71,7 @@ class ByRuns(LoadFileScheduling):
             return test.partition(":")[0]
         if file.startswith(("tests/anodex/", "tests/examples/")):
             return "tests/anodex"
-        whole = file.startswith(("tests/systems/", "tests/faults/"))
+        whole = file.startswith(("tests/systems/", "tests/faults/", "tests/fracture/"))
         return file.rpartition("/")[0] if whole else file
 
 
@@ -85,17 +91,19 @@ def pytest_collection_modifyitems(config, items: list[pytest.Item]) -> None:
     kept = [
         item
         for item in items
-        if _may_differ(item.path.relative_to(HERE), COMM.size)
+        if _may_differ(item.path.relative_to(HERE), item.name, COMM.size)
         and not item.get_closest_marker("serial")
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
 
-def _may_differ(path: Path, ranks: int) -> bool:
+def _may_differ(path: Path, name: str, ranks: int) -> bool:
     if path.parts[0] in RANK_FREE or path.name.startswith(RANK_FREE_FILES):
         return False
-    return ranks < 3 or path.parts[0] in SPREAD or path.name.startswith(SPREAD_FILES)
+    if ranks < 3 or path.parts[0] in SPREAD or path.name.startswith(SPREAD_FILES):
+        return True
+    return path.parts[0] != "systems" and "rank" in name.partition("[")[0]
 
 
 @dataclass(frozen=True)
@@ -136,15 +144,59 @@ def forms_are_found_once():
         yield
 
 
+DRAW = void_mesh._draw
+
+
+@pytest.fixture(scope="session", autouse=True)
+def voids_are_drawn_once(tmp_path_factory):
+    """Gmsh takes half of the time of a short run in a void, and many runs share one: what it has
+    drawn is kept in a file, which gives the same mesh to the last bit.
+    """
+    folder, files = tmp_path_factory.mktemp("voids"), {}
+
+    def remember(geometry: VoidGeometry, *others):
+        if geometry.path is None and geometry in files:
+            gmsh.open(files[geometry])
+            return
+        DRAW(geometry, *others)
+        if geometry.path is None:  # that of a crack is not hashable
+            files[geometry] = str(folder / f"{len(files)}.msh")
+            gmsh.option.setNumber("Mesh.Binary", 1)
+            gmsh.write(files[geometry])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(void_mesh, "_draw", remember)
+        yield
+
+
+@pytest.fixture
+def drawn_anew(monkeypatch):
+    """Voids are drawn as outside of tests: for tests of the mesh, and of what Gmsh leaves."""
+    monkeypatch.setattr(void_mesh, "_draw", DRAW)
+
+
+@contextmanager
+def temporary_folder():
+    """A folder with one path on all ranks, removed when all are done; collective."""
+    path = COMM.bcast(tempfile.mkdtemp(prefix="anodex-") if COMM.rank == 0 else None)
+    yield Path(path)
+    COMM.barrier()
+    if COMM.rank == 0:
+        shutil.rmtree(path)
+
+
 @pytest.fixture
 def shared_tmp_path():
-    """A temporary folder with one path on all ranks, removed when all are done."""
-    comm = MPI.COMM_WORLD
-    path = comm.bcast(tempfile.mkdtemp(prefix="anodex-") if comm.rank == 0 else None)
-    yield Path(path)
-    comm.barrier()
-    if comm.rank == 0:
-        shutil.rmtree(path)
+    """A temporary folder with one path on all ranks, of a test."""
+    with temporary_folder() as path:
+        yield path
+
+
+@pytest.fixture(scope="session")
+def shared_session_path():
+    """The same, of all tests."""
+    with temporary_folder() as path:
+        yield path
 
 
 @pytest.fixture
@@ -190,78 +242,18 @@ def run_in_folder():
 
 
 @pytest.fixture(scope="session")
-def run_once(run_in_folder):
+def run_once(run_in_folder, shared_session_path):
     """Function that runs a case on all ranks; the same one runs once."""
-    base = Path(COMM.bcast(tempfile.mkdtemp(prefix="anodex-") if COMM.rank == 0 else None))
     results: dict[str, Result] = {}
     numbers = count()
 
     def make(case) -> Result:
         text = write_case(case)
         if text not in results:
-            results[text] = run_in_folder(base / str(next(numbers)), case)
+            results[text] = run_in_folder(shared_session_path / str(next(numbers)), case)
         return results[text]
 
-    yield make
-    COMM.barrier()
-    if COMM.rank == 0:
-        shutil.rmtree(base)
-
-
-@pytest.fixture(scope="session")
-def assert_same():
-    """Function that compares two results: observables and history to a share of their size; rows of
-    the history at the same times.
-
-    `looser` gives other tolerances to columns of the history.
-    """
-
-    def compare(
-        found: Result, expected: Result, tolerance: float = 1e-8, looser: Mapping[str, float] = {}
-    ) -> None:
-        assert list(found.history) == list(expected.history)
-        for name, values in expected.history.items():
-            if not name.endswith("error [1]"):  # zero but for rounding
-                size = np.nanmax(np.abs(values), initial=1e-300)
-                np.testing.assert_allclose(
-                    found.history[name],
-                    values,
-                    rtol=0,
-                    atol=looser.get(name, tolerance) * size,
-                    err_msg=name,
-                )
-        assert list(found.observables) == list(expected.observables)
-        for name, entry in expected.observables.items():
-            assert found.observables[name].unit == entry.unit
-            if entry.value is None or isinstance(entry.value, str):
-                assert found.observables[name].value == entry.value, name
-            elif not name.endswith("balance_error"):
-                assert found.observables[name].value == pytest.approx(
-                    entry.value, rel=tolerance, abs=1e-8
-                ), name
-
-    return compare
-
-
-@pytest.fixture(scope="session")
-def assert_fields_hold():
-    """Function that compares the fields.xdmf of two result folders, time by time."""
-
-    def compare(folder: Path, expected: Path, tolerance: float = 1e-8) -> None:
-        if COMM.rank == 0:
-            found, whole = (read_fields(path / "fields.xdmf") for path in (folder, expected))
-            np.testing.assert_array_equal(found.times, whole.times)
-            for moment in whole.times:
-                new, old = (series.grid(moment).point_data for series in (found, whole))
-                assert list(new) == list(old)
-                for name in old:
-                    # nan where it means nothing
-                    size = np.nanmax(np.abs(old[name]), initial=1e-300)
-                    np.testing.assert_allclose(
-                        new[name], old[name], atol=tolerance * size, err_msg=name
-                    )
-
-    return compare
+    return make
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ LONG = (
     ),
     *(f"filled_crack: {name}" for name in ("growth", "volume of the crack", "smallest")),
     *(f"fracture: {name}" for name in ("crack of a given volume", "crack fed", "smallest crack")),
-    "spindle_void: flux reversal",
+    *("spindle_void: flux reversal", "spindle_void: creep relaxation"),
 )
 
 

@@ -32,9 +32,10 @@ Solved = TypeVar("Solved")
 class CreepingFlow:
     """Stokes flow with a power law on a mesh; forms are built once, the mesh may move.
 
-    Unknowns: velocity [um/s], second order, and pressure [MPa], first order (Taylor and Hood,
-    Comput. Fluids 1 (1973) 73). Both residuals are measured in units that `take_load` sets, so that
-    they have one size.
+    Unknowns: velocity [um/s], second order, and pressure [MPa], first order, continuous (Taylor and
+    Hood, Comput. Fluids 1 (1973) 73) or free in each quadrilateral or hexahedron ("DPC": Crouzeix
+    and Raviart, RAIRO 7 (1973) 33), which keeps the volume of each. Both residuals are measured in
+    units that `take_load` sets, so that they have one size.
 
     Parameters
     ----------
@@ -47,6 +48,8 @@ class CreepingFlow:
     floor
         Equivalent stress [MPa] above the yield stress below which the metal is Newtonian; left out
         where it comes with a load.
+    pressures
+        Family of the pressure, "Lagrange" or "DPC".
 
     Attributes
     ----------
@@ -70,12 +73,19 @@ class CreepingFlow:
         is symmetric for a solver that wants it so, the stress.
     """
 
-    def __init__(self, mesh: Mesh, law: PowerLaw, dimension: str, floor: float = nan):
+    def __init__(
+        self,
+        mesh: Mesh,
+        law: PowerLaw,
+        dimension: str,
+        floor: float = nan,
+        pressures: str = "Lagrange",
+    ):
         self.law, self._dimension = law, dimension
         self._position = ufl.SpatialCoordinate(mesh)
         cell = mesh.basix_cell()
         vector = basix.ufl.element("Lagrange", cell, 2, shape=(mesh.geometry.dim,))
-        scalar = basix.ufl.element("Lagrange", cell, 1)
+        scalar = basix.ufl.element(pressures, cell, 1)
         space = fem.functionspace(mesh, basix.ufl.mixed_element([vector, scalar]))
         self.fields = MixedFields(space, ("velocity", "pressure"))
         self.unknown = fem.Function(space, name="flow")

@@ -6,7 +6,7 @@ import pytest
 
 import anodex
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.usefixtures("drawn_anew")]
 WARM_UP, RUNS = 5, 20
 ALLOWED = 4.0  # MiB; 150 runs took less than 2
 

@@ -34,6 +34,7 @@ CASES = {
     ),
     "dendrite": (
         *COARSE["dendrite"],
+        "interface.width=3 um",
         "loading.duration=0.02 s",
         "output.frames=1",
         "output.checkpoint_interval=1",

@@ -18,7 +18,7 @@ def parts(system: str, stride: int, taken: int) -> list:
     ]
 
 
-SHORT = [pytest.param("spindle_void", 30, 12, id="short")]
+SHORT = [pytest.param("spindle_void", 45, 12, id="short")]
 
 
 def numbers(changes: int, stride: int, first: int) -> range:

@@ -51,7 +51,7 @@ def largest_damaged_cell(damage: fem.Function) -> float:
     return COMM.allreduce(sizes[most > 0.1].max(initial=0.0), op=MPI.MAX)
 
 
-@pytest.mark.smoke
+@pytest.mark.serial  # what carries fields to a new mesh is held to one rank in adapt/
 def test_a_crack_goes_on_in_a_mesh_that_follows_it():
     base = build_slab(SlabGeometry(*SIDES, cell_size=4.0), COMM, simplices=True)
     path = np.stack([np.linspace(0, 4, 9), np.full(9, MIDDLE)], axis=1)

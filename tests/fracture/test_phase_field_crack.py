@@ -96,6 +96,7 @@ def test_any_number_of_ranks_breaks_alike():
     np.testing.assert_allclose(found[0], found[1], rtol=1e-8)
 
 
+@pytest.mark.serial
 @pytest.mark.parametrize("split", ["amor", "spectral"])
 def test_a_split_changes_little_where_a_crack_opens(split, block):
     block.notch()
@@ -134,6 +135,7 @@ def test_a_body_that_is_held_breaks_as_it_shrinks_and_not_as_it_swells(split):
     body.destroy()
 
 
+@pytest.mark.serial
 def test_over_relaxation_takes_fewer_passes_to_the_same_end():
     found = []
     for factor in (1.0, 1.8):

@@ -15,6 +15,10 @@ from anodex.meshes.void import VoidGeometry, largest_tip_radius, tip, tip_radius
 from anodex.meshes.void_mesh import build_void
 from anodex.models.discrete.compat import geometry_dofmap
 
+pytestmark = [
+    pytest.mark.serial,  # Gmsh meshes on one rank; test_void_spread.py has several
+    pytest.mark.usefixtures("drawn_anew"),
+]
 DEFAULT = {"shape": "spindle", "length": 60.0, "width": 12.0, "tip_radius": 1.2}
 
 
@@ -185,25 +189,6 @@ def test_refinement_scales_the_cells():
     assert 3 < counts[1] / counts[0] < 5
 
 
-@pytest.mark.parametrize("dimension", ["plane-strain", "3d"])
-def test_equal_on_all_ranks_and_from_run_to_run(dimension):
-    """The mesh over all ranks equals the one that each rank builds alone."""
-    geometry = VoidGeometry(**DEFAULT, dimension=dimension, refinement=0.5)
-    together, alone = build_void(geometry, MPI.COMM_WORLD), build_void(geometry, MPI.COMM_SELF)
-    for dim in range(together.mesh.topology.dim + 1):
-        assert count(together, dim) == count(alone, dim)
-    for kind, name in (
-        ("dx", "void"),
-        ("dx", "matrix"),
-        ("dS", "void_surface"),
-        ("ds", "symmetry_y"),
-        ("ds", "outer_x"),
-    ):
-        assert measure(together, kind, name) == pytest.approx(measure(alone, kind, name), rel=1e-12)
-    if MPI.COMM_WORLD.size == 1:
-        np.testing.assert_array_equal(together.mesh.geometry.x, alone.mesh.geometry.x)
-
-
 def test_axisymmetric_mesh_is_the_plane_one():
     plane, axisymmetric = (
         build_void(VoidGeometry(**DEFAULT, dimension=name), MPI.COMM_SELF)
@@ -212,7 +197,6 @@ def test_axisymmetric_mesh_is_the_plane_one():
     np.testing.assert_array_equal(plane.mesh.geometry.x, axisymmetric.mesh.geometry.x)
 
 
-@pytest.mark.serial  # Gmsh meshes on one rank; how a mesh is spread has tests of its own
 @pytest.mark.parametrize("length", [1.0, 400.0])
 @pytest.mark.parametrize("aspect", [1.001, 40.0])
 @pytest.mark.parametrize(
@@ -226,7 +210,6 @@ def test_all_sizes_mesh_in_two_dimensions(shape, tip_radius, length, aspect):
     )
 
 
-@pytest.mark.serial
 @pytest.mark.parametrize(
     "shape, tip_radius, length, aspect",
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 BOX = (
     *('geometry.length="30 um"', 'geometry.width="15 um"', 'geometry.lithium_thickness="9 um"'),
     *("geometry.protrusions=1", 'geometry.protrusion_height="4 um"', 'loading.duration="1 s"'),
+    'interface.width="3 um"',
 )
 SHORT = ('loading.duration="0.5 s"',)
 VOID = (
@@ -32,7 +33,10 @@ SMALLER = {
     "cell_stack": CELL,
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
     **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),
-    "filled_crack": (*CRACK, "numerics.box=8", "numerics.first_step=4 s", "output.times=[]"),
+    "filled_crack": (
+        *(*CRACK, "numerics.box=8", "numerics.first_step=4 s"),
+        *("output.times=[]", 'loading.duration="8 s"'),
+    ),
     **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.

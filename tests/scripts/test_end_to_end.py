@@ -22,7 +22,7 @@ SHORT = [
     "--set",
     'protocol.steps=[{current_density="0.1 mA/cm^2", duration="10 min"}]',
     "--set",
-    "geometry.refinement=0.5",
+    "geometry.refinement=0.25",
 ]
 
 
@@ -97,7 +97,11 @@ def test_bad_input_on_two_ranks_writes_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGQUIT])
+@pytest.mark.parametrize(
+    "number",
+    # SIGQUIT ends a run as SIGTERM does
+    [signal.SIGKILL, signal.SIGTERM, pytest.param(signal.SIGQUIT, marks=pytest.mark.slow)],
+)
 def test_resume_after_a_kill_equals_the_uninterrupted_run(whole, tmp_path, number):
     folder = tmp_path / "result"
     run = subprocess.Popen(

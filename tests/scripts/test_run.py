@@ -207,6 +207,7 @@ def test_paths_with_a_folder_stay_paths():
         ("spindel_void.toml", "did you mean 'spindle_void'?"),
         ("smal.toml", "did you mean 'small.toml'?"),
         ("nothing_like_it", "no shipped case; `anodex list`"),
+        ("n" * 300, "no shipped case; `anodex list`"),  # too long for a file
     ],
 )
 def test_misspelt_cases_are_told_the_nearest_file_or_shipped_case(

@@ -2,9 +2,12 @@
 
 import math
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from mpi4py import MPI
 
@@ -12,6 +15,7 @@ from anodex.models.drawing import style
 from anodex.models.errors import ConvergenceError, InputError
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.results.progress import SilentProgress
+from anodex.models.results.series import read_fields
 from anodex.models.systems.session import run_case
 from anodex.scripts.main import call
 
@@ -22,6 +26,13 @@ LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take l
 
 class Cut(Exception):
     """What a kill looks like from inside."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What a piece of work on another rank said when it failed."""
+
+    said: str
 
 
 class CutProgress(SilentProgress):
@@ -76,6 +87,60 @@ def numbers_or_advice(stopped_after):
 
 
 @pytest.fixture(scope="session")
+def assert_same():
+    """Function that compares two results: observables and history to a share of their size; rows of
+    the history at the same times.
+
+    `looser` gives other tolerances to columns of the history.
+    """
+
+    def compare(found, expected, tolerance: float = 1e-8, looser: Mapping[str, float] = {}) -> None:
+        assert list(found.history) == list(expected.history)
+        for name, values in expected.history.items():
+            if not name.endswith("error [1]"):  # zero but for rounding
+                size = np.nanmax(np.abs(values), initial=1e-300)
+                np.testing.assert_allclose(
+                    found.history[name],
+                    values,
+                    rtol=0,
+                    atol=looser.get(name, tolerance) * size,
+                    err_msg=name,
+                )
+        assert list(found.observables) == list(expected.observables)
+        for name, entry in expected.observables.items():
+            assert found.observables[name].unit == entry.unit
+            if entry.value is None or isinstance(entry.value, str):
+                assert found.observables[name].value == entry.value, name
+            elif not name.endswith("balance_error"):
+                assert found.observables[name].value == pytest.approx(
+                    entry.value, rel=tolerance, abs=1e-8
+                ), name
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def assert_fields_hold():
+    """Function that compares the fields.xdmf of two result folders, time by time."""
+
+    def compare(folder: Path, expected: Path, tolerance: float = 1e-8) -> None:
+        if COMM.rank == 0:
+            found, whole = (read_fields(path / "fields.xdmf") for path in (folder, expected))
+            np.testing.assert_array_equal(found.times, whole.times)
+            for moment in whole.times:
+                new, old = (series.grid(moment).point_data for series in (found, whole))
+                assert list(new) == list(old)
+                for name in old:
+                    # nan where it means nothing
+                    size = np.nanmax(np.abs(old[name]), initial=1e-300)
+                    np.testing.assert_allclose(
+                        new[name], old[name], atol=tolerance * size, err_msg=name
+                    )
+
+    return compare
+
+
+@pytest.fixture(scope="session")
 def assert_refused():
     """Function that checks what `attempt_case` gives of wrong input: it is named, and nothing is
     written.
@@ -117,6 +182,31 @@ def cut_off(run_in_folder):
             run_in_folder(path, case, progress=CutProgress(time))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def shared_out():
+    """Function that does pieces of work, each on one rank, side by side: `shared_out({name:
+    function})` gives all ranks what each piece returned.
+
+    Where one fails the others are done nevertheless, so that no rank waits for ever.
+    """
+
+    def attempt(work: Callable):
+        try:
+            return work()
+        except Exception:
+            return Failed(traceback.format_exc())
+
+    def do(pieces: Mapping[str, Callable]) -> dict:
+        mine = list(pieces.items())[COMM.rank :: COMM.size]
+        done = COMM.allgather({name: attempt(work) for name, work in mine})
+        found = {name: result for of_rank in done for name, result in of_rank.items()}
+        failed = [one.said for one in found.values() if isinstance(one, Failed)]
+        assert not failed, "\n".join(failed)
+        return found
+
+    return do
 
 
 @pytest.fixture

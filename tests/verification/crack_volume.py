@@ -89,7 +89,7 @@ def critical_pressure(half_length: float) -> float:
 
 def at_rest() -> tuple[float, float]:
     """Volume [um^2] under 1 MPa."""
-    whole = quarter()
+    whole = quarter(1.2)
     whole.body.pressure.value = 1.0
     whole.body.balance()
     found = QUARTER * whole.body.volume()
@@ -123,7 +123,7 @@ def fed() -> np.ndarray:
     """Time [s], volume [um^2], pressure [MPa] and half length [um] of a crack on both of whose
     faces metal grows by 1 um/s: dV/dt = 4 a w; shape (steps, 4), from where it grows on.
     """
-    whole = quarter()
+    whole = quarter(1.65)  # it grows up to 1.5 times its length
     volume = volume_of(START, critical_pressure(START))
     step, rows, rates = 0.12 * volume / (4 * START), [], []
     while whole.half_length < 1.5 * START:

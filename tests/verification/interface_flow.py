@@ -8,6 +8,7 @@ import numpy as np
 from anodex.models.fracture.filled_crack import extrusion_pressure
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium_creep import anand_saturated, lepage, roy
+from anodex.models.systems.contoured_interface.flow import LithiumFlow
 from anodex.models.systems.contoured_interface.problem import ContouredInterface
 from anodex.verification import creeping_flow
 from anodex.verification.check import Check
@@ -87,6 +88,22 @@ def pressure_of_default() -> tuple[float, float]:
     return default, fine
 
 
+def free_pressure(geometry: dict) -> tuple[float, float]:
+    """Largest excess pressure under a current of one density, with pressures that are free in each
+    cell and with continuous ones.
+    """
+    problem = interface(geometry=geometry)
+    current = np.full(len(problem.points), APPLIED / problem.electrolyte.area_ratio)
+    other = LithiumFlow(problem.case, problem.lithium.tagged, "DPC")
+    found = []
+    for lithium in (other, problem.lithium):
+        lithium.solve(current)
+        found.append(float(lithium.excess_pressure().max()))
+    other.solver.destroy()
+    problem.destroy()
+    return found[0], found[1]
+
+
 def balance(name: str) -> tuple[float, float]:
     return observable(
         name, geometry=contour(25, 150, refinement=0.4), coupling={"pressure_kinetics": True}
@@ -124,6 +141,26 @@ FLOW_CHECKS = [
         "twice as fine a mesh",
         pressure_of_default,
         1e-2,
+    ),
+    Check(
+        "cosine H25S150: largest pressure, free in each cell [MPa]",
+        "continuous pressure",
+        partial(free_pressure, contour(25, 150, "cosine")),
+        1e-2,
+    ),
+    Check(
+        "egg-box H25S150: largest pressure, free in each cell [MPa]",
+        "continuous pressure",
+        partial(free_pressure, contour(25, 150)),
+        1e-2,
+        slow=True,
+    ),
+    Check(
+        "egg-box H25S150: largest excess pressure, coupled [MPa]",
+        "limit of meshes of 9 to 13 cells",
+        lambda: (observable("max_excess_pressure", geometry=contour(25, 150)), 0.7261),
+        1e-2,
+        slow=True,
     ),
     Check(
         "pressure, LePage over Roy",

@@ -46,6 +46,8 @@ class LithiumFlow:
         The case, with a flow law.
     tagged
         Mesh of the lithium, with the parts "interface", "collector" and "side_*".
+    pressures
+        Family of the pressure, as `CreepingFlow` takes it; another checks the first.
 
     Attributes
     ----------
@@ -55,7 +57,7 @@ class LithiumFlow:
         Those of the flow (`anodex.models.parts.creeping_flow.CreepingFlow`).
     """
 
-    def __init__(self, case: Case, tagged: TaggedMesh):
+    def __init__(self, case: Case, tagged: TaggedMesh, pressures: str = "Lagrange"):
         if isinstance(case.flow, NoFlow):
             raise ValueError("flow.law is 'none': the lithium of this case does not flow")
         self.case, self._given = case, case.flow
@@ -63,7 +65,7 @@ class LithiumFlow:
         mesh, dimension = tagged.mesh, tagged.mesh.geometry.dim
         self.dimension, self.vertical = dimension, dimension - 1
         self._flow = flow = CreepingFlow(
-            mesh, case.creep, "3d" if dimension == 3 else "plane-strain"
+            mesh, case.creep, "3d" if dimension == 3 else "plane-strain", pressures=pressures
         )
         self.fields, self.unknown, self.stress = flow.fields, flow.unknown, flow.stress
         self.velocity, self.pressure = flow.velocity, flow.pressure

@@ -91,5 +91,10 @@ class CrackNumbers(VoidNumbers):
         faces = problem.face_current_sum()
         if problem.lengthwise:
             return np.nan
-        size = abs(surface) + abs(faces)
+        size = abs(surface) + abs(faces) if expected else self._largest_current() * problem.area
         return abs(surface + faces - expected) / size if size else 0.0
+
+    def _largest_current(self) -> float:
+        """Of the protocol [A/m^2]: what is left of currents at rest is measured by it."""
+        steps = self._problem.case.protocol.steps
+        return max((abs(step.current_density) for step in steps), default=0.0)

@@ -162,6 +162,7 @@ def test_unfinished_compaction_shows_what_it_has_reached(run_case):
     assert list(shown_times(result)) == ["loose powder"]
 
 
+@pytest.mark.slow  # as "compaction alone" above, of a run that was cut off
 def test_run_that_has_only_pressed_gives_the_pictures_of_that(run_case, tmp_path):
     folder = shutil.copytree(
         run_case("pressed").folder,

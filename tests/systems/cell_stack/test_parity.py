@@ -1,27 +1,34 @@
-"""The number of ranks does not change the numbers: all ranks together against each rank alone."""
+"""The number of ranks does not change the numbers: all ranks together against one alone."""
+
+from functools import partial
 
 import pytest
 from mpi4py import MPI
 
 COMM = MPI.COMM_WORLD
 pytestmark = pytest.mark.skipif(COMM.size == 1, reason="compares several ranks with one")
+KINDS = {
+    "gap": ("gap",),
+    "slip": ("gap", "flow.wall=slip", "stacking.pressure=1 MPa"),
+    "slip, lepage": ("gap", "flow.wall=slip", "flow.law=lepage", "stacking.pressure=1 MPa"),
+    "compliant": ("compliant",),
+    "pouch": ("pouch",),
+    "pressed": ("pressed", "stages.last=stacking"),
+}
 
 
-@pytest.mark.parametrize(
-    ("kind", "changes"),
-    [
-        ("gap", ()),
-        ("gap", ("flow.wall=slip", "stacking.pressure=1 MPa")),
-        ("gap", ("flow.wall=slip", "flow.law=lepage", "stacking.pressure=1 MPa")),
-        ("compliant", ()),
-        ("pouch", ()),
-        ("pressed", ("stages.last=stacking",)),
-    ],
-    ids=["gap", "slip", "slip, lepage", "compliant", "pouch", "pressed"],
-)
-def test_ranks_agree(run_in, run_case, assert_same, tmp_path, kind, changes):
-    assert_same(
-        run_case(kind, *changes),
-        run_in(tmp_path / "alone", kind, *changes, comm=MPI.COMM_SELF),
-        1e-7,
+@pytest.fixture(scope="module")
+def alone(shared_out, run_in, tmp_path_factory):
+    """Runs of all kinds, each on one rank."""
+    folder = tmp_path_factory.mktemp("alone")
+    return shared_out(
+        {
+            kind: partial(run_in, folder / kind, *words, comm=MPI.COMM_SELF)
+            for kind, words in KINDS.items()
+        }
     )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ranks_agree(run_case, alone, assert_same, kind):
+    assert_same(run_case(*KINDS[kind]), alone[kind], 1e-7)

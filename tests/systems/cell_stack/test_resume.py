@@ -20,7 +20,11 @@ OFTEN, SELDOM = "output.checkpoint_interval=3", "output.checkpoint_interval=1000
         pytest.param("pouch", (), 1000.0, id="pouch"),
         pytest.param("compliant", (), 400.0, id="with a compliant tube", marks=ALONE),
         pytest.param("pressed", (), 720.0, id="right after the compaction", marks=ALONE),
-        pytest.param("pressed", (), 900.0, id="in the charge after a compaction"),
+        pytest.param(
+            *("pressed", (), 900.0),
+            id="in the charge after a compaction",
+            marks=pytest.mark.slow,  # each of the two is above
+        ),
         pytest.param("pressed", (), 100.0, id="in the compaction"),
     ],
 )
@@ -55,10 +59,10 @@ def test_cut_off_before_the_first_step_is_kept(
 
 
 def test_stage_by_stage_is_one_case(run_in, run_case, shared_tmp_path):
-    paths = [shared_tmp_path / stage for stage in ("compaction", "stacking", "charge")]
-    run_in(paths[0], "pressed", "stages.last=compaction")
-    run_in(paths[1], "pressed", "stages.last=stacking", f"stages.previous={paths[0]}")
-    last = run_in(paths[2], "pressed", f"stages.previous={paths[1]}")
+    paths = [shared_tmp_path / stage for stage in ("stacking", "charge")]
+    compaction = run_case("pressed", "stages.last=compaction").folder
+    run_in(paths[0], "pressed", "stages.last=stacking", f"stages.previous={compaction}")
+    last = run_in(paths[1], "pressed", f"stages.previous={paths[0]}")
     whole = run_case("pressed")
     for name, entry in whole.observables.items():
         if not name.endswith(("error", "max", "opening")):  # of all that the history shows
@@ -71,12 +75,11 @@ def test_stage_by_stage_is_one_case(run_in, run_case, shared_tmp_path):
 
 
 def test_a_rest_goes_on_from_a_charge_and_keeps_its_frame(run_in, run_case, shared_tmp_path):
-    charged = shared_tmp_path / "charged"
-    run_in(charged, "gap")
-    rest = ("rest.duration=10 min", f"stages.previous={charged}")
+    later = ("rest.duration=5 min", "discharge.duration=5 min")
+    rest = (*later, f"stages.previous={run_case('gap').folder}")
     rested = run_in(shared_tmp_path / "rested", "gap", *rest)
-    whole = run_case("gap", "rest.duration=10 min")
-    assert rested.history["stage [1]"][0] == 4 and rested.history["stage [1]"][-1] == 4
+    whole = run_case("gap", *later)
+    assert rested.history["stage [1]"][0] == 4 and rested.history["stage [1]"][-1] == 5
     for name in ("stack_pressure_end", "extruded_length"):
         assert rested.observables[name].value == pytest.approx(
             whole.observables[name].value, rel=1e-8
@@ -86,11 +89,10 @@ def test_a_rest_goes_on_from_a_charge_and_keeps_its_frame(run_in, run_case, shar
 
 
 @ALONE
-def test_a_finished_run_leaves_nothing_to_do(run_in, shared_tmp_path):
-    whole, rested = shared_tmp_path / "whole", shared_tmp_path / "rested"
-    run_in(whole, "gap")
+def test_a_finished_run_leaves_nothing_to_do(run_in, run_case, shared_tmp_path):
+    whole, rested = run_case("gap").folder, shared_tmp_path / "rested"
     said = (
-        r"nothing is left to run after stage 'charge' of .*whole; give rest.duration or "
+        r"nothing is left to run after stage 'charge' of .*; give rest.duration or "
         r"discharge.duration, now 0 s"
     )
     with pytest.raises(InputError, match=said):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such numbers to one
 COSINE = {"shape": "fourier", "coefficients": ["12.5 um"]}
 WAVES = {"shape": "fourier", "coefficients": ["20 um", "5 um", "-2 um"]}
 NO_FLOW = {"law": "none"}

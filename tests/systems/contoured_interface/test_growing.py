@@ -11,6 +11,7 @@ from anodex.models.systems.contoured_interface.critical import (
     find_critical_site,
 )
 
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such numbers to one
 GROWING = {"model": "growing", "crack_depth": "30 um"}
 FLAT = {"shape": "flat"}
 

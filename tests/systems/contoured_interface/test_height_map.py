@@ -9,6 +9,7 @@ import pytest
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, write_case
 
+pytestmark = pytest.mark.serial  # on several ranks test_parity holds such numbers to one
 DATA = Path(__file__).parents[2] / "meshes" / "data"
 MAP = {"shape": "height-map", "dimension": "2d"}
 
@@ -32,8 +33,8 @@ def test_a_tilt_that_is_taken_out_leaves_the_numbers_of_the_level_map(numbers_of
     found = numbers_of(
         geometry={**MAP, "height_map": path, "level": name == "tilted", "refinement": 1.0}
     )
-    assert found["critical_current_ratio"] == pytest.approx(0.792, abs=1e-3)
-    assert found["max_excess_pressure"] == pytest.approx(0.4236, abs=2e-4)
+    assert found["critical_current_ratio"] == pytest.approx(0.793, abs=1e-3)
+    assert found["max_excess_pressure"] == pytest.approx(0.4223, abs=2e-4)
 
 
 def test_the_written_case_is_level_again(tmp_path):

@@ -102,7 +102,7 @@ def test_mesh_has_both_bodies_and_the_interface_between(make_case):
 def test_benchmark_counts_the_work(make_case):
     row = measure(make_case(), COMM, steps=3)
     assert (row["ranks"], row["steps"]) == (COMM.size, 1)
-    assert (row["unknowns"], row["flow unknowns"]) == (361, 446)
+    assert (row["unknowns"], row["flow unknowns"]) == (361, 387)
     assert row["Newton per solve"] > 5 and row["linear per Newton"] == 1
     phases = ("mesh", "set-up", "first step", "row", "writing", "critical current")
     assert all(row[f"{name} [s]"] >= 0 for name in phases)

@@ -12,6 +12,7 @@ from anodex.models.systems.dendrite.case import Case
 from anodex.models.systems.dendrite.meshing import build_mesh
 from anodex.models.systems.dendrite.problem import DendriteGrowth
 from anodex.models.systems.dendrite.structure import slab
+from anodex.models.systems.dendrite.two_potential.following import FollowedGrowth
 from anodex.models.time.stepping import implicit_runge_kutta_step
 
 COMM = MPI.COMM_WORLD
@@ -61,6 +62,22 @@ KINDS = {
         "geometry.depth=4 um",
         "geometry.width=6 um",
         "loading.duration=50 s",
+    ),
+    "followed": (  # by meshes that are made anew
+        *POTENTIALS,
+        "geometry.length=32 um",
+        "geometry.width=16 um",
+        "geometry.lithium_thickness=8 um",
+        "geometry.protrusion_height=4 um",
+        "geometry.protrusion_width=5 um",
+        "geometry.porosity=0.1",
+        "geometry.pore_diameter=5 um",
+        "geometry.cells_per_width=4",
+        "interface.width=3 um",
+        "loading.series_resistance=0.2 ohm*cm^2",
+        "loading.duration=1200 s",
+        "numerics.first_step=1 s",
+        "numerics.adaptive=true",
     ),
     "default": (),
     "simple": ("mechanics.enabled=false", "electrolyte.potential=constant"),
@@ -155,6 +172,23 @@ def run_in(small_case, run_in_folder):
 def run_case(small_case, run_once):
     """Function that runs such a case on all ranks; the same one runs once."""
     return lambda *changes: run_once(small_case(*changes))
+
+
+@pytest.fixture(scope="session")
+def followed(run_in, shared_session_path):
+    """A run of the kind on all ranks, once, and what the numbers of its state are after each new
+    mesh.
+    """
+    seen, renewed = [], FollowedGrowth.renewed
+
+    def noted(worn: FollowedGrowth) -> FollowedGrowth:
+        new = renewed(worn)
+        seen.append({"before": worn.lithium(), "after": new.lithium(), **new.state.numbers})
+        return new
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FollowedGrowth, "renewed", noted)
+        return run_in(shared_session_path / "followed", "followed"), seen
 
 
 @pytest.fixture(scope="session")

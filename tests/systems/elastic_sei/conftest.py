@@ -1,8 +1,10 @@
 """Short runs of a film on a coarse mesh, each made once and shared."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from mpi4py import MPI
 
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
@@ -10,6 +12,7 @@ from anodex.models.systems.elastic_sei import problem
 from anodex.models.systems.elastic_sei.case import Case
 from anodex.models.systems.elastic_sei.problem import ElasticInterphase
 
+COMM = MPI.COMM_WORLD
 SYSTEM = {"system": {"name": "elastic_sei"}}
 PLATED = 'protocol.steps=[{current_density="0.5 mA/cm^2", duration="5 min"}]'
 CYCLED = (
@@ -67,10 +70,10 @@ def run_case(small_case, run_once):
     return lambda kind="ether", *changes: run_once(small_case(kind, *changes))
 
 
-@pytest.fixture
-def new_meshes(monkeypatch):
-    """Meshes of "steep" are made anew long before they have to be; a list of the fronts that they
-    were made for.
+@contextmanager
+def renewed_early():
+    """Meshes of "steep" are made anew long before they have to be; gives a list of the fronts that
+    they were made for.
     """
     made, renewed = [], ElasticInterphase.renewed
 
@@ -78,6 +81,33 @@ def new_meshes(monkeypatch):
         made.append(worn.front)
         return renewed(worn)
 
-    monkeypatch.setattr(problem, "LEAST_QUALITY", WORN)
-    monkeypatch.setattr(ElasticInterphase, "renewed", noted)
-    return made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(problem, "LEAST_QUALITY", WORN)
+        patch.setattr(ElasticInterphase, "renewed", noted)
+        yield made
+
+
+@pytest.fixture
+def new_meshes():
+    """The same while a test runs."""
+    with renewed_early() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def renewing(run_in):
+    """Function that runs "steep" so: `renewing(folder, comm)`; three new meshes and more."""
+
+    def make(path: Path, comm: MPI.Comm = COMM):
+        with renewed_early() as made:
+            result = run_in(path, "steep", comm=comm)
+        assert len(made) >= 3
+        return result
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def renewed(renewing, shared_session_path):
+    """That run on all ranks, once."""
+    return renewing(shared_session_path / "renewed")

@@ -84,6 +84,7 @@ def test_a_run_in_which_film_comes_off(run_case):
         assert whole.observables[name].value < 1e-8, name
 
 
+@pytest.mark.serial  # fronts and what they remember are the same on each rank
 def test_such_a_run_goes_on_as_it_was(
     run_in, run_case, small_case, cut_off, assert_same, shared_tmp_path
 ):

@@ -1,12 +1,24 @@
-"""The number of ranks does not change the numbers: all ranks together against each rank alone."""
+"""The number of ranks does not change the numbers: all ranks together against one alone."""
+
+from functools import partial
 
 import pytest
 from mpi4py import MPI
 
 COMM = MPI.COMM_WORLD
 pytestmark = pytest.mark.skipif(COMM.size == 1, reason="compares several ranks with one")
+KINDS = ("centre", "penny", "extrusion")
 
 
-@pytest.mark.parametrize("kind", ["centre", "penny", "extrusion"])
-def test_ranks_agree(run_in, run_case, assert_same, tmp_path, kind):
-    assert_same(run_case(kind), run_in(tmp_path / "alone", kind, comm=MPI.COMM_SELF))
+@pytest.fixture(scope="module")
+def alone(shared_out, run_in, tmp_path_factory):
+    """Runs of all kinds, each on one rank."""
+    folder = tmp_path_factory.mktemp("alone")
+    return shared_out(
+        {kind: partial(run_in, folder / kind, kind, comm=MPI.COMM_SELF) for kind in KINDS}
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ranks_agree(run_case, alone, assert_same, kind):
+    assert_same(run_case(kind), alone[kind])

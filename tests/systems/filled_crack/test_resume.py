@@ -8,9 +8,9 @@ OFTEN = "output.checkpoint_interval=2"
 @pytest.mark.parametrize(
     ("kind", "time"),
     [
-        pytest.param("centre", 10.0, id="before it grows"),
+        pytest.param("centre", 10.0, id="before it grows", marks=pytest.mark.serial),
         pytest.param("centre", 36.0, id="while it grows"),
-        pytest.param("overpotential", 20.0, id="overpotential"),
+        pytest.param("overpotential", 20.0, id="overpotential", marks=pytest.mark.serial),
     ],
 )
 def test_cut_off_and_resumed(

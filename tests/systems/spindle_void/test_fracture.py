@@ -7,7 +7,10 @@ from mpi4py import MPI
 from anodex.models.errors import ConvergenceError
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.overrides import override
+from anodex.models.results.quantity import row_of
 from anodex.models.results.series import read_fields
+from anodex.models.systems.spindle_void.crack_observer import CrackObserver
+from anodex.models.systems.spindle_void.fracturing_void import FracturingVoid, build_mesh
 
 COMM = MPI.COMM_WORLD
 # A short void in a small box, that shrinks at once: its cracks grow below their toughness.
@@ -20,7 +23,7 @@ SMALL = (
     "reaction.duration=10 s",
     "fracture.model=AT1",
     "fracture.length_scale=5 um",
-    "fracture.path_length=20 um",
+    "fracture.path_length=16 um",
     "fracture.subcritical_velocity=0.4 um/s",
     "numerics.first_step=10 s",
     "numerics.step_tolerance=0.02",
@@ -123,25 +126,44 @@ def test_a_current_that_follows_the_potential_closes_too(run_once):
     assert history["species_balance_error [1]"].max() <= 1e-8
 
 
+@pytest.mark.serial
 def test_a_crack_runs_to_the_end_of_its_path(run_once):
     found = run_once(small(*BRITTLE))
     assert found.history["time [s]"][-1] < 10
     assert found.observables["crack_tip"].value > 10 + 15 - 2 * 5
 
 
-def test_a_crack_that_reaches_the_edge_is_refused(run_in_folder, shared_tmp_path):
-    words = r"reached the edge of the box: its tip is at .* um of 30 um \(geometry.box_length\)"
+@pytest.fixture(scope="module")
+def to_the_edge():
+    """A case whose cracks may run to the edge of the box."""
     case = small(*BRITTLE, "fracture.path_length=5 um", "geometry.box_length=30 um")
-    to_the_edge = case.fracture.model_copy(update={"path_length": None})
-    case = case.model_copy(update={"fracture": to_the_edge})
-    with pytest.raises(ConvergenceError, match=words) as caught:
-        run_in_folder(shared_tmp_path / "result", case)
+    endless = case.fracture.model_copy(update={"path_length": None})
+    return case.model_copy(update={"fracture": endless})
+
+
+AT_THE_EDGE = r"reached the edge of the box: its tip is at .* um of 30 um \(geometry.box_length\)"
+
+
+def test_a_crack_at_the_edge_is_refused(to_the_edge):
+    problem = FracturingVoid(to_the_edge, build_mesh(to_the_edge, COMM))
+    observer = CrackObserver(problem)
+    observer.check(row_of(observer.quantities, observer.measure()))
+    problem.crack.cut(lambda x: (x[0] >= 10) & (x[0] <= 25) & (x[1] <= problem.row))
+    with pytest.raises(ConvergenceError, match=AT_THE_EDGE) as caught:
+        observer.check(row_of(observer.quantities, observer.measure()))
+    problem.destroy()
     assert caught.value.exit_code == 3
     assert "give fracture.path_length" in str(caught.value)
 
 
+@pytest.mark.slow  # what runs there is refused as what is there from the start
+def test_a_crack_that_runs_to_the_edge_ends_the_run(run_in_folder, shared_tmp_path, to_the_edge):
+    with pytest.raises(ConvergenceError, match=AT_THE_EDGE):
+        run_in_folder(shared_tmp_path / "result", to_the_edge)
+
+
 def test_cut_off_and_resumed(run_in_folder, grown, cut_off, assert_fields_hold, shared_tmp_path):
-    cut_off(shared_tmp_path / "cut", small(), 30.0)
+    cut_off(shared_tmp_path / "cut", small(), 20.0)
     found = run_in_folder(shared_tmp_path / "cut", small(), resume=True)
     assert_alike(found, grown)
     assert_fields_hold(found.folder, grown.folder)

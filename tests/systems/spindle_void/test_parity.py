@@ -1,4 +1,6 @@
-"""The number of ranks does not change the numbers: all ranks together against each rank alone."""
+"""The number of ranks does not change the numbers: all ranks together against one alone."""
+
+from functools import partial
 
 import pytest
 from mpi4py import MPI
@@ -16,7 +18,7 @@ KINDS = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run(shorter_case):
     """Function that runs a case as the command does: `run(folder, comm, *changes)`."""
 
@@ -27,12 +29,21 @@ def run(shorter_case):
     return make
 
 
+@pytest.fixture(scope="module")
+def alone(shared_out, run, tmp_path_factory):
+    """Result folders of all kinds, each of one rank."""
+    folder = tmp_path_factory.mktemp("alone")
+    return shared_out(
+        {kind: partial(run, folder / kind, MPI.COMM_SELF, *KINDS[kind]) for kind in KINDS}
+    )
+
+
 @pytest.mark.skipif(COMM.size == 1, reason="compares several ranks with one")
 @pytest.mark.parametrize("kind", KINDS)
-def test_ranks_agree(run, assert_same, shared_tmp_path, tmp_path, kind):
+def test_ranks_agree(run, alone, assert_same, shared_tmp_path, kind):
     together = run(shared_tmp_path / "together", COMM, *KINDS[kind])
     COMM.barrier()  # rank 0 has written the summary
-    assert_same(together, run(tmp_path / "alone", MPI.COMM_SELF, *KINDS[kind]))
+    assert_same(together, alone[kind])
 
 
 @pytest.mark.serial
