@@ -6,6 +6,7 @@ import numpy as np
 from mpi4py import MPI
 
 from anodex.meshes.beside_front import curve_cells, draw_front, size_beside
+from anodex.meshes.crack_path import CrackPath
 from anodex.meshes.session import build, generate
 from anodex.meshes.tagged import TaggedMesh
 from anodex.meshes.void_mesh import TAGS
@@ -13,7 +14,12 @@ from anodex.meshes.void_mesh import TAGS
 GROWTH = 0.3  # of cells, from one to the next away from the front
 
 
-def build_around_front(nodes: np.ndarray, box: tuple[float, float], comm: MPI.Comm) -> TaggedMesh:
+def build_around_front(
+    nodes: np.ndarray,
+    box: tuple[float, float],
+    comm: MPI.Comm,
+    path: CrackPath | None = None,
+) -> TaggedMesh:
     """Mesh of the void right of a front and of the matrix left of it, with the parts that
     `anodex.meshes.void_mesh.build_void` gives in a plane; collective.
 
@@ -25,6 +31,8 @@ def build_around_front(nodes: np.ndarray, box: tuple[float, float], comm: MPI.Co
         this order.
     box
         Length and height of the meshed part of the box [um].
+    path
+        Where a crack may run ahead of the tip: cells are small there.
 
     Raises
     ------
@@ -36,10 +44,17 @@ def build_around_front(nodes: np.ndarray, box: tuple[float, float], comm: MPI.Co
 
     def draw() -> None:
         _draw(nodes, box, tags)
-        generate(2, 1, size_beside(nodes, GROWTH, max(box) / 6))
+        generate(2, 1, _size(nodes, max(box) / 6, path))
         curve_cells(nodes, closed=False)
 
     return build(draw, tags, comm, 2)
+
+
+def _size(nodes: np.ndarray, largest: float, path: CrackPath | None):
+    beside = size_beside(nodes, GROWTH, largest)
+    if path is None:
+        return beside
+    return lambda *place: min(beside(*place), path.size(place[2], place[3]))
 
 
 def _draw(nodes: np.ndarray, box: tuple[float, float], tags: dict[str, int]) -> None:

@@ -43,22 +43,27 @@ class PathCrack:
     def __init__(self, crack: PhaseFieldCrack, path: np.ndarray, core: float):
         self._crack, self._path, self._core = crack, np.asarray(path, dtype=float), core
         self.length = np.zeros(1)
-        nodes = crack.damage.function_space.tabulate_dof_coordinates()
-        self._nodes = nodes[:, : self._path.shape[1]]
 
     def extend(self, length: float) -> None:
         """Grow to a length [um]; no crack becomes shorter. The first half of l is not broken yet:
         what acts so far beyond a broken line has none.
         """
         self.length[0] = max(float(self.length[0]), length)
-        broken_line = float(self.length[0]) - LAG * self._crack.model.length - self._core
+        broken_line = self.broken_length
         if broken_line < 0:
             return
         line = self._upto(broken_line)
-        beyond = np.maximum(_distance(self._nodes, line) - (1 + NEAR) * self._core, 0.0)
+        nodes = self._crack.damage.function_space.tabulate_dof_coordinates()  # they may have moved
+        nodes = nodes[:, : self._path.shape[1]]
+        beyond = np.maximum(_distance(nodes, line) - (1 + NEAR) * self._core, 0.0)
         broken = self._crack.model.profile(beyond)
         for function in (self._crack.before, self._crack.damage):
             np.maximum(function.x.array, broken, out=function.x.array)
+
+    @property
+    def broken_length(self) -> float:
+        """Of the line on which damage is at least 1 [um]; below zero where there is none yet."""
+        return float(self.length[0]) - LAG * self._crack.model.length - self._core
 
     @property
     def tip(self) -> np.ndarray:

@@ -14,6 +14,7 @@ from scipy.interpolate import CubicSpline
 from scipy.linalg.lapack import dpttrf, dpttrs
 
 from anodex.models.moving.crossing import crossing
+from anodex.models.moving.smooth_curve import smooth_curve
 
 GAUSS, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(5)  # exact for what a facet sweeps
 MOST_SCALINGS = 20
@@ -29,8 +30,7 @@ class Front:
         Shape (2 facets + 1, 2) [um]: end, middle, end, ...; a closed front ends where it begins.
     mirrors
         Of the first and the last node: axis across the plane of symmetry that it lies in (0: a
-        plane x = const, 1: y = const). None: the front is closed, or goes on from its last node as
-        from its first.
+        plane x = const, 1: y = const). None: the front is closed, or repeats.
     axisymmetric
         Whether x is a radius: areas are then volumes of revolution, over a full turn.
     """
@@ -52,24 +52,8 @@ class Front:
     @cached_property
     def _curves(self) -> tuple[CubicSpline, CubicSpline]:
         """Splines of x and y over the chord length, mirrored at planes of symmetry."""
-
-        def curve(axis: int) -> CubicSpline:
-            values = self.nodes[:, axis]
-            if self.mirrors is None:
-                slope = (values[-1] - values[0]) / self._chord[-1]
-                values = values - slope * self._chord
-                values[-1] = values[0]
-                spline = CubicSpline(self._chord, values, bc_type="periodic")
-                if slope:  # no closed front: its last node is none but the first one
-                    spline.c[-2] += slope
-                    spline.c[-1] += slope * self._chord[:-1]
-                    spline.extrapolate = False
-                return spline
-            # odd across a plane: no second derivative; even along it: no first one
-            ends = tuple((2 if axis == mirror else 1, 0.0) for mirror in self.mirrors)
-            return CubicSpline(self._chord, values, bc_type=ends)
-
-        return curve(0), curve(1)
+        x, y = (smooth_curve(self._chord, self.nodes, axis, self.mirrors) for axis in (0, 1))
+        return x, y
 
     def _derivatives(self, at: np.ndarray, order: int) -> np.ndarray:
         return np.stack([curve(at, order) for curve in self._curves], axis=-1)
@@ -224,6 +208,7 @@ class Front:
         just `gained` [um^2, um^3 of revolution].
 
         The factor is one but for the error of a step; nothing is scaled where nothing is gained.
+        Where much more moves from place to place than is gained, take `enclosing`.
         """
         shift = displacement.copy()
         reached = self.moved(shift)
@@ -231,7 +216,8 @@ class Front:
             return reached
         for _ in range(MOST_SCALINGS):
             grown = reached.enclosed - self.enclosed
-            if abs(grown - gained) <= 4e-16 * max(abs(self.enclosed), abs(reached.enclosed)):
+            enough = abs(grown - gained) <= 4e-16 * max(abs(self.enclosed), abs(reached.enclosed))
+            if enough or grown == 0.0:  # by less than round-off no node moves
                 break
             shift *= gained / grown
             reached = self.moved(shift)
@@ -243,6 +229,20 @@ class Front:
         """
         chord = np.interp(numbers, np.arange(len(self.nodes)), self._chord)
         return self._derivatives(chord, 0)
+
+    def enclosing(self, wanted: float) -> "Front":
+        """The front moved along its normals, each node as far, so that it encloses just `wanted`
+        [um^2, um^3 of revolution].
+        """
+        swept = 2 * np.pi * self.nodes[:, 0] if self.axisymmetric else np.ones(len(self.nodes))
+        shift, reached = 0.0, self
+        for _ in range(MOST_SCALINGS):
+            missing = wanted - reached.enclosed
+            if abs(missing) <= 4e-16 * max(abs(wanted), abs(reached.enclosed)):
+                break
+            shift += missing / float(self.weights @ swept)
+            reached = self.moved(shift * self.normals)
+        return reached
 
     def resampled(self, places: np.ndarray) -> "Front":
         """The front on new nodes at arc lengths `places` [um], its first and last among them."""
@@ -259,7 +259,7 @@ class Front:
     def evened(self) -> "Front":
         """The front on nodes at even distances along it, what it encloses kept."""
         even = self.resampled(np.linspace(0.0, self.length, len(self.nodes)))
-        return even.advanced(even.normals * 1e-9, self.enclosed - even.enclosed)
+        return even.enclosing(self.enclosed)
 
     def _arc_at(self, chord: np.ndarray) -> np.ndarray:
         piece = np.clip(np.searchsorted(self._chord, chord, side="right") - 1, 0, None)

@@ -89,6 +89,16 @@ def test_advanced_gains_just_what_it_is_told(front, gained):
     assert end.enclosed - start.enclosed == pytest.approx(gained, abs=1e-14)
 
 
+@pytest.mark.parametrize("front", [wave, circle, sphere])
+@pytest.mark.parametrize("gained", [0.1, -0.1, 1e-9, 0.0])
+def test_enclosing_moves_every_node_as_far(front, gained):
+    start = front(16)
+    end = start.enclosing(start.enclosed + gained)
+    assert end.enclosed - start.enclosed == pytest.approx(gained, abs=1e-14)
+    far = np.sum((end.nodes - start.nodes) * start.normals, axis=1)
+    np.testing.assert_allclose(far, far.mean(), rtol=1e-4, atol=1e-15)
+
+
 def test_ends_stay_in_their_planes():
     moved = sphere(8).moved(np.full((17, 2), 0.1))
     assert moved.nodes[0, 0] == 0.0
@@ -134,3 +144,9 @@ def _any_pair_meets(nodes: np.ndarray) -> bool:
         for first, (a, b) in enumerate(pieces)
         for c, d in pieces[first + 2 :]
     )
+
+
+def test_a_gain_that_moves_no_node_leaves_the_front():
+    front = circle(8)
+    moved = front.advanced(1e-18 * front.normals, 1e-14)
+    np.testing.assert_allclose(moved.nodes, front.nodes, rtol=0, atol=1e-15)

@@ -30,6 +30,7 @@ SMALLER = {
     ),
     **{"spindle_void_fracture": VOID[:1], "contoured_interface": ("geometry.refinement=0.25",)},
     "contour_plating": ("geometry.refinement=0.25", "flow.law=none"),
+    "spindle_void_rupture": (*VOID[:1], "output.times=[]"),
     "cell_stack": CELL,
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
     **dict.fromkeys(("dendrite_paper_small", "dendrite_small", "dendrite_planar"), SHORT),
@@ -37,7 +38,13 @@ SMALLER = {
         *(*CRACK, "numerics.box=8", "numerics.first_step=4 s"),
         *("output.times=[]", 'loading.duration="8 s"'),
     ),
-    **dict.fromkeys(("elastic_sei", "elastic_sei_carbonate", "elastic_sei_cycle"), PLATED),
+    **dict.fromkeys(
+        (
+            *("elastic_sei", "elastic_sei_carbonate"),
+            *("elastic_sei_cycle", "elastic_sei_carbonate_cycle"),
+        ),
+        PLATED,
+    ),
 }
 # Sweeps of minutes a member: their members are checked, and none is run.
 NOT_RUN = re.compile(

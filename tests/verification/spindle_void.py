@@ -8,6 +8,7 @@ from anodex.verification.manufactured_cracks import MANUFACTURED_CRACK_CHECKS
 from anodex.verification.plane_electrode import KINETICS_CHECKS
 from anodex.verification.spindle_growth import GROWTH_CHECKS
 from anodex.verification.void_in_time import IN_TIME_CHECKS
+from anodex.verification.void_onset import ONSET_CHECKS
 from anodex.verification.void_reaction import REACTION_CHECKS
 
 CHECKS = [
@@ -20,4 +21,5 @@ CHECKS = [
     *GROWTH_CHECKS,
     *REACTION_CHECKS,
     *MANUFACTURED_CRACK_CHECKS,
+    *ONSET_CHECKS,
 ]

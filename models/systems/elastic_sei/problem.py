@@ -191,7 +191,7 @@ class ElasticInterphase:
         off = step.missed(front)
         worst = int(off.argmax())
         error = float(off[worst]) / self.case.numerics.step_tolerance if step.earlier > 0 else 0.0
-        fastest = int(np.abs(self.current).argmax())
+        fastest = int((np.sign(self.electrolyte.current_density.value) * self.current).argmax())
         if error > 1 and self._ahead(front, worst, length):
             self.runaway = front.nodes[worst]
         # nor do ever more steps lead on that are all too short, however small their errors are
@@ -212,7 +212,9 @@ class ElasticInterphase:
         mean = float(self.electrolyte.current_density.value)
         seen = abs(mean) * length * self.volume_of_charge > self.case.numerics.step_tolerance
         before = np.sign(mean) * (front.nodes[node, 1] - front.heights[0]) > 0
-        return not seen and bool(before) and abs(self.current[node]) > RUNNING * abs(mean)
+        # a crest that a stiff film pushes back is no slower
+        runs = np.sign(mean) * self.current[node] > RUNNING * abs(mean)
+        return not seen and bool(before) and bool(runs)
 
     def _peel(self, peeling: Peeling, front: Front, length: float) -> None:
         """Let the film come off at the end of a step, and gas form below."""

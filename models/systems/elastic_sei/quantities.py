@@ -1,6 +1,30 @@
 """The numbers of an elastic interphase: columns of its history, and what a run makes of them."""
 
-from anodex.models.results.quantity import FIRST, LARGEST, LAST, Outcome, Quantity
+import numpy as np
+
+from anodex.models.results.quantity import (
+    FIRST,
+    LARGEST,
+    LAST,
+    Column,
+    Outcome,
+    Quantity,
+    Reduction,
+)
+from anodex.models.time.timeline import Timeline
+
+
+def _after_plating(column: Column) -> float | None:
+    """Value at the end of the last step of the protocol that plates; None where none does."""
+    steps = column.case.protocol.steps
+    plating = [number for number, step in enumerate(steps) if step.current_density > 0]
+    if not plating:
+        return None
+    end = Timeline(tuple(step.duration for step in steps)).ends[plating[-1]]
+    return float(np.interp(end, column.times, column.values))
+
+
+AFTER_PLATING = Reduction("at the end of the last step that plates", _after_plating)
 
 QUANTITIES = (
     Quantity(
@@ -10,7 +34,7 @@ QUANTITIES = (
         "roughness",
         "nm",
         "root mean square of the heights about their mean",
-        {"roughness": LAST, "initial_roughness": FIRST},
+        {"roughness": LAST, "initial_roughness": FIRST, "plated_roughness": AFTER_PLATING},
     ),
     Quantity(
         "peak_to_valley", "nm", "highest place above the lowest one", {"peak_to_valley": LAST}

@@ -163,6 +163,10 @@ class Case(Table):
         round_factor = pi / 2 if self.crack.shape == "penny" else 1.0
         return round_factor * growth_pressure(self.electrolyte.toughness, length)
 
+    def area(self, length: float) -> float:
+        """Of a crack [um^2], of a straight one over its depth [um], of a (half) length [um]."""
+        return pi * length**2 if self.crack.shape == "penny" else 2 * length
+
     def volume(self, pressure: float, length: float) -> float:
         """Of a crack [um^3], of a straight one over its depth [um^2], under a net pressure:
         2 pi p a^2/E', of a round one 16 p a^3/(3 E') (Sneddon 1946).

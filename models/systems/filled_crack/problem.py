@@ -161,8 +161,7 @@ class GrowingCrack:
     @property
     def area(self) -> float:
         """Of the whole crack [um^2], of a straight one over its depth [um]; collective."""
-        start = self.case.crack.length
-        first = pi * start**2 if self.case.crack.shape == "penny" else 2 * start
+        first = self.case.area(self.case.crack.length)
         return first + self._share * (self.crack.area() - self._grown_from)
 
     @property

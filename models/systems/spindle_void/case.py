@@ -129,6 +129,11 @@ class Case(Table):
                 "an ideal crack (geometry.width = 0 um) has no surface that could move; give it a "
                 "width, or set evolution.moving = false"
             )
+        if self.evolution.tip == "phase-field" and self.fracture.model == "none":
+            raise ValueError(
+                'evolution.tip = "phase-field" follows a crack, but fracture.model is "none"; set '
+                'fracture.model = "AT1", or evolution.tip = "subcritical"'
+            )
         if self.matrix.creep != "none":
             raise ValueError(
                 'a moving void needs matrix.creep = "none": what has crept is not carried to '
@@ -155,9 +160,10 @@ class Case(Table):
                 'cracks need matrix.creep = "none": a matrix that creeps stores no energy that '
                 'would break it; set it, or fracture.model = "none"'
             )
-        if self.evolution.moving:
+        if self.evolution.moving and self.evolution.tip != "phase-field":
             raise ValueError(
-                "cracks grow from a void at rest: set evolution.moving = false, or "
+                f"cracks grow from a void at rest, or its tip follows them: evolution.tip is "
+                f'"{self.evolution.tip}"; set it to "phase-field", or evolution.moving = false, or '
                 'fracture.model = "none"'
             )
         given = self._given_scale()

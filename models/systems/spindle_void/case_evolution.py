@@ -27,9 +27,10 @@ class Evolution(Table):
     moving: bool = False
     """Whether it does: flanks recede as the current dissolves them, and come back as it
     deposits."""
-    tip: Literal["none", "given", "subcritical"] = "none"
-    """How the tip runs ahead of its flanks: not at all; at a given speed; or at one that grows with
-    the stress intensity. It runs while its flanks recede."""
+    tip: Literal["none", "given", "subcritical", "phase-field"] = "none"
+    """How the tip runs ahead of its flanks: not at all; at a given speed; at one that grows with
+    the stress intensity; or after a crack of fracture.model, as its faces dissolve. It runs while
+    its flanks recede."""
     tip_speed: Annotated[float, Amount("um/s", gt=0, le=1e3)] = given("5 um/h")
     """Speed of the tip; with the subcritical law that at the reference intensity."""
     flank_speed: Annotated[float, Amount("um/s", gt=0, le=1e3)] | None = None

@@ -9,9 +9,9 @@ from anodex.models.systems.spindle_void.shape import SHAPE_QUANTITIES
 CRACK_LENGTH = Quantity(
     "crack_length",
     "um",
-    "length of both cracks together, from the tips of a void at rest to where damage falls to 0.9; "
-    "of a void that moves that of its sharp ends, each from the tip back to where the "
-    "flank has turned by 5 degrees",
+    "length of both cracks together, from the tips of the void to where damage falls to 0.9; "
+    "where a void moves and nothing breaks that of its sharp ends, each from the tip back to where "
+    "the flank has turned by 5 degrees",
     {"crack_length": LAST},
 )
 REACTION_QUANTITIES = (
@@ -62,7 +62,7 @@ def quantities_of(case: Case) -> tuple[Quantity, ...]:
     if case.fracture.model != "none":
         chosen += CRACK_QUANTITIES
     if case.evolution.moving:
-        chosen += [CRACK_LENGTH, *SHAPE_QUANTITIES]
+        chosen += SHAPE_QUANTITIES if _cracks(case) else [CRACK_LENGTH, *SHAPE_QUANTITIES]
     return tuple(chosen)
 
 

@@ -38,10 +38,12 @@ class CrackObserver(VoidObserver):
         return CrackNumbers(self)
 
     def check(self, row: Mapping[str, float]) -> None:
-        """Refuse also a crack that has come to the edge of the box."""
+        """Refuse also a crack from a void at rest that has come to the edge of the box: the run of
+        one that moves ends before.
+        """
         super().check(row)
         problem = self.problem
-        if problem.case.cracks.path_length is None and problem.at_end:
+        if not self.moving and problem.case.cracks.path_length is None and problem.at_end:
             edge, tip = problem.case.geometry.half_box[0], row["crack_tip [um]"]
             raise SpentState(
                 f"the crack has reached the edge of the box: its tip is at {tip:.4g} um of "

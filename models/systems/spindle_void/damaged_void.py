@@ -56,7 +56,8 @@ class DamagedVoid(SpindleVoid):
     ):
         self.crack_model = case.damage
         self.damage = fem.Function(fem.functionspace(tagged.mesh, ("Lagrange", 1)), name="damage")
-        mean, self.row = broken_row(tagged, case.geometry.length / 2, case.crack_end)
+        self.case = case
+        mean, self.row = broken_row(tagged, *self.path_ends)
         self.excess = self.crack_model.excess(mean, half=True)
         # cracks run along the axis: their faces are across it
         self.lengthwise = (
@@ -80,6 +81,11 @@ class DamagedVoid(SpindleVoid):
             numbers={**self.state.numbers, "crack_charge": np.zeros(1)},
             start_numbers=self.state.start_numbers,
         )
+
+    @property
+    def path_ends(self) -> tuple[float, float]:
+        """Places along the axis between which a crack may run on this mesh [um]."""
+        return self.case.geometry.length / 2, self.case.crack_end
 
     @property
     def left(self):

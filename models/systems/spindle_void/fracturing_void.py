@@ -57,6 +57,8 @@ class FracturingVoid(DamagedVoid):
         How long the crack is at least by the law of subcritical growth, from the tip of the void.
     toughness
         At which cracks really grow [J/m^2], as exposure leaves it.
+    outside
+        Unknowns of the damage where no crack may be.
     state
         Besides: `damage`, `accepted_damage`, and `path_length` [um].
     """
@@ -80,9 +82,8 @@ class FracturingVoid(DamagedVoid):
         )
         self._potential = fem.form(self._potential_energy(stored + pressed))
         self._release = self._tip_release(inside, stored)
-        start = np.array([self.length / 2, 0.0])
-        end = np.array([case.crack_end, 0.0])
-        self.path = PathCrack(self.crack, np.array([start, end]), self.row)
+        start, end = self.path_ends
+        self.path = PathCrack(self.crack, np.array([[start, 0.0], [end, 0.0]]), self.row)
         self._stage_start: Snapshot = {}
         self._balanced = np.full_like(self.damage.x.array, np.nan)
         self.state = State(
@@ -111,12 +112,12 @@ class FracturingVoid(DamagedVoid):
         space, dimension = self.damage.function_space, self.mesh.topology.dim
         touched = fem.Function(space)
         mark_blocks(touched, fem.locate_dofs_topological(space, dimension, self.matrix_cells))
-        beyond = self.case.cracks.path_length is not None and (
-            space.tabulate_dof_coordinates()[:, 0]
-            > self.case.crack_end + NEAR_END * self.crack_model.length
+        end = self.path_ends[1]
+        beyond = end < self.case.geometry.half_box[0] and (
+            space.tabulate_dof_coordinates()[:, 0] > end + NEAR_END * self.crack_model.length
         )
-        outside = np.flatnonzero((touched.x.array == 0) | beyond).astype(np.int32)
-        return fem.dirichletbc(default_scalar_type(0.0), outside, space)
+        self.outside = np.flatnonzero((touched.x.array == 0) | beyond).astype(np.int32)
+        return fem.dirichletbc(default_scalar_type(0.0), self.outside, space)
 
     def _potential_energy(self, density) -> ufl.Form:
         """Of body and loads but not of the faces of cracks."""
@@ -146,7 +147,7 @@ class FracturingVoid(DamagedVoid):
     def begin(self) -> None:
         """Equilibrium before the first current, with what breaks at once."""
         super().begin()
-        self._let_grow(0.0, 0.0)
+        self.let_grow(0.0, 0.0)
         self.accept()
 
     def accept(self) -> None:
@@ -166,7 +167,7 @@ class FracturingVoid(DamagedVoid):
         error, report = implicit_runge_kutta_step(self, time, length)
         if way > 0:
             self.path.extend(max(float(self.path.length[0]), self.tip_crack_length) + way)
-        self._let_grow(time + length, length)
+        self.let_grow(time + length, length)
         return Advance(max(error, way / (MOST_SLOW * self.crack_model.length)), report)
 
     def solve_stage(self, time: float, step: float, old: Snapshot) -> SolveReport:
@@ -175,7 +176,11 @@ class FracturingVoid(DamagedVoid):
         return super().solve_stage(time, step, old)
 
     def error(self, difference: Snapshot) -> float:
-        """As of the void at rest, but of what a stage leaves of the difference.
+        """As of the void at rest, but of what a stage leaves of the difference."""
+        return super().error(self.damped(difference))
+
+    def damped(self, difference: Snapshot) -> Snapshot:
+        """What a stage leaves of the difference of the scheme to one of first order; collective.
 
         Where a crack has just opened, ions mix at once: the scheme damps that, and its difference
         would count it 2.4 times (Hosea & Shampine, Appl. Numer. Math. 20 (1996) 21).
@@ -185,7 +190,7 @@ class FracturingVoid(DamagedVoid):
         self.solve_stage(float(self.time.value), float(self.stage.value), moved)
         left = {"state": self.unknown.x.array - end["state"]}
         self.state.restore(end)
-        return super().error(left)
+        return left
 
     def _subcritical_speed(self) -> float:
         """Of the crack at present [um/s]; collective."""
@@ -200,7 +205,7 @@ class FracturingVoid(DamagedVoid):
             intensity, fracture.subcritical_velocity, reference, fracture.subcritical_exponent
         )
 
-    def _let_grow(self, time: float, length: float) -> None:
+    def let_grow(self, time: float, length: float) -> None:
         """Displacement and damage at the end of a step of some length [s]."""
         self.toughness = self._toughness_at(time)
         self._energy_of_faces.value = self.toughness / (1 + self.excess)

@@ -4,8 +4,10 @@ import numpy as np
 from mpi4py import MPI
 
 from anodex.meshes.around_front import build_around_front
+from anodex.meshes.crack_path import ROW, CrackPath
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import ConvergenceError, SetupError
+from anodex.models.laws.damage import CELLS
 from anodex.models.moving.tipped import Grading, TippedFront
 from anodex.models.systems.spindle_void.case import Case
 
@@ -30,15 +32,20 @@ def spread(case: Case, front: TippedFront) -> TippedFront:
 
 
 def grading(case: Case, front: TippedFront) -> Grading:
-    """How long the facets of a front should be."""
+    """How long the facets of a front should be; where a crack runs ahead of it, no shorter at the
+    tip than the cells that break: smaller ones fold as the tip moves on among those.
+    """
     fine = case.geometry.refinement
-    return Grading(
-        front.tip / (TIP_FACETS * fine), GROWTH / fine, front.tip / (FLANK_FACETS * fine)
-    )
+    tip = front.tip / TIP_FACETS
+    if case.fracture.model != "none":
+        tip = max(tip, ROW * case.damage.length / CELLS)
+    return Grading(tip / fine, GROWTH / fine, max(front.tip / FLANK_FACETS, tip) / fine)
 
 
-def mesh_around(case: Case, front: TippedFront, comm: MPI.Comm) -> TaggedMesh:
-    """Mesh of void and matrix on both sides of a front.
+def mesh_around(
+    case: Case, front: TippedFront, comm: MPI.Comm, path: CrackPath | None = None
+) -> TaggedMesh:
+    """Mesh of void and matrix on both sides of a front, with small cells where a crack may run.
 
     Raises
     ------
@@ -46,7 +53,7 @@ def mesh_around(case: Case, front: TippedFront, comm: MPI.Comm) -> TaggedMesh:
         If there is none, as the front turns too sharply.
     """
     try:
-        return build_around_front(front.nodes, case.geometry.half_box, comm)
+        return build_around_front(front.nodes, case.geometry.half_box, comm, path)
     except SetupError as error:
         raise ConvergenceError(
             f"The void's surface turns too sharply; raise geometry.refinement. {error}"

@@ -8,10 +8,9 @@ import ufl
 from dolfinx import fem
 
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.discrete.fields import assembled, constant, total
+from anodex.models.discrete.fields import constant, total
 from anodex.models.errors import ConvergenceError
-from anodex.models.laws.constants import FARADAY
-from anodex.models.moving.flux import first_order
+from anodex.models.fracture.energy_release import Release
 from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
 from anodex.models.moving.staying import StayingConcentration, weights_of
 from anodex.models.moving.tipped import TippedFront
@@ -27,7 +26,7 @@ from anodex.models.systems.spindle_void.moving_mesh import (
     spread,
 )
 from anodex.models.systems.spindle_void.problem import SpindleVoid
-from anodex.models.systems.spindle_void.tip_speed import TipSpeed
+from anodex.models.systems.spindle_void.tip_speed import FlankSpeeds, TipSpeed
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.stepping import Advance, implicit_runge_kutta_step
 
@@ -64,9 +63,10 @@ class MovingVoid(SpindleVoid):
     """
 
     def __init__(self, case: Case, tagged: TaggedMesh, front: TippedFront | None = None):
-        super().__init__(case, tagged)
         front = front_of(case) if front is None else front
-        self.comm, self.start = self.mesh.comm, front
+        self.start = front
+        super().__init__(case, tagged)
+        self.comm = self.mesh.comm
         self.shares = front.arc / front.length
         sliding = {"symmetry_x": 0, "symmetry_y": 1}
         self.motion = MeshMotion(tagged, front, sliding, "void_surface", graded=True)
@@ -84,9 +84,7 @@ class MovingVoid(SpindleVoid):
             measure,
             self.reference,
         )
-        test = ufl.TestFunction(self.motion.nodes.space)("+")
-        self._current_moments = fem.form(self.surface_current() * test * measure)
-        self._unit_moments = fem.form(1.0 * test * measure)
+        self.flank_speeds = FlankSpeeds(self, self.motion.nodes)
         self._surface_length = fem.form(1.0 * measure)
         self._difference = fem.Function(self.fields.spaces["concentration"])
         self._square = fem.form(self._difference("+") ** 2 * measure)
@@ -108,8 +106,8 @@ class MovingVoid(SpindleVoid):
                 "first_area": np.array([front.enclosed]),
             },
         )
-        self.energy_release = tip_energy_release(self, self.tip)
-        self._tip_speed = TipSpeed(self, self.energy_release)
+        self._front_release = tip_energy_release(self, self.tip)
+        self._tip_speed = TipSpeed(self, self._front_release)
         control = replace(
             self.schedule.control, scheme=lambda problem, time, step: problem.advance(time, step)
         )
@@ -202,27 +200,16 @@ class MovingVoid(SpindleVoid):
 
     def _ways(self, front: TippedFront, length: float) -> tuple[np.ndarray, float]:
         """Of the front's nodes along their normals and of the tip [um], in a time [s]."""
-        flanks = length * self._flank_speeds(front)
-        return flanks, length * self._tip_speed() if flanks[-1] > 0 else 0.0
+        flanks = length * self.flank_speeds(front)
+        return flanks, length * self.tip_speed() if flanks[-1] > 0 else 0.0
 
-    def _flank_speeds(self, front: TippedFront) -> np.ndarray:
-        """Of the nodes, outward [um/s], shape (nodes,)."""
-        given = self.case.evolution.flank_speed
-        if given is not None:
-            return np.full(len(front.nodes), -given if self.current.value < 0 else given)
-        current, length = self._on_nodes(self._current_moments), self._on_nodes(self._unit_moments)
-        return (
-            self.case.evolution.molar_volume
-            / FARADAY
-            * first_order(front, current)
-            / first_order(front, length)
-        )
+    def tip_speed(self) -> float:
+        """At which the tip runs ahead at present [um/s]; collective."""
+        return self._tip_speed()
 
-    def _on_nodes(self, form: fem.Form) -> np.ndarray:
-        space = self.motion.nodes.space
-        moments = fem.Function(space)
-        moments.x.array[:] = assembled(form)
-        return self.motion.nodes.gather(moments)
+    def energy_release(self) -> Release:
+        """At the tip; collective."""
+        return self._front_release()
 
     def _move(self, front: TippedFront) -> None:
         """Let surface and mesh move, and the concentration stay."""
@@ -265,7 +252,7 @@ class MovingVoid(SpindleVoid):
     def renewed(self) -> "MovingVoid":
         """The same state on a new mesh; collective."""
         front = spread(self.case, self.front)
-        new = MovingVoid(self.case, mesh_around(self.case, front, self.comm), front)
+        new = self.on_new_mesh(front)
         numbers = {
             **self.state.stored_numbers(),
             "front": front.nodes,
@@ -278,20 +265,33 @@ class MovingVoid(SpindleVoid):
         concentration = new.fields.extract(new.unknown, "concentration")
         Transfer(self.mesh, new.mesh, weights_of(self.share, new.share))(old, concentration)
         new.unknown.x.array[new.fields.maps["concentration"]] = concentration.x.array
+        self.carry_more(new)
         new.solve_stage(float(self.time.value), 0.0, new.state.snapshot())
         return new
+
+    def on_new_mesh(self, front: TippedFront) -> "MovingVoid":
+        """The problem as it starts, on a mesh for a front; collective."""
+        return MovingVoid(self.case, mesh_around(self.case, front, self.comm), front)
+
+    def carry_more(self, new: "MovingVoid") -> None:
+        """Give the problem on a new mesh what it remembers besides; collective."""
+
+    @property
+    def reach(self) -> float:
+        """Place along the axis up to which the layer is cut [um]."""
+        return float(self.tip[0])
 
     def met(self) -> str | None:
         """What the tip has met, if anything: one of `STOPS`."""
         box = NEAR_BOX * self.case.geometry.half_box[0]
         ends = {**self.case.evolution.ends, BOX: box}
-        return next((words for words, place in ends.items() if self.tip[0] >= place), None)
+        return next((words for words, place in ends.items() if self.reach >= place), None)
 
     def ended(self) -> bool:
         """Whether the tip has met what stops it."""
         met = self.met()
         if met is not None:
-            log.info("the tip stops at %g um: it has met %s", self.tip[0], met)
+            log.info("the tip stops at %g um: it has met %s", self.reach, met)
         return met is not None
 
     def destroy(self) -> None:

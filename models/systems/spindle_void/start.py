@@ -22,28 +22,41 @@ if TYPE_CHECKING:
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
     """Geometry of the case at its start."""
+    if case.evolution.moving:
+        from anodex.models.systems.spindle_void.moving_mesh import front_of, mesh_around
+
+        front = front_of(case)
+        return mesh_around(case, front, comm, _crack_window(case, front))
     if case.fracture.model != "none":
         from anodex.models.systems.spindle_void import fracturing_void
 
         return fracturing_void.build_mesh(case, comm)
-    if not case.evolution.moving:
-        return problem.build_mesh(case, comm)
-    from anodex.models.systems.spindle_void.moving_mesh import front_of, mesh_around
+    return problem.build_mesh(case, comm)
 
-    return mesh_around(case, front_of(case), comm)
+
+def _crack_window(case: Case, front: Any) -> Any:
+    if case.fracture.model == "none":
+        return None
+    from anodex.models.systems.spindle_void.cracking_void import crack_window
+
+    return crack_window(case, front)
 
 
 def problem_of(case: Case, tagged: TaggedMesh) -> SpindleVoid:
     """The problem of a case on its mesh."""
+    if case.fracture.model != "none" and case.evolution.moving:
+        from anodex.models.systems.spindle_void.cracking_void import CrackingVoid
+
+        return CrackingVoid(case, tagged)
     if case.fracture.model != "none":
         from anodex.models.systems.spindle_void.fracturing_void import FracturingVoid
 
         return FracturingVoid(case, tagged)
-    if not case.evolution.moving:
-        return SpindleVoid(case, tagged)
-    from anodex.models.systems.spindle_void.moving_void import MovingVoid
+    if case.evolution.moving:
+        from anodex.models.systems.spindle_void.moving_void import MovingVoid
 
-    return MovingVoid(case, tagged)
+        return MovingVoid(case, tagged)
+    return SpindleVoid(case, tagged)
 
 
 def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> SpindleVoid:
@@ -55,7 +68,12 @@ def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> SpindleVoi
     from anodex.models.systems.spindle_void.moving_void import MovingVoid
 
     front = TippedFront(np.array(numbers["meshed_front"]), sharp=bool(numbers["meshed_sharp"][0]))
-    moved = MovingVoid(case, mesh_around(case, front, comm), front)
+    if case.fracture.model == "none":
+        moved = MovingVoid(case, mesh_around(case, front, comm), front)
+    else:
+        from anodex.models.systems.spindle_void import cracking_void
+
+        moved = cracking_void.built(case, front, comm, float(numbers["meshed_crack"][0]))
     moved.state.take_numbers(numbers)
     moved.place()
     return moved

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.serial  # on several ranks test_parity holds such runs 
 CONTRACT = {
     "roughness": "nm",
     "initial_roughness": "nm",
+    "plated_roughness": "nm",
     "peak_to_valley": "nm",
     "mean_rise": "um",
     "max_current_density_ratio": "1",
@@ -86,6 +87,16 @@ def test_the_surface_rises_by_the_charge_that_formed_no_film(result):
     found = result.observables["mean_rise"].value
     opened = result.observables["cracked_fraction"].value > 0
     assert found < rise if opened else found == pytest.approx(rise, rel=1e-10)
+
+
+def test_the_roughness_after_plating_is_that_before_stripping(run_case):
+    cycled = run_case("cycle")
+    times, roughness = (cycled.history[name] for name in ("time [s]", "roughness [nm]"))
+    plated = cycled.observables["plated_roughness"].value
+    assert plated == roughness[list(times).index(240.0)] != roughness[-1]
+    steps = 'protocol.steps=[{current_density="-0.5 mA/cm^2", duration="20 s"}]'
+    stripped = run_case("ether", steps, "output.times=[]")
+    assert stripped.observables["plated_roughness"].value is None
 
 
 def test_a_film_costs_its_charge(run_case):

@@ -90,6 +90,20 @@ def test_a_wave_grows_at_its_rate_under_a_plate():
     assert most <= 4
 
 
+@pytest.mark.parametrize("current", [5e-5, -5e-5], ids=["plated", "stripped"])
+@pytest.mark.parametrize("steps", [32, 4])
+def test_a_stiff_film_levels_with_currents_far_beyond_that_which_is_given(current, steps):
+    film = {"attachment": "bonded", "membrane": False, "cracks": False, "scatter": 0}
+    film |= {name: STIFF[name] for name in ("thickness", "young_modulus")}
+    problem = problem_of(1.0, 0.2, film, amplitude=0.05, refinement=2.0)
+    rate = exact_rate(problem, current, 1.0, 0.2, 10_000 / 0.91 * 0.075**3 / 3)
+    error, most = growth(problem, current, rate, steps, 0.3)
+    assert abs(error) <= (2e-3 if steps == 32 else 0.1)
+    assert most <= (5 if steps == 32 else 8)
+    assert np.abs(problem.current).max() > 5000 * abs(current)
+    assert problem.runaway is None  # however short its steps: what is levelled does not run away
+
+
 def test_the_error_falls_with_the_square_of_the_step():
     def error(steps):
         problem = problem_of(1.0, 0.2)

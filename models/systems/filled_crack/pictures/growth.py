@@ -27,7 +27,7 @@ def draw_growth(result: Result, path: Path) -> Path | None:
     above.plot(times, critical, "--", label="at which a crack of this length grows")
     above.set(ylabel="pressure [MPa]", ylim=(0, None))
     below.plot(times, lengths, label="computed")
-    if case.crack.shape == "centre" and case.filling.gives_current:
+    if case.filling.gives_current:
         even = np.linspace(0.0, times[-1], EVENLY)
         below.plot(even, grown_length(case, even), "--", label="closed form")
     below.set(xlabel="time [s]", ylabel="half length [µm]")
