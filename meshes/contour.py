@@ -5,6 +5,7 @@ The surface is a function of the plane below it (a trochoid shifts the plane too
 those of the plane, its planform, swept through levels. `contour_mesh` makes the mesh of them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, hypot, prod, sqrt
@@ -58,6 +59,9 @@ class ContourGeometry:
         or, in two dimensions, (columns,).
     coefficients
         Of shape "fourier", in one dimension: heights of cos(2 pi m x / separation), m = 1, 2, ...
+    curve, pieces
+        What the surface has become, in one dimension: a function from numbers between 0 and
+        `pieces`, shape (n,), to points, shape (n, 2) [um], with a cell for each piece.
 
     Raises
     ------
@@ -77,6 +81,8 @@ class ContourGeometry:
     refinement: float = 1.0
     height_map: np.ndarray | None = None
     coefficients: tuple[float, ...] = ()
+    curve: Callable[[np.ndarray], np.ndarray] | None = None
+    pieces: int = 0
 
     def __post_init__(self):
         least, axes = SHARPEST * self.separation, int(self.dimension[0]) - 1
@@ -230,6 +236,8 @@ def _refuse_more_than_most(cells: int) -> None:
 
 def _piece(geometry: ContourGeometry) -> float:
     """Size of a cell away from edges [um]: smaller for steeper contours."""
+    if geometry.pieces:
+        return geometry.size[0] / geometry.pieces
     waves, steepness = 1, geometry.height / geometry.separation
     if geometry.shape == "fourier":  # each wave as a cosine of its own height and length
         waves = len(geometry.coefficients)

@@ -57,7 +57,7 @@ def build_contour(
     }[body]
     mesh = swept(contour.planform(geometry, len(levels) - 1), levels, comm)
     cells, facets = _tags(mesh, geometry, levels)
-    _lift(mesh, geometry, levels)
+    lift(mesh, mesh.geometry.x.copy(), geometry)
     return TaggedMesh(mesh, cells, facets, TAGS)
 
 
@@ -72,6 +72,8 @@ def on_surface(geometry: ContourGeometry, plan: np.ndarray) -> np.ndarray:
     the axes of the mesh.
     """
     height, separation = geometry.height, geometry.separation
+    if geometry.curve is not None:
+        return geometry.curve(plan[:, 0] / geometry.size[0] * geometry.pieces)
     if geometry.shape == "trochoid":
         phase, amplitude = 2 * pi / separation * plan, height / 2
         return np.column_stack([plan - amplitude * np.sin(phase), amplitude * np.cos(phase)])
@@ -147,14 +149,20 @@ def _tags(mesh: Mesh, geometry: ContourGeometry, levels: np.ndarray) -> tuple[Me
     )
 
 
-def _lift(mesh: Mesh, geometry: ContourGeometry, levels: np.ndarray) -> None:
-    """Move the nodes so that those of the level zero lie on the surface and the others in
-    between follow.
+def lift(mesh: Mesh, straight: np.ndarray, geometry: ContourGeometry) -> None:
+    """Move the nodes of a straight box, shape (nodes, 3) [um], so that those of the level zero lie
+    on the surface and the others in between follow; collective.
+
+    Raises
+    ------
+    SetupError
+        If a cell is turned inside out.
     """
     vertical = mesh.topology.dim - 1
-    places = mesh.geometry.x[:, : vertical + 1]
+    above, below = contour.levels(geometry)
+    places = straight[:, : vertical + 1]
     plan, level = places[:, :vertical], places[:, vertical]
-    far = np.where(level > 0, max(levels.max(), 1e-300), min(levels.min(), -1e-300))
+    far = np.where(level > 0, max(above.max(), 1e-300), min(-below.max(), -1e-300))
     shift = on_surface(geometry, plan) - np.column_stack([plan, np.zeros(len(plan))])
     mesh.geometry.x[:, : vertical + 1] = places + (1 - level / far)[:, None] * shift
     least = float(determinants(mesh).min(initial=np.inf))

@@ -14,6 +14,7 @@ from scipy.interpolate import CubicSpline
 from scipy.linalg.lapack import dpttrf, dpttrs
 
 from anodex.models.moving.crossing import crossing
+from anodex.models.moving.smooth_curve import smooth_curve
 
 GAUSS, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(5)  # exact for what a facet sweeps
 MOST_SCALINGS = 20
@@ -29,7 +30,7 @@ class Front:
         Shape (2 facets + 1, 2) [um]: end, middle, end, ...; a closed front ends where it begins.
     mirrors
         Of the first and the last node: axis across the plane of symmetry that it lies in (0: a
-        plane x = const, 1: y = const). None: the front is closed.
+        plane x = const, 1: y = const). None: the front is closed, or repeats.
     axisymmetric
         Whether x is a radius: areas are then volumes of revolution, over a full turn.
     """
@@ -51,17 +52,8 @@ class Front:
     @cached_property
     def _curves(self) -> tuple[CubicSpline, CubicSpline]:
         """Splines of x and y over the chord length, mirrored at planes of symmetry."""
-
-        def curve(axis: int) -> CubicSpline:
-            values = self.nodes[:, axis]
-            if self.mirrors is None:
-                values = np.concatenate([values[:-1], values[:1]])
-                return CubicSpline(self._chord, values, bc_type="periodic")
-            # odd across a plane: no second derivative; even along it: no first one
-            ends = tuple((2 if axis == mirror else 1, 0.0) for mirror in self.mirrors)
-            return CubicSpline(self._chord, values, bc_type=ends)
-
-        return curve(0), curve(1)
+        x, y = (smooth_curve(self._chord, self.nodes, axis, self.mirrors) for axis in (0, 1))
+        return x, y
 
     def _derivatives(self, at: np.ndarray, order: int) -> np.ndarray:
         return np.stack([curve(at, order) for curve in self._curves], axis=-1)
@@ -180,11 +172,19 @@ class Front:
         return float((GAUSS_WEIGHTS / 2) @ swept.sum(axis=1))
 
     @cached_property
-    def heights(self) -> tuple[float, float]:
-        """Mean of y over x, and the root mean square about it [um]; of an open front."""
+    def _strips(self) -> tuple[np.ndarray, np.ndarray]:
+        """Heights and widths [um] of strips below the spline, whose sums over piecewise polynomials
+        of y are exact.
+        """
         half = np.diff(self._chord) / 2
         places = self._chord[:-1, None] + half[:, None] * (1 + GAUSS)
-        y, dx = self._curves[1](places), half[:, None] * self._curves[0](places, 1) * GAUSS_WEIGHTS
+        widths = half[:, None] * self._curves[0](places, 1) * GAUSS_WEIGHTS
+        return self._curves[1](places), widths
+
+    @cached_property
+    def heights(self) -> tuple[float, float]:
+        """Mean of y over x, and the root mean square about it [um]; of an open front."""
+        y, dx = self._strips
         width = dx.sum()
         mean = (y * dx).sum() / width
         return float(mean), float(np.sqrt(((y - mean) ** 2 * dx).sum() / width))
@@ -222,6 +222,13 @@ class Front:
             shift *= gained / grown
             reached = self.moved(shift)
         return reached
+
+    def between(self, numbers: np.ndarray) -> np.ndarray:
+        """Points of the spline by number of node, shape (n, 2) [um]; 0.5 lies between the first
+        two.
+        """
+        chord = np.interp(numbers, np.arange(len(self.nodes)), self._chord)
+        return self._derivatives(chord, 0)
 
     def enclosing(self, wanted: float) -> "Front":
         """The front moved along its normals, each node as far, so that it encloses just `wanted`

@@ -45,6 +45,12 @@ class FrontStep:
         """Over the step [um], for a velocity at its end [um/s], both of shape (nodes, 2)."""
         return self.length * ((1 - self.share) * self.rate + self.share * velocity)
 
+    def missed(self, end: Front) -> np.ndarray:
+        """How far the nodes of a front at the end of the step lie from where they were predicted,
+        along its normals [um], shape (nodes,).
+        """
+        return np.abs(np.sum((end.nodes - self.predicted.nodes) * end.normals, axis=1))
+
 
 def electrolyte_resistance(front: Front, conductivity: float) -> np.ndarray:
     """What an electrolyte above a front adds to the resistance of its film [V um^2/pA], for each of

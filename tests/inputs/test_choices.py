@@ -39,6 +39,10 @@ NEW = {
     "reaction.product_volume_ratio",
     "reaction.conversion",  # 0: no reaction
     "reaction.duration",
+    "plating.cycles",  # 0: it rests
+    "plating.capacity",
+    "plating.stripping_current_density",
+    "plating.step_tolerance",
 }
 
 

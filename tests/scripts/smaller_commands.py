@@ -30,6 +30,7 @@ SMALLER = {
     ),
     **{"spindle_void_fracture": VOID[:1], "contoured_interface": ("geometry.refinement=0.25",)},
     "spindle_void_cycles": (*VOID, "protocol.repeat=2"),
+    "contour_plating": ("geometry.refinement=0.25", "flow.law=none"),
     "spindle_void_rupture": (*VOID[:1], "output.times=[]"),
     "cell_stack": CELL,
     "cell_stack_cycles": (*CELL[:4], 'protocol.steps=[{c_rate=0.1, duration="1 min"}]'),

@@ -1,16 +1,17 @@
 """What a contoured-interface case file may say."""
 
-from typing import ClassVar
+from dataclasses import replace
 
 from pydantic import model_validator
 
-from anodex.meshes.contour import ContourGeometry, check_cells
+from anodex.meshes.contour import EDGED, ContourGeometry, check_cells, planform
 from anodex.models.errors import InputError
 from anodex.models.inputs.lithium_flow import THERMAL
 from anodex.models.inputs.tables import Table, refuse_idle
 from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials.lithium_creep import values_of
 from anodex.models.systems.contoured_interface.case_geometry import Contour, Geometry
+from anodex.models.systems.contoured_interface.case_plating import Plating
 from anodex.models.systems.contoured_interface.case_tables import (
     AthermalFlow,
     Coupling,
@@ -25,12 +26,12 @@ from anodex.models.systems.contoured_interface.case_tables import (
     System,
 )
 
+FINER = 2  # cells along an interface that moves over those of a flow at rest: bends sharpen
+STAGES = 3.0  # of a run whose interface rests
+
 
 class Case(Table):
     """An interface between lithium and a solid electrolyte, plated at a constant current."""
-
-    progress_unit: ClassVar[str] = "stages"
-    progress_total: ClassVar[float] = 3.0
 
     title: str = "Contoured lithium/electrolyte interface"
     """What the case shows, for lists and pictures."""
@@ -46,11 +47,39 @@ class Case(Table):
     coupling: Coupling = Coupling()
     dendrite: Crack = FixedCrack()
     """The crack at the interface that lithium fills and may wedge open."""
+    plating: Plating = Plating()
+    """Cycles in which the interface moves, in an electrolyte that gives way."""
+
+    @property
+    def progress_unit(self) -> str:
+        """In which a run tells how far it has come."""
+        return "s" if self.plating.cycles else "stages"
+
+    @property
+    def progress_total(self) -> float:
+        """Where a run ends, in the progress unit."""
+        return sum(self.half_cycles) if self.plating.cycles else STAGES
+
+    @property
+    def half_cycles(self) -> tuple[float, ...]:
+        """How long lithium is plated, stripped, plated, ... [s]; empty where the interface
+        rests.
+        """
+        plating = self.plating
+        if not plating.cycles:
+            return ()
+        speeds = self.loading.current_density, plating.stripping_current_density
+        return tuple(plating.capacity / speed for speed in speeds) * plating.cycles
 
     @property
     def contour(self) -> ContourGeometry:
         """What the mesh generator needs; the lithium is left out where nothing flows."""
         return self.geometry.contour(lithium=self.flow.law != "none")
+
+    @property
+    def pieces(self) -> int:
+        """Of an interface that moves, each a cell long."""
+        return FINER * len(planform(self.geometry.contour(lithium=True), 1).cells)
 
     @property
     def creep(self) -> PowerLaw:
@@ -81,6 +110,11 @@ class Case(Table):
                         "one of the two"
                     )
         geometry = self.geometry
+        if self.plating.cycles:
+            self._check_plating()
+        else:
+            idle = ("capacity", "stripping_current_density", "step_tolerance")
+            refuse_idle(self, "plating", idle, "plating.cycles is 0; give a number of cycles")
         if isinstance(self.dendrite, GrowingCrack):
             self._check_growth(self.dendrite)
         infinite = {
@@ -95,10 +129,32 @@ class Case(Table):
                 "kinetics.law 'linear' and flow.law 'none'"
             )
         try:
-            check_cells(self.contour)
+            contour = self.contour
+            check_cells(replace(contour, pieces=self.pieces) if self.plating.cycles else contour)
         except InputError as error:
             raise ValueError(str(error)) from None
         return self
+
+    def _check_plating(self) -> None:
+        """Refuse an interface that cannot move."""
+        shape, dimension = self.geometry.shape, self.geometry.dimension
+        if dimension != "2d" or shape in EDGED:
+            raise ValueError(
+                f"plating.cycles moves a smooth contour in the plane, not '{shape}' in "
+                f"'{dimension}'; set geometry.dimension = '2d' and a shape without edges, or "
+                "plating.cycles = 0"
+            )
+        if self.loading.current_density <= 0:
+            raise ValueError(
+                "plating.cycles plates at loading.current_density, which is "
+                f"{self.loading.current_density:g} A/m^2; give a positive one, or set "
+                "plating.cycles = 0"
+            )
+        if self.coupling.pressure_kinetics:
+            raise ValueError(
+                "plating.cycles moves the interface by a current that no pressure shifts; set "
+                "coupling.pressure_kinetics = false, or plating.cycles = 0"
+            )
 
     def _check_growth(self, crack: GrowingCrack) -> None:
         """Refuse a crack that has no stress or no electrolyte to grow through."""

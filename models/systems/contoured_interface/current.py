@@ -59,7 +59,7 @@ class ElectrolyteCurrent:
         on_interface, on_top = outside(tagged.tags["interface"]), outside(tagged.tags["top"])
         one = constant(mesh, 1.0)
         self.plan_area = total(mesh.comm, fem.form(one * on_top))
-        self.area_ratio = total(mesh.comm, fem.form(one * on_interface)) / self.plan_area
+        self._area = fem.form(one * on_interface)
         # current density [A/m^2] that enters at the top
         self._supplied = constant(mesh, np.nan)
 
@@ -70,7 +70,6 @@ class ElectrolyteCurrent:
         if law is None:
             self.current = fem.Function(space)
             held["interface"] = 0.0
-            self._projection = SurfaceProjection(space, facets, on_interface, period(case.contour))
         else:
             self._kinetics = SurfaceKinetics(law, case.kinetics.film_resistance, space)
             self.current = self._kinetics.current
@@ -93,6 +92,16 @@ class ElectrolyteCurrent:
             ),
         )
         self._collected = fem.form(self.current * on_interface)
+        self._project = lambda: SurfaceProjection(space, facets, on_interface, period(case.contour))
+        self.place()
+
+    def place(self) -> None:
+        """Take the mesh where it is now; the next solution begins anew; collective."""
+        self.area_ratio = total(self.mesh.comm, self._area) / self.plan_area
+        self._supplied.value = np.nan
+        self._conduction.solver.renew_jacobian()
+        if self._kinetics is None:
+            self._projection = self._project()
 
     def solve(self, current_density: float, shift: np.ndarray | None = None) -> SolveReport:
         """Solve for a current density over the plan area [A/m^2].
@@ -138,6 +147,11 @@ class ElectrolyteCurrent:
         if self._kinetics is not None:
             self._kinetics.set_state(state[1:])
         self._set_potential()
+
+    @property
+    def current_density(self) -> float:
+        """Over the plan area [A/m^2], of the last solution."""
+        return float(self._supplied.value)
 
     def collected(self) -> float:
         """Current that the interface takes over the plan area [A/m^2]; collective."""

@@ -17,6 +17,8 @@ from anodex.models.discrete.fields import constant, owned_cells
 from anodex.models.discrete.surface import node_numbers
 from anodex.models.results.fields import FieldWriter
 from anodex.models.results.folder import ResultFolder
+from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.current import ElectrolyteCurrent
 from anodex.models.systems.contoured_interface.flow import LithiumFlow
 from anodex.models.systems.contoured_interface.names import (
     CURRENT,
@@ -36,19 +38,19 @@ def write_fields(problem: ContouredInterface, folder: ResultFolder, comm: MPI.Co
     """Write the fields of the present state: of the electrolyte, of the lithium where it flows,
     and of the surface between them.
     """
-    written = [(ELECTROLYTE, problem.electrolyte.tagged, electrolyte_fields(problem))]
+    electrolyte = problem.electrolyte
+    written = [(ELECTROLYTE, electrolyte.tagged, electrolyte_fields(problem.case, electrolyte))]
     if problem.lithium is not None:
         written.append((LITHIUM_BODY, problem.lithium.tagged, lithium_fields(problem.lithium)))
-    surface = _tagged(interface_mesh(problem.case.contour, comm))
+    surface = tagged_surface(interface_mesh(problem.case.contour, comm))
     written.append((INTERFACE, surface, interface_fields(problem, surface.mesh)))
     for name, tagged, fields in written:
         FieldWriter(folder.part(name), comm, tagged).write(0.0, fields)
 
 
-def electrolyte_fields(problem: ContouredInterface) -> Mapping[str, fem.Function]:
+def electrolyte_fields(case: Case, electrolyte: ElectrolyteCurrent) -> Mapping[str, fem.Function]:
     """Potential, and the current density at the midpoint of each cell."""
-    electrolyte = problem.electrolyte
-    conductivity = constant(electrolyte.mesh, problem.case.electrolyte.conductivity)
+    conductivity = constant(electrolyte.mesh, case.electrolyte.conductivity)
     current = _in_cells(-conductivity * ufl.grad(electrolyte.potential), electrolyte.mesh)
     return {POTENTIAL: electrolyte.potential, CURRENT: current}
 
@@ -72,13 +74,13 @@ def interface_fields(problem: ContouredInterface, surface: Mesh) -> Mapping[str,
         NORMAL_PRESSURE: state.normal_pressure,
     }
     return {
-        name: _on_surface(numbers, surface)
+        name: on_surface(numbers, surface)
         for name, numbers in values.items()
         if numbers is not None
     }
 
 
-def _tagged(surface: Mesh) -> TaggedMesh:
+def tagged_surface(surface: Mesh) -> TaggedMesh:
     """The interface with its name."""
     tdim = surface.topology.dim
     cells = owned_cells(surface)
@@ -99,7 +101,7 @@ def _in_cells(value, mesh: Mesh) -> fem.Function:
     return function
 
 
-def _on_surface(values: np.ndarray, surface: Mesh) -> fem.Function:
+def on_surface(values: np.ndarray, surface: Mesh) -> fem.Function:
     """Values at the numbered nodes of the interface as a function on its surface mesh."""
     function = fem.Function(fem.functionspace(surface, node_element(surface)))
     function.x.array[:] = values[node_numbers(function.function_space)]

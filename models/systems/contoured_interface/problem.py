@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from mpi4py import MPI
 
-from anodex.meshes.contour import period
+from anodex.meshes.contour import ContourGeometry, period
 from anodex.meshes.contour_mesh import Body, build_contour
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.errors import ConvergenceError
@@ -59,11 +59,15 @@ class InterfaceState:
     opening: np.ndarray | None = None
 
 
-def build_bodies(case: Case, comm: MPI.Comm) -> dict[str, TaggedMesh]:
-    """Meshes "electrolyte" and, where it flows, "lithium", whose nodes meet at the interface."""
+def build_bodies(
+    case: Case, comm: MPI.Comm, contour: ContourGeometry | None = None
+) -> dict[str, TaggedMesh]:
+    """Meshes "electrolyte" and, where it flows, "lithium", whose nodes meet at the interface: at
+    the contour of the case where no other is given.
+    """
     flows = case.flow.law != "none" and case.loading.current_density != 0
     names: tuple[Body, ...] = ("electrolyte", "lithium") if flows else ("electrolyte",)
-    return {name: build_contour(case.contour, comm, name) for name in names}
+    return {name: build_contour(contour or case.contour, comm, name) for name in names}
 
 
 class ContouredInterface:

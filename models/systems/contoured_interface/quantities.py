@@ -1,18 +1,21 @@
 """The numbers of a contoured interface: one row, which the run takes as it is."""
 
+from dataclasses import replace
 from math import nan
 
 import numpy as np
 
 from anodex.meshes.contour_mesh import smallest_radius
 from anodex.models.laws.constants import FARADAY
-from anodex.models.results.quantity import LAST, Quantity
+from anodex.models.results.quantity import FIRST, LARGEST, LAST, Column, Quantity, Reduction
 from anodex.models.systems.contoured_interface.problem import ContouredInterface
 
 
 def number(name: str, unit: str, words: str) -> Quantity:
-    """A quantity whose only value is an observable of the same name."""
-    return Quantity(name, unit, words, {name: LAST})
+    """A quantity whose value at the start, the only one at rest, is an observable of the same
+    name.
+    """
+    return Quantity(name, unit, words, {name: FIRST})
 
 
 # Of the solution at the applied current: `InterfaceNumbers`.
@@ -78,6 +81,77 @@ CRITICAL = (
     ),
 )
 QUANTITIES = SOLUTION + CRITICAL
+
+# Of an interface that is plated and stripped.
+
+
+def _plated(column: Column) -> float:
+    """After the last plating, which the last stripping follows."""
+    plated = column.times[-1] - column.case.half_cycles[-1]
+    return float(column.values[np.abs(column.times - plated).argmin()])
+
+
+def _smallest(column: Column) -> float | None:
+    known = column.values[np.isfinite(column.values)]
+    return float(known.min()) if known.size else None
+
+
+PLATED = Reduction("after the last plating", _plated)
+SMALLEST = Reduction("smallest", _smallest)
+# of a front as it is, between the ends of halves of cycles too: `PlatedNumbers`
+FOLLOWED = (
+    "area_ratio",
+    "contour_height",
+    "smallest_radius",
+    "max_current_density_ratio",
+    "min_current_density_ratio",
+    "tip_current_density_ratio",
+    "current_balance_error",
+)
+
+
+def _moving(quantity: Quantity) -> Quantity:
+    """The same of an interface that moves."""
+    name, column = quantity.name, quantity.column
+    reduced = {name: FIRST, f"{name}_plated": PLATED, f"{name}_end": LAST}
+    if name == "critical_current_ratio":
+        reduced[f"{name}_least"] = SMALLEST
+    if name.endswith("_error"):
+        reduced = {name: LARGEST}
+    measure = None if name in FOLLOWED else lambda numbers: numbers.at_rest(column)
+    return replace(quantity, reduced=reduced, measure=measure)
+
+
+PLATING = (
+    Quantity(
+        "plated_capacity",
+        "mAh/cm^2",
+        "charge that was plated less what was stripped, over the plan area",
+        {"plated_capacity": LAST},
+    ),
+    Quantity("mean_rise", "um", "rise of the mean height since the start", {"mean_rise": LAST}),
+    Quantity(
+        "filled_height",
+        "um",
+        "height from valley to peak that the contour has lost since the start; negative where it "
+        "has grown",
+        {"filled_height": LAST, "filled_height_plated": PLATED},
+    ),
+    Quantity(
+        "charge_balance_error",
+        "1",
+        "charge through the interface that is missing, over all that was given either way",
+        {"charge_balance_error": LARGEST},
+    ),
+    Quantity(
+        "front_volume_error",
+        "1",
+        "volume of the electrolyte that is missing beside the lithium of the charge, over all that "
+        "was exchanged",
+        {"front_volume_error": LARGEST},
+    ),
+)
+PLATED_QUANTITIES = (*(_moving(quantity) for quantity in QUANTITIES), *PLATING)
 
 
 class InterfaceNumbers:

@@ -19,12 +19,16 @@ from anodex.models.systems.contoured_interface.quantities import (
     SOLUTION,
     InterfaceNumbers,
 )
-from anodex.models.systems.system import System, tell_size
+from anodex.models.systems.system import System, run_in_time, tell_size
 from anodex.models.time.stopwatch import NoWatch
 
 
 def build_mesh(case: Case, comm: MPI.Comm) -> TaggedMesh:
-    """Geometry of the case, both bodies in one mesh."""
+    """Geometry of the case, both bodies in one mesh; of an interface that moves the electrolyte."""
+    if case.plating.cycles:
+        from anodex.models.systems.contoured_interface.plating import straight_mesh
+
+        return straight_mesh(case, comm)
     return build_contour(case.contour, comm)
 
 
@@ -37,9 +41,28 @@ def run(
     resume: bool,
     watch: NoWatch,
 ) -> dict[str, Observable]:
-    """Solve, and write fields and numbers into `folder`: a history of one row, at time zero.
+    """Run a case: march through its cycles, or solve once where the interface rests.
 
-    `resume` changes nothing, as a solution has no steps to go on from.
+    Raises
+    ------
+    ConvergenceError
+        When there is no solution.
+    """
+    if case.plating.cycles:
+        return run_in_time(system, case, folder, comm, progress, resume, watch)
+    return solve(system, case, folder, comm, progress, watch)
+
+
+def solve(
+    system: System,
+    case: Case,
+    folder: ResultFolder,
+    comm: MPI.Comm,
+    progress: Progress,
+    watch: NoWatch,
+) -> dict[str, Observable]:
+    """Solve, and write fields and numbers into `folder`: a history of one row, at time zero; a run
+    that goes on solves anew.
 
     Raises
     ------

@@ -12,7 +12,7 @@ from anodex.meshes.tagged import TaggedMesh
 from anodex.models.laws.constants import FARADAY
 from anodex.models.moving.front import Front
 from anodex.models.moving.mesh_motion import CellQuality, MeshMotion
-from anodex.models.moving.steps import FrontStep
+from anodex.models.moving.travel import Travel
 from anodex.models.systems.elastic_sei.case import Case
 from anodex.models.systems.elastic_sei.case_film import ElasticFilm
 from anodex.models.systems.elastic_sei.delamination import Peeling
@@ -33,7 +33,6 @@ from anodex.models.time.timeline import Schedule
 RUNNING = 2.0  # current density over its mean, of a place that runs away from the surface
 SHORT = 10.0  # how many steps in which a surface is not seen to move are one too many
 LEAST_QUALITY = 0.2  # of cells, below which it is time for a new mesh
-UNEVEN = 0.1  # of the lengths of facets, over their mean, above which nodes slide along the front
 
 
 def remade(case: Case, comm: MPI.Comm, numbers: Mapping[str, Any]) -> "ElasticInterphase":
@@ -60,9 +59,8 @@ class ElasticInterphase:
     Attributes
     ----------
     state
-        Of the front: its nodes [um], their displacement in the last step over its length [um/s],
-        shapes (nodes, 2), and that length [s]; `applied`, the current density [A/m^2]; of
-        the film, all that it remembers at the nodes;
+        Of the front its `Travel`; `applied`, the current density [A/m^2]; of the film, all that it
+        remembers at the nodes;
         `charge`, shape (4,): what has passed the film so far; what was given either way, in all,
         and to plate [pC/um of depth].
     start
@@ -94,13 +92,11 @@ class ElasticInterphase:
         self.start = np.array([front.enclosed, self.film.charge])
         self.runaway: np.ndarray | None = None
         self.course = Course(case.protocol.taken)
-        self._front = Front(front.nodes.copy())
+        self.travel = Travel(front)
         self._rise = 0.0  # of the frame since the mesh was made [um]
         self.state = State(
             numbers={
-                "front": front.nodes.copy(),
-                "rate": np.zeros_like(front.nodes),
-                "earlier_step": np.zeros(1),
+                **self.travel.numbers,
                 "applied": np.zeros(1),
                 "charge": np.zeros(4),
                 **{f"film_{name}": value.copy() for name, value in self.film.state.items()},
@@ -125,10 +121,7 @@ class ElasticInterphase:
     @property
     def front(self) -> Front:
         """Where the metal's surface is."""
-        nodes = self.state.numbers["front"]
-        if not np.array_equal(self._front.nodes, nodes):  # what is known of one serves many times
-            self._front = Front(nodes.copy())
-        return self._front
+        return self.travel.front
 
     @property
     def given_charge(self) -> float:
@@ -164,7 +157,7 @@ class ElasticInterphase:
         self.electrolyte.current_density.value = wanted
         if wanted != self.state.numbers["applied"][0]:
             self.state.numbers["applied"][:] = wanted
-            self.state.numbers["earlier_step"][:] = 0.0
+            self.travel.halt()
             self.current[:] = wanted
 
     def advance(self, time: float, length: float) -> Advance:
@@ -176,7 +169,7 @@ class ElasticInterphase:
             If a front crosses itself, or pressure and current do not settle.
         """
         numbers, old = self.state.numbers, self.film_state()
-        step = FrontStep(length, float(numbers["earlier_step"][0]), self.front, numbers["rate"])
+        step = self.travel.step(length)
         predicted = unfolded(step.predicted)
         self._place(predicted)
         self.electrolyte.place(self.film.update(predicted, length, old, step.front).conductance)
@@ -192,7 +185,7 @@ class ElasticInterphase:
         )
         current, front, report = settling.settle(self.current.copy())
         self.current[:], front = current, unfolded(front)
-        off = np.abs(np.sum((front.nodes - predicted.nodes) * front.normals, axis=1))
+        off = step.missed(front)
         worst = int(off.argmax())
         error = float(off[worst]) / self.case.numerics.step_tolerance if step.earlier > 0 else 0.0
         fastest = int((np.sign(self.electrolyte.current_density.value) * self.current).argmax())
@@ -204,9 +197,7 @@ class ElasticInterphase:
         given = length * self._total_current()
         through = length * self.electrolyte.total()
         numbers["charge"] += np.array([through, abs(given), given, max(given, 0.0)])
-        numbers["rate"][:] = (front.nodes - step.front.nodes) / length
-        numbers["earlier_step"][:] = length
-        numbers["front"][:] = front.nodes
+        self.travel.take(step, front)
         for name, values in self.film.state.items():
             numbers[f"film_{name}"][:] = values
         if self.peeling is not None:
@@ -241,11 +232,9 @@ class ElasticInterphase:
         """Let nodes slide along the front where they have come too close, and bring the mesh to
         where it is.
         """
-        front = self.front
-        lengths = np.diff(front.arc)
-        if np.ptp(lengths) > UNEVEN * lengths.mean():
-            front = self._even_out(front)
-        self._place(front)
+        if self.travel.uneven:
+            self._even_out()
+        self._place(self.front)
 
     def worn(self) -> bool:
         """Whether it is time for a new mesh."""
@@ -266,19 +255,13 @@ class ElasticInterphase:
         new.electrolyte.current_density.value = self.electrolyte.current_density.value
         return new
 
-    def _even_out(self, front: Front) -> Front:
+    def _even_out(self) -> None:
         """Put the nodes at even distances along the front, and what they remember with them."""
-        numbers, even = self.state.numbers, front.evened()
-        places = even.arc * (front.length / even.length)
-        speed = np.sum(numbers["rate"] * front.normals, axis=1)
         self.film.state = self.film_state()
-        film = self.film.resampled(front, even)
-        numbers["rate"][:] = front.along(speed)(places)[:, None] * even.normals
-        numbers["front"][:] = even.nodes
+        front, places = self.travel.even_out()
+        for name, values in self.film.resampled(front, self.front).items():
+            self.state.numbers[f"film_{name}"][:] = values
         self.current[:] = front.along(self.current)(places)
-        for name, values in film.items():
-            numbers[f"film_{name}"][:] = values
-        return even
 
     def size(self) -> dict[str, int]:
         """Numbers of cells and of unknowns."""

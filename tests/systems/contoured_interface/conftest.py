@@ -93,3 +93,21 @@ def cosine_map(shared_tmp_path):
         np.savetxt(path, np.cos(2 * np.pi * np.arange(64) / 64))
     COMM.barrier()
     return {"shape": "height-map", "height_map": str(path)}
+
+
+@pytest.fixture(scope="session")
+def plated_case(make_case):
+    """Function that gives a low cosine that goes through a cycle of the paper, with changes."""
+    tables = {
+        "geometry": {"height": "10 um", "separation": "50 um"},
+        "loading": {"current_density": "0.5 mA/cm^2"},
+        "flow": {"law": "none"},
+        "plating": {"cycles": 1},
+    }
+    return lambda **changes: make_case(**{**tables, **changes})
+
+
+@pytest.fixture(scope="session")
+def run_plated(plated_case, run_once):
+    """Function that runs such a case; the same one runs once."""
+    return lambda **changes: run_once(plated_case(**changes))

@@ -11,7 +11,7 @@ from anodex.models.results.folder import ResultFolder
 from anodex.models.results.history import read_history
 from anodex.models.results.series import read_fields
 from anodex.models.systems.contoured_interface import SYSTEM
-from anodex.models.systems.contoured_interface.case import Case
+from anodex.models.systems.contoured_interface.case import STAGES
 from anodex.models.systems.contoured_interface.quantities import QUANTITIES
 from anodex.scripts.bench import measure
 
@@ -74,7 +74,7 @@ def test_observables_are_plain_numbers(ran):
 
 def test_progress_reaches_its_total(ran):
     _, _, steps = ran()
-    assert steps.values == [1, 2, Case.progress_total]
+    assert steps.values == [1, 2, STAGES]
 
 
 def test_fields_are_those_of_the_applied_current(ran, solved):
