@@ -39,6 +39,7 @@ NEW = {
     "reaction.product_volume_ratio",
     "reaction.conversion",  # 0: no reaction
     "reaction.duration",
+    "protocol.repeat",  # 1: once
     "plating.cycles",  # 0: it rests
     "plating.capacity",
     "plating.stripping_current_density",
@@ -47,7 +48,11 @@ NEW = {
 
 
 def number(written):
-    """Number and unit of a text; anything else as it is."""
+    """Number and unit of a text; steps of a protocol without conditions, which have come since;
+    anything else as it is.
+    """
+    if isinstance(written, list) and all(isinstance(step, dict) for step in written):
+        return [{key: step[key] for key in step if step[key] != []} for step in written]
     match = NUMBER_AND_UNIT.fullmatch(written) if isinstance(written, str) else None
     if match is None:
         return written
@@ -69,6 +74,8 @@ def flat(table, prefix=""):
 def test_a_case_that_gives_every_key_still_reads_as_the_same_numbers(path):
     earlier = flat(tomllib.loads(path.read_text(encoding="utf-8")))
     now = flat(tomllib.loads(write_case(read_case(path))))
+    if now.get("protocol.steps") == []:
+        del now["protocol.steps"]  # a cell stack's stages, as they were
     assert now.keys() - NEW <= earlier.keys()
     for key in now.keys() - NEW:
         assert number(now[key]) == number(earlier[key]), key
