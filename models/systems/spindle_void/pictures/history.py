@@ -45,7 +45,7 @@ def draw_history(result: Result, path: Path) -> Path | None:
         shade_steps(place, steps, MINUTE)
         place.set_ylabel(label(title))
         place.margins(x=0)
-        place.legend()
+        place.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)  # above whatever oscillates
     for place in axes[-1]:
         place.set_xlabel("time [min]")
     return save(figure, path)
