@@ -100,8 +100,8 @@ def declared(*extras: str) -> set[str]:
         ("cases", ()),
         ("meshes", ()),
         ("models", ("notebook",)),
-        ("scripts", ()),
-        ("tests", ("test", "notebook")),
+        ("scripts", ("view",)),
+        ("tests", ("test", "notebook", "view")),
     ],
 )
 def test_what_is_imported_is_declared(folder, extras):

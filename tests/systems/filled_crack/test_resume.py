@@ -10,7 +10,9 @@ OFTEN = "output.checkpoint_interval=2"
     [
         pytest.param("centre", 10.0, id="before it grows", marks=pytest.mark.serial),
         pytest.param("centre", 36.0, id="while it grows"),
-        pytest.param("overpotential", 20.0, id="overpotential", marks=pytest.mark.serial),
+        pytest.param(
+            "overpotential", 20.0, id="overpotential", marks=[pytest.mark.serial, pytest.mark.slow]
+        ),
     ],
 )
 def test_cut_off_and_resumed(

@@ -52,6 +52,7 @@ def test_stack_pressure_that_closes_the_crack_comes_on_top(run_case):
     )
 
 
+@pytest.mark.slow  # `verify` has the smallest crack that grows
 def test_the_overpotential_decides_which_cracks_grow(run_case):
     """The smallest that can is (K Omega/(F eta))^2/pi: 30 um at 3.19 mV."""
     long = ("loading.duration=1 h", "output.times=[]")

@@ -127,6 +127,7 @@ def test_a_current_that_follows_the_potential_closes_too(run_once):
 
 
 @pytest.mark.serial
+@pytest.mark.slow  # a crack that is refused at the edge is quick
 def test_a_crack_runs_to_the_end_of_its_path(run_once):
     found = run_once(small(*BRITTLE))
     assert found.history["time [s]"][-1] < 10

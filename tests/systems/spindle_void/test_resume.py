@@ -109,6 +109,7 @@ def test_killed_before_the_first_checkpoint(command, finished, assert_same, tmp_
     assert_fields_hold(folder, finished)
 
 
+@pytest.mark.slow  # creep is among the fields of any checkpoint
 def test_a_run_that_creeps_goes_on(
     run_in_folder, run_shorter, shorter_case, cut_off, assert_alike, assert_fields_hold, tmp_path
 ):
