@@ -214,6 +214,12 @@ TIME_CHECKS = [
         )
         for exponent, tolerance in ((2, 0.03), (4, 0.04))
     ),
-    Check("decaying toughness: onset of growth [s]", "Griffith 1921; Rice 1968", onset, 0.01),
+    Check(
+        "decaying toughness: onset of growth [s]",
+        "Griffith 1921; Rice 1968",
+        onset,
+        0.01,
+        slow=True,
+    ),
     Check("exposed crack: energy release as it grows [J/m^2]", "Griffith 1921", exposed, 0.05),
 ]

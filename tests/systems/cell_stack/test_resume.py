@@ -18,7 +18,11 @@ OFTEN, SELDOM = "output.checkpoint_interval=3", "output.checkpoint_interval=1000
         pytest.param("gap", (), 40.0, id="in the stacking", marks=ALONE),
         pytest.param("gap", (), 400.0, id="in the charge", marks=ALONE),
         pytest.param("pouch", (), 1000.0, id="pouch"),
-        pytest.param("compliant", (), 400.0, id="with a compliant tube", marks=ALONE),
+        pytest.param(
+            *("compliant", (), 400.0),
+            id="with a compliant tube",
+            marks=[ALONE, pytest.mark.slow],
+        ),
         pytest.param("pressed", (), 720.0, id="right after the compaction", marks=ALONE),
         pytest.param(
             *("pressed", (), 900.0),

@@ -163,6 +163,7 @@ def test_a_crack_that_runs_to_the_edge_ends_the_run(run_in_folder, shared_tmp_pa
         run_in_folder(shared_tmp_path / "result", to_the_edge)
 
 
+@pytest.mark.slow  # test_cracking.py cuts off the same state on a mesh that moves
 def test_cut_off_and_resumed(run_in_folder, grown, cut_off, assert_fields_hold, shared_tmp_path):
     cut_off(shared_tmp_path / "cut", small(), 20.0)
     found = run_in_folder(shared_tmp_path / "cut", small(), resume=True)
