@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Protocol, Self
 
 from anodex.models.inputs.quantities import Amount, shown
+from anodex.models.inputs.spelling import near
 
 WRITTEN = re.compile(r"\s*(\w+)\s*(<|>)\s*([^<>=]*?)\s*")
 MOST_NEAR = 3  # names that are shown in place of an unknown one
@@ -59,10 +59,10 @@ class Condition:
             )
         name, relation, limit = match.groups()
         if name not in units:
-            near = get_close_matches(name, units, n=MOST_NEAR)
-            listed = ", ".join(f"{known} [{units[known]}]" for known in near or units)
+            found = near(name, units, MOST_NEAR)
+            listed = ", ".join(f"{known} [{units[known]}]" for known in found or units)
             raise ValueError(
-                f"there is no quantity {shown(name)}; {'near ones' if near else 'known'}: {listed}"
+                f"there is no quantity {shown(name)}; {'near ones' if found else 'known'}: {listed}"
             )
         unit = "" if units[name] == "1" else units[name]
         try:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from anodex.models.inputs.protocol import HeldCurrent
+from anodex.models.laws.constants import MILLIAMPERE_HOUR_PER_SQUARE_CENTIMETRE
 from anodex.models.results.protocol import BY_DURATION, StepTaken
 from anodex.models.time.stepping import StepControl
 from anodex.models.time.timeline import Schedule, Timeline
-
-MILLIAMPERE_HOUR = 36000.0  # A s/m^2 in 1 mA h/cm^2
 
 
 class Course:
@@ -60,7 +59,7 @@ class Course:
         timeline = self.timeline
         ends = [*timeline.ends[:place], time]
         passed = [
-            step.current_density * (end - start) / MILLIAMPERE_HOUR
+            step.current_density * (end - start) / MILLIAMPERE_HOUR_PER_SQUARE_CENTIMETRE
             for step, start, end in zip(self.steps, timeline.starts, ends, strict=False)
         ]
         return {"charge": sum(passed), "step_charge": abs(passed[-1])}

@@ -232,6 +232,7 @@ class TimeRun:
     def _march(self) -> None:
         """March to the end of the schedule, or of a step of the protocol that ends early."""
         schedule = self.problem.schedule
+        self._checkpoint_interval = schedule.checkpoint_interval
         self._stops = [] if has_ended(self.problem) else schedule.stops(self.time)
 
         def at_event(now: float) -> bool:
@@ -269,7 +270,7 @@ class TimeRun:
         if isinstance(self.problem, MovingProblem) and self.problem.worn():
             with self.watch.phase("mesh"):
                 self._go_on_with(self.problem.renewed())
-        if stops or rows % self.problem.schedule.checkpoint_interval == 0:
+        if stops or rows % self._checkpoint_interval == 0:
             self.checkpoint()
         self.watch.start()
         return self.problem

@@ -101,7 +101,7 @@ class Page:
         """Draw the fields."""
         look = self.look()
         self.state.when = f"{look.time:.6g} s"
-        self.state.picture = as_address(self.scene.picture(look))
+        self.state.picture = as_address(as_png(self.scene.picture(look)))
 
     def draw_curves(self) -> None:
         """Draw a column of the histories, with a line at the time of the fields."""
@@ -110,7 +110,7 @@ class Page:
             draw_overlay(
                 self.scene.histories, [self.state.column], path, at=self.times[int(self.state.step)]
             )
-            self.state.curves = f"data:image/png;base64,{b64encode(path.read_bytes()).decode()}"
+            self.state.curves = as_address(path.read_bytes())
 
     def move(self, right: float, up: float) -> None:
         """Follow the mouse when its button is released."""
@@ -224,8 +224,13 @@ def slider(label: str, knob: str, largest: float | tuple, step: float, v_if: tup
         )
 
 
-def as_address(pixels: np.ndarray) -> str:
-    """A picture as the address that a page can show."""
+def as_png(pixels: np.ndarray) -> bytes:
+    """A picture, shape (rows, columns, 3), as a file."""
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, format="png", compress_level=1)
-    return f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"
+    return stream.getvalue()
+
+
+def as_address(png: bytes) -> str:
+    """A picture as the address that a page can show."""
+    return f"data:image/png;base64,{b64encode(png).decode()}"

@@ -13,8 +13,6 @@ from anodex.models.time.course import Course
 from anodex.models.time.stepping import StepControl
 from anodex.models.time.timeline import Schedule
 
-_BY_SIGN = {True: "charge", False: "discharge"}
-
 
 @dataclass(frozen=True)
 class Loads:
@@ -96,7 +94,8 @@ class Protocol:
         step = self.course.step(time)
         if not step.cycle:
             return step.number
-        name = "rest" if step.current_density == 0 else _BY_SIGN[step.current_density > 0]
+        current = step.current_density
+        name = "charge" if current > 0 else "discharge" if current < 0 else "rest"
         return STAGES.index(name) + 1
 
     def loads(self, time: float) -> Loads:

@@ -8,11 +8,11 @@ import numpy as np
 
 from anodex.models.errors import ConvergenceError
 from anodex.models.fracture.filled_crack import FilledCrack, GrowthCriterion
+from anodex.models.laws.constants import MILLIAMPERE_PER_SQUARE_CENTIMETRE
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.systems.contoured_interface.case import Case
 from anodex.models.systems.contoured_interface.problem import ContouredInterface, InterfaceState
 
-MILLIAMPERE_PER_SQUARE_CENTIMETRE = 10.0  # A/m^2
 SETTLED = 1e-4  # relative change of the critical current from one solution to the next
 MOST_SOLUTIONS = 20
 # Pressures fall with the power 1/n of the current, overpotentials with the current itself.

@@ -10,6 +10,7 @@ from dolfinx import fem
 from anodex.meshes.planform import ORDER
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import total
+from anodex.models.laws.constants import MILLIAMPERE_HOUR_PER_SQUARE_CENTIMETRE
 from anodex.models.moving.front import Front
 from anodex.models.systems.contoured_interface.names import CURRENT, ELECTROLYTE, INTERFACE
 from anodex.models.systems.contoured_interface.output import (
@@ -23,8 +24,6 @@ from anodex.models.systems.contoured_interface.plating import (
     PlatedInterface,
 )
 from anodex.models.systems.contoured_interface.quantities import PLATED_QUANTITIES
-
-COULOMBS = 3.6e4  # per square metre, of a mAh/cm^2
 
 
 class PlatingObserver:
@@ -118,7 +117,8 @@ class PlatedNumbers:
 
     @property
     def plated_capacity(self) -> float:
-        return float(self._charge[2]) / self._problem.width / COULOMBS
+        passed = float(self._charge[2]) / self._problem.width
+        return passed / MILLIAMPERE_HOUR_PER_SQUARE_CENTIMETRE
 
     @property
     def mean_rise(self) -> float:

@@ -2,10 +2,9 @@
 
 import numpy as np
 
+from anodex.models.laws.constants import MILLIAMPERE_PER_SQUARE_CENTIMETRE
 from anodex.models.results.quantity import LARGEST, LAST, Outcome, Quantity, Run, first_time_above
 from anodex.models.systems.filled_crack.case import GROWN
-
-MILLIAMPERE_PER_SQUARE_CENTIMETRE = 10.0  # A/m^2
 
 QUANTITIES = (
     Quantity("pressure", "MPa", "pressure of the metal in the crack", {"pressure_end": LAST}),

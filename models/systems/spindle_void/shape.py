@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anodex.models.laws.constants import MILLIAMPERE_HOUR_PER_SQUARE_CENTIMETRE
 from anodex.models.results.quantity import LARGEST, LAST, Quantity
 from anodex.models.systems.spindle_void.case_evolution import STOPS
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from anodex.models.systems.spindle_void.moving_void import MovingVoid
 
 STRAIGHT = np.radians(5.0)  # by which the flanks of a crack turn at most
-MAH_PER_CM2 = 36000.0  # A s/m^2
 
 
 class VoidShape:
@@ -53,7 +53,7 @@ class VoidShape:
         self.crack_length = 2 * ahead if front.sharp else 0.0
         self.porosity = front.enclosed / (box_length * box_height)
         self.charge, self.charge_either_way = (
-            float(charge) / MAH_PER_CM2 for charge in numbers["charge"]
+            float(charge) / MILLIAMPERE_HOUR_PER_SQUARE_CENTIMETRE for charge in numbers["charge"]
         )
         net, gross = numbers["dissolved"]
         missing = front.enclosed - problem.first_area - net

@@ -42,9 +42,8 @@ BRITTLE = (
 
 
 def small(*changes: str):
-    words = {word.partition("=")[0]: word for word in (*SMALL, *changes)}
     return parse_case(
-        override({"system": {"name": "spindle_void"}}, tuple(words.values())), "the test"
+        override({"system": {"name": "spindle_void"}}, (*SMALL, *changes)), "the test"
     )
 
 

@@ -65,7 +65,7 @@ def rows(folder) -> int:
         return 0
 
 
-def assert_fields_hold(folder, expected) -> None:
+def assert_norms_hold(folder, expected) -> None:
     found, whole = (read_fields(path / "fields.xdmf") for path in (folder, expected))
     np.testing.assert_array_equal(found.times, whole.times)
     for moment in whole.times:
@@ -96,7 +96,7 @@ def test_killed_and_resumed(command, finished, assert_same, tmp_path, ranks, ran
     resume(command(folder, ranks_after, OFTEN))
     assert "resumed at" in (folder / "run.log").read_text()
     assert_same(folder, finished)
-    assert_fields_hold(folder, finished)
+    assert_norms_hold(folder, finished)
 
 
 def test_killed_before_the_first_checkpoint(command, finished, assert_same, tmp_path):
@@ -106,7 +106,7 @@ def test_killed_before_the_first_checkpoint(command, finished, assert_same, tmp_
     resume(command(folder, 1, SELDOM))
     assert "resumed at" not in (folder / "run.log").read_text()
     assert_same(folder, finished)
-    assert_fields_hold(folder, finished)
+    assert_norms_hold(folder, finished)
 
 
 @pytest.mark.slow  # creep is among the fields of any checkpoint
