@@ -32,6 +32,7 @@ SMALLER = {
     "spindle_void_cycles": (*VOID, "protocol.repeat=2"),
     "contour_plating": ("geometry.refinement=0.25", "flow.law=none"),
     "spindle_void_rupture": (*VOID[:1], "output.times=[]"),
+    "spindle_void_rupture_paper": VOID[:1],
     "cell_stack": CELL,
     "cell_stack_cycles": (*CELL[:4], 'protocol.steps=[{c_rate=0.1, duration="1 min"}]'),
     **dict.fromkeys(("dendrite", "dendrite_paper"), BOX),
