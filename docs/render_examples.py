@@ -24,10 +24,14 @@ def render(source: Path, pages: Path) -> Path:
     """Run an example, and write its page and pictures into a folder; returns the page."""
     pages.mkdir(parents=True, exist_ok=True)
     names: dict[str, Any] = {"__name__": "__main__"}
+    title = re.search(r"^# # (.*)$", source.read_text(encoding="utf-8"), re.MULTILINE)
+    shows = title.group(1) if title else source.stem
     parts = [f"<!-- made by docs/{Path(__file__).name} from examples/{source.name} -->"]
     for prose, text in cells(source.read_text(encoding="utf-8")):
         if prose:
             parts.append(text)
+            if len(parts) == 2:  # below the title
+                parts.append(how_to_run(source))
             continue
         printed, pictures = run(text, names)
         parts.append(f"```python\n{text}\n```")
@@ -36,10 +40,29 @@ def render(source: Path, pages: Path) -> Path:
         for picture in pictures:
             name = f"{source.stem}_{len(list(pages.glob(f'{source.stem}_*.png'))) + 1}.png"
             (pages / name).write_bytes(picture)
-            parts.append(f"![what this draws]({name})")
+            parts.append(f"![{shows}]({name})")
     page = pages / f"{source.stem}.md"
     page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     return page
+
+
+def how_to_run(source: Path) -> str:
+    """What a reader does with an example."""
+    name = f"examples/{source.name}"
+    lines = [
+        f"*[`{name}`](../../{name}) is a script, and a notebook to editors that know cells after",
+        f"`# %%` (VS Code, Spyder, Jupytext). `scripts/container python3 {name}`",
+        "runs it and prints; pictures show in a notebook alone.",
+    ]
+    if "SIZE" in source.read_text(encoding="utf-8"):
+        lines.append(f"In full size: `scripts/container env SIZE=full python3 {name}`.")
+    lines.append("More of [Python](../reference/python.md)")
+    if (ROOT / "docs" / "systems" / source.stem).is_dir():
+        system = f"../systems/{source.stem}"
+        lines[-1] += f", of the [keys]({system}/keys.md) and [quantities]({system}/quantities.md)"
+        lines.append("of this system")
+    lines[-1] += ".*"
+    return "\n".join(lines)
 
 
 def cells(source: str) -> list[tuple[bool, str]]:

@@ -36,12 +36,51 @@ def renderer():
     return module
 
 
-def test_void_is_drawn(example):
-    names = example("void")
-    assert names["result"]["peak_tip_von_mises"] > 0
-    assert names["highest"] > 1000
-    figures = names["result"].folder / "figures"
-    assert [path.name for path in figures.iterdir()] == ["fields.png"]
+def test_the_peak_at_a_tip_is_no_tension(example):
+    names = example("spindle_void")
+    across, peak = names["across"], names["peak"]
+    assert names["result"]["time_of_peak_tip_von_mises"] == 600  # the current turns
+    assert across[peak] == across.min() < -0.5 and 0 < across.max() < 0.2
+    assert names["minutes"][across.argmax()] > 10
+    assert names["grid"].point_data["concentration [mol/m^3]"].max() > 1200
+
+
+def test_a_contour_helps_against_narrow_cracks_alone(example):
+    narrow, wide = (example("contoured_interface")["ratios"][width] for width in (1, 5))
+    assert narrow == sorted(narrow) and narrow[0] < 1 < narrow[-1]
+    assert wide == sorted(wide, reverse=True) and wide[0] < 1
+
+
+def test_a_sleeve_halves_the_gap_and_not_the_pores(example):
+    alone, held = example("cell_stack")["results"].values()
+    for result in (alone, held):
+        density = result["relative_density"]
+        assert 0.83 < density < result["relative_density_loaded"] < density + 0.01
+    assert held["relative_density"] - alone["relative_density"] < 0.005
+    assert held["gap_at_pellet"] < 0.6 * alone["gap_at_pellet"]
+
+
+def test_pressure_turns_a_hard_short_soft(example):
+    calm, pressed = example("dendrite")["results"].values()
+    assert (calm["short_kind"], pressed["short_kind"]) == ("hard", "soft")
+    assert calm["contact_duty"] == 1 and pressed["contact_duty"] < 0.8
+
+
+def test_scatter_and_not_stiffness_makes_sodium_rough(example):
+    shipped, soft, even = example("elastic_sei")["roughness"].values()
+    assert shipped < soft < 1.3 * shipped
+    assert even < 0.3 * shipped
+
+
+@pytest.mark.slow
+def test_below_the_critical_current_a_flaw_rests(example):
+    names = example("filled_crack")
+    # the closed form of a sharp crack of 20 um
+    assert names["critical"] == pytest.approx(1.27, rel=0.5)
+    pressure = names["rests"].columns["pressure [MPa]"]
+    assert pressure[-1] == pytest.approx(pressure[-2], rel=1e-3)
+    assert names["rests"]["time_to_growth"] is None
+    assert pressure[-1] < names["grown"]["pressure_at_growth"]
 
 
 def test_diffusivity_is_found_again(example):
@@ -77,5 +116,5 @@ def test_cells_print_and_draw_as_in_a_notebook(renderer, tmp_path):
     )
     page = renderer.render(source, tmp_path / "pages").read_text()
     assert "# Title\n\nProse." in page and "```text\n2\n```" in page
-    assert "![what this draws](small_1.png)" in page
+    assert "![Title](small_1.png)" in page
     assert (tmp_path / "pages" / "small_1.png").stat().st_size > 1000

@@ -242,8 +242,11 @@ class Stages:
         writer.write(0.0, body_fields(bodies))
 
         def after_step(time: float, step: PressStep) -> None:
+            # While the punch comes back to the pellet the time, that of the pressure, stands still,
+            # and ParaView shows nothing at a time that comes twice.
+            if time > max(history.times, default=0.0):
+                writer.write(time, body_fields(bodies))
             history.append(time, row_of(QUANTITIES, pressing_numbers(step)))
-            writer.write(time, body_fields(bodies))
             told = step.punch, step.pressure, step.mean_density, step.iterations
             log.info(
                 "t %.6g s, punch at %.6g um, %.5g MPa, mean density %.5f, %d Newton", time, *told
