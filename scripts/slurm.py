@@ -1,25 +1,31 @@
-"""A sweep as a Slurm job array. Not tried on a Slurm machine: the scripts are tested as plain
-shell scripts only.
-"""
+"""A sweep as a Slurm job array; `.ci/run slurm` runs one on a Slurm of one node."""
 
 import shlex
 from pathlib import Path
 
 # The time and memory of a member are the user's to know; they are meant to be edited, or given to
-# sbatch.
+# sbatch. `scancel` sends SIGTERM, so it is another signal that says that time runs out; bash heeds
+# it only while it waits.
 MEMBERS = """#!/bin/bash
 #SBATCH --job-name=anodex-sweep
 #SBATCH --array=1-{count}
 #SBATCH --ntasks=1
 #SBATCH --time=04:00:00
+#SBATCH --signal=B:USR1@60
+#SBATCH --requeue
+#SBATCH --open-mode=append
 #SBATCH --output={folder}/cases/slurm-%a.log
 # One member of the sweep for each task of the array; submitting it again resumes.
 # For more ranks a member raise --ntasks.
 export OMP_NUM_THREADS=1
 cd {here}
+# A member that runs out of time goes back into the queue and resumes, nine times at most.
+again() {{ [ "${{SLURM_RESTART_COUNT:-0}}" -ge 9 ] || scontrol requeue "$SLURM_JOB_ID"; }}
+trap again USR1
 member=$(sed -n "${{SLURM_ARRAY_TASK_ID}}p" {folder}/members.txt)
 if [ "${{SLURM_NTASKS:-1}}" -gt 1 ]; then launch="mpirun -n $SLURM_NTASKS"; fi
-${{launch:-}} anodex run {folder}/cases/"$member".toml -o {folder}/"$member" --resume
+${{launch:-}} anodex run {folder}/cases/"$member".toml -o {folder}/"$member" --resume &
+wait $!
 """
 
 TABLE = """#!/bin/bash
