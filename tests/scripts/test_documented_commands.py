@@ -32,8 +32,11 @@ SKIPPED = {
     ".ci/run": "runs the tests",
     ".ci/same_numbers": "needs a second checkout, and all the cases twice",
     "python3 -m venv": "a virtual environment, in which pip would need the network",
-    **dict.fromkeys(("docker", "apptainer"), "no container inside one"),
-    "srun": "needs Slurm",
+    **dict.fromkeys(("docker", "apptainer", "buildah"), "no container inside one"),
+    **dict.fromkeys(("srun", "tests/scripts/one_node_slurm"), "needs Slurm"),
+    **dict.fromkeys(
+        ("rattler-build", "python3 -m pip", "~/anodex-env/bin/pip"), "needs the network"
+    ),
     "anodex optimise": "a hundred runs; test_end_to_end.py reads its files",
     "anodex view": "serves until it is ended; test_view.py looks at its page",
     "apt-get": "needs the network, and root",
