@@ -17,6 +17,7 @@ def resident() -> float:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+@pytest.mark.slow
 def test_twenty_runs_do_not_grow(coarse):
     for number in range(WARM_UP + RUNS):
         if number == WARM_UP:

@@ -51,6 +51,7 @@ def test_a_contour_helps_against_narrow_cracks_alone(example):
     assert wide == sorted(wide, reverse=True) and wide[0] < 1
 
 
+@pytest.mark.slow
 def test_a_sleeve_halves_the_gap_and_not_the_pores(example):
     alone, held = example("cell_stack")["results"].values()
     for result in (alone, held):

@@ -142,6 +142,7 @@ def test_command_gives_the_indices_of_its_draws(anodex, fake, file, tmp_path, is
     assert (tmp_path / "out" / "figures" / "sample.png").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_going_on_gives_the_same_tables(anodex, fake, file, tmp_path):
     out, path = tmp_path / "out", file(SAMPLE.replace("number = 8", "number = 2"))
     assert anodex("sample", path, "-o", out).code == 0

@@ -53,7 +53,16 @@ def last_lithium(folder: Path):
     return result, read_body(result.lithium, result.lithium.times[-1])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+# a film takes seconds, and these two show what others show
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(
+            kind, marks=[pytest.mark.slow] * (kind in ("compaction alone", "no compaction"))
+        )
+        for kind in KINDS
+    ],
+)
 def test_every_kind_of_run_gives_pictures_that_are_not_blank(kind, run_case):
     words, names = KINDS[kind]
     folder = run_case(*words).folder

@@ -23,7 +23,11 @@ OFTEN, SELDOM = "output.checkpoint_interval=3", "output.checkpoint_interval=1000
             id="with a compliant tube",
             marks=[ALONE, pytest.mark.slow],
         ),
-        pytest.param("pressed", (), 720.0, id="right after the compaction", marks=ALONE),
+        pytest.param(
+            *("pressed", (), 720.0),
+            id="right after the compaction",
+            marks=[ALONE, pytest.mark.slow],
+        ),
         pytest.param(
             *("pressed", (), 900.0),
             id="in the charge after a compaction",

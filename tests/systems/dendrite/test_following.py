@@ -50,7 +50,9 @@ def test_growth_is_that_of_a_fixed_mesh(followed, run_case):
         )
 
 
-@pytest.mark.parametrize("changes", [(), IN_SPACE], ids=["plane", "space"])
+@pytest.mark.parametrize(
+    "changes", [(), pytest.param(IN_SPACE, marks=pytest.mark.slow)], ids=["plane", "space"]
+)
 def test_the_first_mesh_is_fine_where_the_interface_is(small_case, changes):
     made = small_case("followed", *changes)
     boxes = boxes_at_start(made)

@@ -20,7 +20,10 @@ CONTRACT = {
 }
 
 
-@pytest.mark.parametrize("kind", ["centre", "penny", "overpotential", "extrusion", "AT2"])
+@pytest.mark.parametrize(
+    "kind",
+    ["centre", "penny", "overpotential", "extrusion", pytest.param("AT2", marks=pytest.mark.slow)],
+)
 def test_every_kind_grows_and_keeps_its_volume(run_case, kind):
     result = run_case(kind)
     assert tuple(result.history) == ("time [s]", *(quantity.column for quantity in QUANTITIES))
