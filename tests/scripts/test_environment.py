@@ -27,7 +27,8 @@ PROJECTS = {
     "pydantic_core": "pydantic",
 }
 DEBIAN = {"pillow": "pil", "vtk": "vtk9"}
-OWN = {"anodex", "decay"}  # the second is a package that a test installs
+# a package that a test installs; what `.ci/run paraview` brings for a Python of its own
+OWN = {"anodex", "decay", "paraview"}
 in_container = pytest.mark.skipif(SUITE is None, reason="not in anodex's container")
 
 
