@@ -256,6 +256,17 @@ def run_once(run_in_folder, shared_session_path):
     return make
 
 
+@pytest.fixture(scope="session")
+def reduced():
+    """Function that tells what continuous integration changes of a shipped case to make it
+    smaller, a setting each.
+    """
+    lines = (Path(__file__).parents[1] / ".ci" / "reduced_cases").read_text().splitlines()
+    return lambda name: [
+        line.removeprefix(f"{name} ") for line in lines if line.startswith(f"{name} ")
+    ]
+
+
 @pytest.fixture
 def fake(monkeypatch):
     """The fake system installed, here and in the members of a sweep."""

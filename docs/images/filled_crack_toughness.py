@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib import pyplot
 
 from anodex.models.drawing.style import save, style
+from anodex.models.laws.constants import MILLIAMPERE_PER_SQUARE_CENTIMETRE
 from anodex.models.systems.filled_crack.case import Case
 
 LAWS = {
@@ -20,7 +21,6 @@ LAWS = {
     "sodium": {"metal": "sodium"},
 }
 TOUGHNESS = np.linspace(0.15, 0.4, 51)  # MPa m^0.5
-TO_CM = 0.1  # mA/cm^2 for 1 A/m^2
 
 
 def closed_form(filling: dict, toughness: float) -> float:
@@ -31,7 +31,7 @@ def closed_form(filling: dict, toughness: float) -> float:
         filling={"extrusion": True, **filling},
     )
     outflow = case.filling.outflow(case.growth_pressure(case.crack.length), case.crack.length)
-    return TO_CM * case.filling.current_of(outflow)
+    return case.filling.current_of(outflow) / MILLIAMPERE_PER_SQUARE_CENTIMETRE
 
 
 def main(sweep: Path, picture: Path) -> None:

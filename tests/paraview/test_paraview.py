@@ -30,14 +30,6 @@ pytestmark = [
 ]
 
 
-def reduced(case: Path) -> list[str]:
-    """What continuous integration changes of a case to make it smaller."""
-    lines = (ROOT / ".ci" / "reduced_cases").read_text().splitlines()
-    return [
-        line.removeprefix(f"{case.stem} ") for line in lines if line.startswith(f"{case.stem} ")
-    ]
-
-
 def dumped(paths: list[Path], folder: Path) -> Iterator[list[dict[str, np.ndarray]]]:
     """What ParaView finds in each of some files: a dictionary of arrays for each time."""
     folder.mkdir()
@@ -107,9 +99,9 @@ TOLD = {
 
 
 @pytest.fixture(params=CASES, ids=lambda path: path.stem)
-def result(request, tmp_path) -> Result:
+def result(request, reduced, tmp_path) -> Result:
     """Of a shipped case, made small."""
-    case = read_case(request.param, reduced(request.param))
+    case = read_case(request.param, reduced(request.param.stem))
     return anodex.run(case, folder=tmp_path / request.param.stem, progress=False)
 
 

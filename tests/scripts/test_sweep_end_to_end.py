@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
@@ -24,24 +23,14 @@ y2 = "peak_tip_concentration"
 """
 
 
-def reduced(case: str) -> list[str]:
-    """The `--set` with which continuous integration makes a shipped case small."""
-    lines = (Path(__file__).parents[2] / ".ci" / "reduced_cases").read_text().splitlines()
-    return [
-        "--set",
-        next(line.removeprefix(f"{case} ") for line in lines if line.startswith(f"{case} ")),
-    ]
-
-
 def anodex(*words) -> None:
     subprocess.run([*ANODEX, *map(str, words)], check=True, capture_output=True, timeout=300)
 
 
-def test_later_member_of_a_process_gives_the_numbers_of_a_run_of_its_own(tmp_path):
+def test_later_member_of_a_process_gives_the_numbers_of_a_run_of_its_own(reduced, tmp_path):
+    small = ["--set", reduced("dot_void")[0]]
     (tmp_path / "sweep.toml").write_text(SWEEP)
-    anodex(
-        "sweep", tmp_path / "sweep.toml", "-o", tmp_path / "sweep", "-j", 1, *reduced("dot_void")
-    )
+    anodex("sweep", tmp_path / "sweep.toml", "-o", tmp_path / "sweep", "-j", 1, *small)
     rows = list(csv.DictReader((tmp_path / "sweep" / "sweep.csv").open()))
     assert [row["state"] for row in rows] == ["done", "done"]
     assert (tmp_path / "sweep" / "figures" / "sweep.png").exists()
@@ -52,7 +41,7 @@ def test_later_member_of_a_process_gives_the_numbers_of_a_run_of_its_own(tmp_pat
         case,
         "-o",
         tmp_path / "alone",
-        *reduced("dot_void"),
+        *small,
         "--set",
         "matrix.young_modulus=2 GPa",
     )

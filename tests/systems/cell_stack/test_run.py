@@ -255,6 +255,16 @@ def test_rest_relaxes_the_pressure(run_case):
     assert len(set(history["plated_volume [um^3]"][resting])) == 1
 
 
+def test_no_fields_come_at_one_time_twice(run_case):
+    """ParaView shows nothing there. The time of the history stands still as the punch comes back
+    for the cathode.
+    """
+    result = run_case("pressed", "compaction.cathode_pressure=20 MPa", "stages.last=compaction")
+    assert np.any(np.diff(result.history["time [s]"]) == 0)
+    if COMM.rank == 0:
+        assert np.all(np.diff(read_fields(result.folder / "compaction.xdmf").times) > 0)
+
+
 def test_fields_are_written_and_open(run_case):
     result = run_case("pressed")
     if COMM.rank == 0:
