@@ -4,10 +4,6 @@
 """
 
 import asyncio
-import signal
-import socket
-import subprocess
-import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -163,27 +159,8 @@ def test_without_the_extra_it_says_what_to_install(anodex, tmp_path, monkeypatch
 def test_the_page_in_a_browser(scene_of, tmp_path):
     run = Growing(tmp_path / "run")
     other = Growing(tmp_path / "other")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    words = ["view", run.folder, other.folder, "--field", "height", "--port", port, "--no-browser"]
-    server = subprocess.Popen([sys.executable, "-m", "anodex.scripts.main", *map(str, words)])
-    try:
-        wait_for(port, server)
-        asyncio.run(turn_the_knobs(f"http://127.0.0.1:{port}/", run, scene_of, tmp_path, other))
-    finally:
-        server.send_signal(signal.SIGINT)
-        assert server.wait(30) in (0, 130)
-
-
-def wait_for(port: int, server: subprocess.Popen) -> None:
-    """Wait until a server answers."""
-    end = time.monotonic() + BROWSER["PATIENCE"]
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            return socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("anodex view did not start")
+    with BROWSER["served"](run.folder, other.folder, "--field", "height") as address:
+        asyncio.run(turn_the_knobs(address, run, scene_of, tmp_path, other))
 
 
 async def turn_the_knobs(address: str, run: Growing, scene_of, folder: Path, other: Growing):
@@ -213,7 +190,7 @@ async def turn_the_knobs(address: str, run: Growing, scene_of, folder: Path, oth
         await tab.value("window.trame.state.set('warp', 1)")
         await same(Look("fields", "height [um]", 1.0, warp=1.0), "warp.png")
         await tab.value("window.trame.state.set('warp', 0)")
-        left, top, width, height = await place_of_fields(tab)
+        left, top, width, height = await tab.box("#fields")
         await tab.mouse("mousePressed", left + 100, top + 100, button="left", clickCount=1)
         await tab.mouse("mouseReleased", left + 160, top + 50, button="left", clickCount=1)
         scene.picture(Look("fields", "height [um]", 1.0))
@@ -232,16 +209,10 @@ async def turn_the_knobs(address: str, run: Growing, scene_of, folder: Path, oth
         assert outside == []
 
 
-async def place_of_fields(tab) -> tuple[float, float, float, float]:
-    """Left, top, width and height of the picture of the fields in the window [pixels]."""
-    box = "document.querySelector('#fields').getBoundingClientRect()"
-    return tuple(await tab.value(f"(({{x, y, width, height}}) => [x, y, width, height])({box})"))
-
-
 async def field_picture(tab, path: Path) -> np.ndarray:
     """The fields as the browser shows them."""
     names = ("x", "y", "width", "height")
-    clip = dict(zip(names, await place_of_fields(tab), strict=True))
+    clip = dict(zip(names, await tab.box("#fields"), strict=True))
     return np.asarray(Image.open(await tab.picture(path, **clip)).convert("RGB"))
 
 
