@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-REPOSITORY = Path(__file__).parents[2]
 KEPT = Path(__file__).with_name("seen")
-FOUND = REPOSITORY / "build" / "seen"
+FOUND = Path(__file__).parents[2] / "build" / "seen"
 COARSE = 10  # pixels at a side of those over which a loose comparison takes the mean
 
 Box = tuple[float, float, float, float]  # left, top, width, height [pixels]
@@ -52,8 +51,10 @@ STRICT = Measure(mean=0.5, far=32, share=0.004)
 LOOSE = Measure(mean=4.0, far=64, share=0.03)
 
 
-def differences(name: str, drawn: Iterable[Box] = ()) -> Iterator[str]:
-    """In what the picture of a name, in `FOUND`, differs from the one that is kept.
+def differences(
+    name: str, drawn: Iterable[Box] = (), found: Path = FOUND, kept: Path = KEPT
+) -> Iterator[str]:
+    """In what a picture differs from the one that is kept.
 
     Parameters
     ----------
@@ -61,14 +62,15 @@ def differences(name: str, drawn: Iterable[Box] = ()) -> Iterator[str]:
         Of the files, without their ending.
     drawn
         Parts that are compared pixel by pixel; all of it is compared in coarse pixels.
+    found, kept
+        Folders of the two.
     """
-    found, kept = (folder / f"{name}.png" for folder in (FOUND, KEPT))
-    new, old = found.relative_to(REPOSITORY), KEPT.relative_to(REPOSITORY)
-    advice = f"look at {new}; where it is right, copy it to {old}"
-    if not kept.is_file():
+    paths = [folder / f"{name}.png" for folder in (found, kept)]
+    advice = f"look at {paths[0]}; where it is right, copy it to {kept}"
+    if not paths[1].is_file():
         yield f"no picture of {name} is kept; {advice}"
         return
-    images = [Image.open(path).convert("RGB") for path in (found, kept)]
+    images = [Image.open(path).convert("RGB") for path in paths]
     if images[0].size != images[1].size:
         yield f"{name} has {images[0].size} pixels, not {images[1].size}; {advice}"
         return

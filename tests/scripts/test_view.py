@@ -17,10 +17,13 @@ from matplotlib import colormaps
 from mpi4py import MPI
 from PIL import Image
 
+from anodex.models import registry
 from anodex.models.drawing.render import offscreen
+from anodex.models.errors import InputError
 from anodex.models.results.fields import FieldWriter
 from anodex.models.results.history import History
 from anodex.models.results.result import Result
+from anodex.models.systems.system import FirstLook
 from anodex.scripts import view
 from anodex.scripts.viewing.scene import Look, Scene
 
@@ -62,8 +65,9 @@ def scene_of():
     scenes = []
     with offscreen():
 
-        def make(*folders: Path) -> Scene:
-            scenes.append(Scene({folder.name: Result(folder) for folder in folders}, SIZE))
+        def make(*folders: Path, **given) -> Scene:
+            results = {folder.name: Result(folder) for folder in folders}
+            scenes.append(Scene(results, SIZE, **given))
             return scenes[-1]
 
         yield make
@@ -83,7 +87,8 @@ def test_colours_are_those_of_the_field(scene_of, tmp_path):
     picture = scene.picture(Look("fields", "height [um]", 0.9))  # the nearest is 1
     seen = columns_of(picture)
     middle = SIZE[1] // 2
-    for place, share in ((seen[3], 0.0), (seen[len(seen) // 2], 0.5), (seen[-4], 1.0)):
+    for place in (seen[3], seen[len(seen) // 2], seen[-4]):
+        share = (place - seen[0] + 0.5) / len(seen)
         expected = 255 * np.array(colormaps["viridis"](share)[:3])
         np.testing.assert_allclose(picture[middle, place], expected, atol=20)
 
@@ -119,6 +124,41 @@ def test_what_is_moved_is_larger_and_what_is_dragged_moves(scene_of, tmp_path):
     larger = columns_of(scene.picture(look))
     assert larger[0] == pytest.approx(plain[0], abs=1)
     assert len(larger) == pytest.approx(1.2 * len(plain), abs=3)
+
+
+def test_at_first_a_share_is_seen_and_all_of_it_after(scene_of, tmp_path):
+    folder, look = Growing(tmp_path / "one").folder, Look("fields", "height [um]", 1.0)
+    plain = columns_of(scene_of(folder).picture(look))
+    scene = scene_of(folder, share=0.5)
+    close = columns_of(scene.picture(look))
+    assert close[0] == pytest.approx(plain[0], abs=1) and close[-1] >= SIZE[0] - 2
+    scene.reset()
+    np.testing.assert_array_equal(columns_of(scene.picture(look)), plain)
+
+
+def test_a_mesh_stands_above_the_colours_with_its_size_beside_it(scene_of, tmp_path):
+    picture = scene_of(Growing(tmp_path / "one").folder).picture(Look("fields", "height [um]", 1.0))
+    coloured = np.ptp(picture.astype(int), axis=2) > 20
+    rows = np.flatnonzero(coloured[:, SIZE[0] // 2])
+    gaps = np.flatnonzero(np.diff(rows) > 1)
+    assert len(gaps) == 1 and np.diff(rows)[gaps] > 10  # the mesh, letters, the colours
+    dark = (picture.max(axis=2) < 128) & ~coloured
+    assert dark[:, : columns_of(picture)[0] - 1].sum() > 20
+
+
+def test_what_is_looked_at_first_is_what_the_system_says(tmp_path):
+    for name in registry.OWN:
+        (tmp_path / "case.toml").write_text(f'[system]\nname = "{name}"\n')
+        assert view.first_look(Result(tmp_path)) == registry.load(name).first_look != FirstLook()
+    (tmp_path / "case.toml").write_text('[system]\nname = "of_another_package"\n')
+    assert view.first_look(Result(tmp_path)) == FirstLook()
+
+
+def test_an_array_is_found_by_its_name_or_the_nearest_is_told(scene_of, tmp_path):
+    scene = scene_of(Growing(tmp_path / "one").folder)
+    assert view.where("height", scene, "lithium") == {"part": "fields", "array": "height"}
+    with pytest.raises(InputError, match=r"no array 'heigth'.*'height'"):
+        view.where("heigth", scene, "fields")
 
 
 def test_a_cut_through_space_shows_its_inside(scene_of, tmp_path):
