@@ -25,7 +25,7 @@ BAR = {  # of the colours, in a panel; no label stands in the middle, where the 
 }
 RULERS = {  # at the sides of what is seen at first
     **{"n_xlabels": 2, "n_ylabels": 2, "n_zlabels": 2},
-    **{"font_size": 16, "bold": False, "location": "outer"},
+    **{"font_size": 12, "bold": False, "location": "outer"},
 }
 ROUND_OFF = 1e-9  # of a length, as a share of that of the mesh
 WIDE, HIGH, MIDDLE = 0.8, 0.7, 0.57  # where a mesh is seen, as shares of its panel; above the bar
