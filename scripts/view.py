@@ -62,7 +62,7 @@ def view(
         first = first_look(next(iter(results.values())))
         scene = Scene(results, share=first.share)
         if field:
-            first = replace(first, **where(field, scene, first.part))
+            first = where(field, scene, first)
         page = Page(scene, lambda: tables(scene.results), first)
         say("Ctrl-C ends it")
         page.server.start(port=port, host=HOME, open_browser=browser, timeout=0)
@@ -79,8 +79,9 @@ def first_look(result: "Result") -> "FirstLook":
     return registry.load(system).first_look if system in registry.names() else FirstLook()
 
 
-def where(field: str, scene: "Scene", part: str) -> dict[str, str]:
-    """The array of a name, and the file of fields that has it: `part`, else the first.
+def where(field: str, scene: "Scene", first: "FirstLook") -> "FirstLook":
+    """The same look at the array of a name, in the file of fields of before if that has it, else in
+    the first that does.
 
     Raises
     ------
@@ -89,13 +90,13 @@ def where(field: str, scene: "Scene", part: str) -> dict[str, str]:
     """
     from anodex.models.inputs.spelling import hint
 
-    parts = sorted(scene.parts, key=lambda name: name != part)
+    parts = sorted(scene.parts, key=lambda name: name != first.part)
     having = {
         name.partition(" [")[0]: part for part in reversed(parts) for name in scene.arrays(part)
     }
     if field not in having:
         raise InputError(f"there is no array '{field}'{hint(field, having)}")
-    return {"part": having[field], "array": field}
+    return replace(first, part=having[field], array=field)
 
 
 def tables(

@@ -156,9 +156,10 @@ def test_what_is_looked_at_first_is_what_the_system_says(tmp_path):
 
 def test_an_array_is_found_by_its_name_or_the_nearest_is_told(scene_of, tmp_path):
     scene = scene_of(Growing(tmp_path / "one").folder)
-    assert view.where("height", scene, "lithium") == {"part": "fields", "array": "height"}
+    found = view.where("height", scene, FirstLook("lithium", "pressure", share=0.5))
+    assert found == FirstLook("fields", "height", share=0.5)
     with pytest.raises(InputError, match=r"no array 'heigth'.*'height'"):
-        view.where("heigth", scene, "fields")
+        view.where("heigth", scene, FirstLook())
 
 
 def test_a_cut_through_space_shows_its_inside(scene_of, tmp_path):
