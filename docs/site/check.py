@@ -1,7 +1,8 @@
 """Checks a finished site: `python docs/site/check.py build/site`.
 
 Links and anchors lead somewhere, formulas were read, nothing comes from a network, and Chromium,
-where there is one, draws the pictures and formulas of some pages.
+where there is one, draws the pictures and formulas of some pages, and the front page as it was when
+somebody looked at it.
 """
 
 import json
@@ -12,10 +13,13 @@ import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from runpy import run_path
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-WINDOW = "1300,1600"
+WINDOW = "1100,1600"  # narrower than the text and both lists beside it
+KEPT_WINDOW = "1100,760"  # of the front page, whose picture is kept
 # Pages looked at, and what each must have.
 SEEN = {
     "docs/index.html": "pictures",
@@ -97,9 +101,11 @@ def mistakes(site: Path) -> Iterator[str]:
 def browse(browser: str, page: Path, *options: str) -> str:
     """Show a page in a browser without network, and return what it prints."""
     shown = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-    shown += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--window-size={WINDOW}", *options]
-    done = subprocess.run([*shown, page.resolve().as_uri()], capture_output=True, timeout=120)
-    return done.stdout.decode()
+    shown += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    shown += ["--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND", f"--window-size={WINDOW}"]
+    with TemporaryDirectory() as profile:
+        shown += [f"--user-data-dir={profile}", *options, page.resolve().as_uri()]
+        return subprocess.run(shown, capture_output=True, timeout=120).stdout.decode()
 
 
 def measured(browser: str, page: Path) -> dict[str, int]:
@@ -114,7 +120,7 @@ def measured(browser: str, page: Path) -> dict[str, int]:
 
 
 def look(site: Path) -> Iterator[str]:
-    """Pages that a browser does not draw as it should; leaves a picture of the first."""
+    """Pages that a browser does not draw as it should, and a front page that is not as it was."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         print("SKIPPED: no Chromium here; no page was looked at")
@@ -126,9 +132,17 @@ def look(site: Path) -> Iterator[str]:
             yield f"{name} is not drawn as it should: {found}"
         elif not found[wanted]:
             yield f"{name} has no {wanted}"
-    picture = site.with_name("site.png")
-    browse(browser, site / next(iter(SEEN)), f"--screenshot={picture.resolve()}")
-    print(f"the first page as Chromium draws it: {picture}")
+    yield from changes(browser, site / next(iter(SEEN)))
+
+
+def changes(browser: str, page: Path) -> Iterator[str]:
+    """In what the front page differs from the picture of it that is kept."""
+    seen = run_path(str(Path(__file__).parents[2] / "tests" / "scripts" / "seen.py"))
+    picture = seen["FOUND"] / "site.png"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    browse(browser, page, f"--window-size={KEPT_WINDOW}", f"--screenshot={picture}")
+    print(f"the front page as Chromium draws it: {picture}")
+    yield from seen["differences"]("site")
 
 
 def main() -> int:

@@ -24,6 +24,26 @@ log = logging.getLogger("anodex")
 
 
 @dataclass(frozen=True)
+class FirstLook:
+    """What is looked at first of a result; what a result lacks, and what is left out, is its first.
+
+    Attributes
+    ----------
+    part, array
+        A file of fields, and an array in it, without its unit.
+    column
+        Of the history, without its unit.
+    share
+        Of the length and height of a plane, from its lower left corner.
+    """
+
+    part: str = "fields"
+    array: str = ""
+    column: str = ""
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
 class System:
     """A system: its parts, each the thing itself or its place as `module:name`, found when used.
 
@@ -59,6 +79,8 @@ class System:
         `anodex.models.systems.workload.Work`.
     papers
         Keys of `anodex.models.materials.bibliography`: where the models come from.
+    first_look
+        What `anodex view` begins with.
     runner
         Takes the place of `run_in_time` where a run is no march of one problem; same arguments.
     """
@@ -78,6 +100,7 @@ class System:
     checks: str | Sequence = ()
     workload: str | Callable | None = None
     papers: Sequence[str] = ()
+    first_look: FirstLook = FirstLook()
     runner: str | Callable | None = None
 
     def part(self, name: str) -> Any:
