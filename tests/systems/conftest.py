@@ -50,7 +50,7 @@ class CutProgress(SilentProgress):
 @pytest.fixture
 def coarse_pictures(monkeypatch):
     """Pictures of few pixels, which are drawn sooner."""
-    monkeypatch.setattr(style, "DOTS_PER_INCH", 60)
+    monkeypatch.setitem(style.STYLE, "savefig.dpi", 60)
 
 
 @pytest.fixture

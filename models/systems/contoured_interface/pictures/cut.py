@@ -109,7 +109,9 @@ def draw_cut(result: Result, path: Path) -> Path:
     texts = [f"cut at y = {interface.cut:.3g} µm"] if interface.vertical == 2 else []
     if interface.case.loading.current_density:
         texts += _draw_lines(axes, sections)
-    axes.set_title("; ".join(texts), loc="left", fontsize=9)
+    if interface.moment:
+        texts.append(interface.moment.strip(", "))
+    axes.set_title("; ".join(texts), loc="left", fontsize="small")
     name_bodies(axes)
     return save(figure, path)
 

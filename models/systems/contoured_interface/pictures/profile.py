@@ -36,6 +36,8 @@ def draw_profile(result: Result, path: Path) -> Path:
         place.set_ylim(*apart(*place.get_ylim()))
         place.ticklabel_format(useOffset=False)
         place.margins(x=0)
+    if interface.moment:
+        figure.suptitle(interface.moment.strip(", "), x=0.02, ha="left", size="medium")
     if interface.vertical == 2:
         figure.legend(loc="outside upper center", ncols=2)
     for place in axes.flat[-2:]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from matplotlib import pyplot as plt
 
-from anodex.models.drawing.steps import shade_steps, steps_of
+from anodex.models.drawing.steps import key_of_steps, shade_steps, steps_of
 from anodex.models.drawing.style import label, save
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
@@ -48,4 +48,7 @@ def draw_history(result: Result, path: Path) -> Path | None:
         place.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)  # above whatever oscillates
     for place in axes[-1]:
         place.set_xlabel("time [min]")
+    key = key_of_steps(steps, "deposition")
+    if key:
+        figure.legend(handles=key, loc="outside lower center", ncols=2)
     return save(figure, path)
