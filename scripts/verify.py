@@ -23,7 +23,7 @@ from anodex.scripts.console import console, say
 FAILED = 3
 GAP = "  "
 NUMBERS = "     computed          exact     error  tolerance        seconds"
-LEAST_WIDTH = 20  # letters, of the names of checks
+LEAST_WIDTH = 14  # letters, of the names of checks: a row fits into 80 columns
 # Rooms that systems share, with exact solutions of their own: name -> module of the checks.
 ROOMS = {"moving": "anodex.verification.moving", "fracture": "anodex.verification.fracture"}
 

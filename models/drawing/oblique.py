@@ -10,8 +10,11 @@ from matplotlib.ticker import MaxNLocator
 
 from anodex.models.drawing.render import inside
 
-TICK, NUMBER, WORDS = 4.0, 12.0, 30.0  # points from an edge: ends of ticks, numbers, and the words
+TICK, NUMBER, WORDS = 4.0, 12.0, 29.0  # points from an edge: ends of ticks, numbers, and the words
+BESIDE = 14.0  # points more where numbers stand beside an upright edge
 MOST_TICKS = 4
+UPRIGHT = 1e-3  # columns over the length of an edge
+SHORT = 0.15  # of the width of a picture: an edge that has numbers at its ends alone
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,15 @@ class Edge:
         What the axis says at the two.
     text
         Name and unit.
+    begins
+        Whether its first end has a number; without one where another axis ends.
     """
 
     start: Sequence[float]
     end: Sequence[float]
     values: tuple[float, float]
     text: str
+    begins: bool = True
 
 
 def seen_from(eye: Sequence[float], plotter: pyvista.Plotter) -> View:
@@ -89,11 +95,13 @@ def draw_view(axes: Axes, view: View, edges: Sequence[Edge]) -> None:
         away *= np.sign(away @ (ends.mean(axis=0) - middle))
         down = away * (1, -1)  # rows of an image go down, points of a text go up
         axes.plot(*ends.T, color="black", linewidth=0.8, clip_on=False)
-        low, high = sorted(edge.values)
-        ticks = MaxNLocator(MOST_TICKS).tick_values(low, high)
-        slack = 1e-6 * (high - low)
-        for tick in ticks[(ticks >= low - slack) & (ticks <= high + slack)]:
+        is_short = np.linalg.norm(ends[1] - ends[0]) < SHORT * view.image.shape[1]
+        is_upright = abs(along[0]) < UPRIGHT
+        more = BESIDE if is_upright else 0.0
+        for tick in edge.values if is_short else _ticks(*edge.values):
             share = (tick - edge.values[0]) / (edge.values[1] - edge.values[0])
+            if share == 0 and not edge.begins:
+                continue
             place = ends[0] + share * (ends[1] - ends[0])
             axes.annotate(
                 "",
@@ -104,9 +112,9 @@ def draw_view(axes: Axes, view: View, edges: Sequence[Edge]) -> None:
                 annotation_clip=False,
             )
             axes.annotate(
-                f"{tick + 0.0:g}".replace("-", "\N{MINUS SIGN}"),
+                f"{tick + 0.0:.3g}".replace("-", "\N{MINUS SIGN}"),
                 place,
-                down * NUMBER,
+                down * (NUMBER + more / 2),
                 textcoords="offset points",
                 ha="center",
                 va="center",
@@ -116,10 +124,17 @@ def draw_view(axes: Axes, view: View, edges: Sequence[Edge]) -> None:
         axes.annotate(
             edge.text,
             ends.mean(axis=0),
-            down * WORDS,
+            down * (WORDS + more),
             textcoords="offset points",
             ha="center",
             va="center",
-            rotation=(angle + 90) % 180 - 90,
+            rotation=90 if is_upright else (angle + 90) % 180 - 90,
             annotation_clip=False,
         )
+
+
+def _ticks(low: float, high: float) -> np.ndarray:
+    """Round numbers from one end of an axis to the other."""
+    ticks = MaxNLocator(MOST_TICKS, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    slack = 1e-6 * (high - low)
+    return ticks[(ticks >= low - slack) & (ticks <= high + slack)]

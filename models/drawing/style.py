@@ -16,11 +16,11 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import Normalize, PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from matplotlib.transforms import Bbox
 
 from anodex.models.drawing.style_file import read_style
@@ -29,6 +29,7 @@ from anodex.models.results.files import replacing
 
 WIDEST = 10.0  # inches of a figure: at the 180 mm of a journal's page its texts are 7 points high
 BAR_ABOVE = (0.09, 0.3)  # inches: height of a bar above a panel, and how far it is from it
+FEW_TICKS = 4  # intervals of a bar as wide as its panel
 MOST_LINES, LONGEST_LINE = 12, 120  # of one text
 SQUARE_ROOT = "square-root scale"  # words of a bar with such a scale
 COLORMAP = "viridis"  # even in lightness and readable by colour-blind people
@@ -41,6 +42,7 @@ STYLE = {
     "axes.spines.top": False,
     "font.size": 10,
     "axes.titlesize": 10,
+    "axes.titley": 1.0,  # below a bar above the panel
     "legend.frameon": False,
     "lines.linewidth": 1.6,
     "figure.constrained_layout.use": True,
@@ -98,9 +100,13 @@ def bar_above(axes: Axes, colours: ScalarMappable, text: str, extend: str = "nei
     """Colour bar above a panel and its title, and as wide, whatever the shape of the panel."""
     place = axes.inset_axes((0.0, 1.0, 1.0, 0.05))
     place.set_axes_locator(_above(axes))
-    axes.figure.colorbar(
+    bar = axes.figure.colorbar(
         colours, cax=place, label=text, extend=extend, location="top", ticklocation="top"
     )
+    # numbers stand close at the upper end of a square-root scale
+    intervals = FEW_TICKS - isinstance(colours.norm, PowerNorm)
+    bar.locator = MaxNLocator(intervals, steps=[1, 2, 2.5, 5, 10])
+    bar.update_ticks()
 
 
 def _above(axes: Axes) -> Callable[[Axes, RendererBase], Bbox]:

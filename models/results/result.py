@@ -189,8 +189,8 @@ class Result:
     def plot(
         self, *names: str, kind: str = "png", style_file: str | Path | None = None
     ) -> "Pictures":
-        """Draw the pictures, or those of some names, into the folder, as "png", "pdf" or "svg", with
-        a style file of Matplotlib on top of the common look; a notebook shows them.
+        """Draw the pictures, or those of some names, into the folder, as "png", "pdf" or "svg",
+        with a style file of Matplotlib on top of the common look; a notebook shows them.
 
         Under mpirun the first rank draws, and the others go on with an empty list.
 

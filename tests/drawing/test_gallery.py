@@ -4,7 +4,7 @@ import pytest
 from matplotlib import pyplot
 
 from anodex.models.drawing import gallery
-from anodex.models.drawing.style import bar_beside, save
+from anodex.models.drawing.style import bar_above, bar_beside, save
 from anodex.models.errors import InputError
 
 pytestmark = pytest.mark.serial
@@ -60,14 +60,14 @@ def test_what_is_not_there_is_refused(folder):
     assert not list((folder / "figures").iterdir())
 
 
-def test_bars_are_as_high_as_their_panel():
+def test_bars_are_as_long_as_their_panel():
     figure, axes = pyplot.subplots()
     axes.set_aspect(0.3)
     colours = axes.scatter([0, 1], [0, 1], c=[0, 1])
-    for left in (False, True):
-        bar_beside(axes, colours, "a", left=left)
+    bar_beside(axes, colours, "a")
+    bar_above(axes, colours, "b")
     figure.draw_without_rendering()
-    panel, *bars = [place.get_window_extent() for place in (axes, *axes.child_axes)]
-    assert [bar.height for bar in bars] == pytest.approx([panel.height] * 2)
-    assert bars[0].x0 > panel.x1 and bars[1].x1 < panel.x0
+    panel, beside, above = [place.get_window_extent() for place in (axes, *axes.child_axes)]
+    assert beside.height == pytest.approx(panel.height) and beside.x0 > panel.x1
+    assert above.width == pytest.approx(panel.width) and above.y0 > panel.y1
     pyplot.close(figure)

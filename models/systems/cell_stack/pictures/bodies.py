@@ -12,7 +12,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import Normalize, PowerNorm
 
-from anodex.models.drawing.style import SQUARE_ROOT, arrows
+from anodex.models.drawing.style import SQUARE_ROOT
 from anodex.models.results.series import FieldSeries
 from anodex.models.systems.cell_stack.tube import disc_mean
 
@@ -28,7 +28,6 @@ MILLIMETRE = 1e3  # um
 PELLET_COLOUR, ROD_COLOUR, TUBE_COLOUR = "#e6d9b8", "#a8a8a8", "#dfe9df"
 PLAIN_COLOUR = "#f7f7f7"  # where there is none of a field
 NOTHING = 1e-3  # over the largest value of a field: what counts as none of it
-CLIPPED, PEAKED = 0.5, 1.3  # percent of the nodes at either end, and how much longer a range is
 WALL = 1e-3  # nodes that are nearer to a line, in um or over a length, lie on it
 # signs of radius and height, of mirror images above and below the mid-plane
 RIGHT, LEFT = ((1, 1), (1, -1)), ((-1, 1), (-1, -1))
@@ -131,7 +130,6 @@ class Colouring:
     name: str
     norm: Normalize
     colours: str
-    extend: str = "neither"  # arrows of the bar, where values lie beyond its ends
 
     @property
     def text(self) -> str:
@@ -154,31 +152,22 @@ def stress_colouring(bodies: Sequence[Body], beyond: float = -np.inf) -> Colouri
     """Of the von Mises stress beyond a radius [um], on a square-root scale: it shows the soft and
     the hard together.
     """
-    values = _values(bodies, VON_MISES, beyond)
-    scale = PowerNorm(0.5, 0.0, _ends(values)[1])
-    return Colouring(VON_MISES, scale, "inferno", arrows(scale, values))
+    return Colouring(VON_MISES, PowerNorm(0.5, 0.0, _span(bodies, VON_MISES, beyond)[1]), "inferno")
 
 
 def even_colouring(bodies: Sequence[Body], name: str, beyond: float = -np.inf) -> Colouring:
     """Of a field beyond a radius [um], from its lowest to its highest value."""
-    values = _values(bodies, name, beyond)
-    scale = Normalize(*_ends(values))
-    return Colouring(name, scale, "viridis", arrows(scale, values))
+    return Colouring(name, Normalize(*_span(bodies, name, beyond)), "viridis")
 
 
-def _values(bodies: Sequence[Body], name: str, beyond: float) -> np.ndarray:
-    return np.concatenate([body.values[name][body.points[:, 0] >= beyond] for body in bodies])
-
-
-def _ends(values: np.ndarray) -> tuple[float, float]:
-    """Range of a field, not empty; a few nodes at corners that would make it so much longer get no
-    colours of their own.
-    """
-    usual = np.percentile(values, (CLIPPED, 100 - CLIPPED))
-    low, high = (
-        usual if np.ptp(values) > PEAKED * np.ptp(usual) > 0 else (values.min(), values.max())
+def _span(bodies: Sequence[Body], name: str, beyond: float) -> tuple[float, float]:
+    """Range of a field over the cells of some bodies that reach beyond a radius [um], not empty."""
+    cells = [body.cells[np.any(body.points[body.cells, 0] > beyond, axis=1)] for body in bodies]
+    values = np.concatenate(
+        [body.values[name][own].ravel() for body, own in zip(bodies, cells, strict=True)]
     )
-    return float(low), float(high if high > low else low + 1.0)
+    low, high = float(values.min()), float(values.max())
+    return low, high if high > low else low + 1.0
 
 
 def draw_body(

@@ -62,9 +62,9 @@ def draw_lithium(result: Result, path: Path) -> Path | None:
             draw_edge(place, seen, bodies[title], seen.tube(time), colouring, window)
             place.set_title(title, loc="left")
         if is_tall:
-            bar_beside(places[-1], colouring.bar, colouring.text, colouring.extend)
+            bar_beside(places[-1], colouring.bar, colouring.text)
         else:
-            bar_above(places[0], colouring.bar, colouring.text, colouring.extend)
+            bar_above(places[0], colouring.bar, colouring.text)
     for place in axes[:, 0]:
         place.set_ylabel("height [µm]")
     for place in axes[-1]:

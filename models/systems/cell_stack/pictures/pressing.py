@@ -49,10 +49,8 @@ def draw_pressing(result: Result, path: Path) -> Path | None:
         draw_die(axes, seen, body, density, stress)
         axes.set(title=title, xlabel="radius [mm]")
     sections[0].set_ylabel("height [mm]")
-    bar_above(sections[0], density.bar, "left: relative density of\nthe powder [1]", density.extend)
-    bar_above(
-        sections[-1], stress.bar, f"right: von Mises stress\n[MPa], {SQUARE_ROOT}", stress.extend
-    )
+    bar_above(sections[0], density.bar, "left: relative density of\nthe powder [1]")
+    bar_above(sections[-1], stress.bar, f"right: von Mises stress\n[MPa], {SQUARE_ROOT}")
     _draw_gap(lower.subplots(), seen, bodies)
     return save(figure, path)
 

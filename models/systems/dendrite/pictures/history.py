@@ -34,8 +34,8 @@ HOUR = 3600.0  # s
 
 
 def draw_history(result: Result, path: Path) -> Path | None:
-    """A panel for each column of `ROWS` that the run has and that changes, and in words those that do
-    not; None for a single row.
+    """A panel for each column of `ROWS` that the run has and that changes, and in words those that
+    do not; None for a single row.
     """
     morphology = Morphology.of(result)
     times, history = morphology.history[TIME], morphology.history

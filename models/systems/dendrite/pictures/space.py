@@ -42,14 +42,14 @@ def draw_space(result: Result, path: Path) -> Path | None:
     with offscreen():
         view = _view(grid, bodies)
     rows, columns = view.image.shape[:2]
-    figure, axes = plt.subplots(figsize=(WIDTH, WIDTH * rows / columns + 1.4))
+    figure, axes = plt.subplots(figsize=(WIDTH, WIDTH * rows / columns + 1.0))
     draw_view(axes, view, _edges(*morphology.sides, result.case.geometry.depth))
     figure.suptitle(titled(time, words, morphology.pressure), x=0.02, ha="left", size="medium")
     patches = [
         Patch(facecolor=STATES[state], alpha=opacity(state), edgecolor="black", label=NAMES[state])
         for state in bodies
     ]
-    figure.legend(handles=patches, loc="outside upper center", ncols=len(patches), handlelength=1.2)
+    figure.legend(handles=patches, loc="outside lower center", ncols=len(patches), handlelength=1.2)
     return save(figure, path)
 
 
@@ -62,7 +62,7 @@ def _edges(length: float, width: float, depth: float) -> list[Edge]:
     """Edges of the box that are seen at the rim of the picture, as axes."""
     return [
         Edge((0, 0, 0), (length, 0, 0), (0, length), "x [µm]"),
-        Edge((length, 0, 0), (length, width, 0), (0, width), "y [µm]"),
+        Edge((length, 0, 0), (length, width, 0), (0, width), "y [µm]", begins=False),
         Edge((0, 0, 0), (0, 0, depth), (0, depth), "z [µm]"),
     ]
 

@@ -7,8 +7,8 @@ from matplotlib import pyplot as plt
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
-from anodex.models.drawing.render import offscreen
 from anodex.models.drawing.history import is_flat
+from anodex.models.drawing.render import offscreen
 from anodex.models.drawing.style import WIDEST, arrows, bar_above, save
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
@@ -51,10 +51,11 @@ def draw_cracks(result: Result, path: Path) -> Path | None:
                 draw_outline(axes[name], outline(grid), window)
             scale = Normalize(0.0, top)
             text = "damage [1]" if name == DAMAGE else "von Mises stress [MPa]"
-            beyond = arrows(scale, matrix[name][inside])
+            beyond = "neither" if name == DAMAGE else arrows(scale, matrix[name][inside])
             bar_above(axes[name], ScalarMappable(scale, COLOURS[name]), text, beyond)
             axes[name].set_title(f"{time / 60:.4g} min", loc="left")
     axes[DAMAGE].set_xlabel("")
+    axes[DAMAGE].tick_params(labelbottom=False)
     minutes = history[TIME] / 60
     axes["length"].plot(minutes, history["crack_length [um]"])
     axes["length"].set_title("length of both cracks [µm]", loc="left")
