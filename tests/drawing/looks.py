@@ -154,14 +154,35 @@ def text_faults(figure: Figure) -> list[str]:
         and text not in hidden
         and (box := extent(text)) is not None
     }
-    return [
+    straight = {text: box for text, box in texts.items() if text.get_rotation() in (0.0, 90.0)}
+    found = [
         f"'{one.get_text()}' and '{other.get_text()}' overlap"
-        for (one, a), (other, b) in combinations(texts.items(), 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > OVERLAP
-        and min(a.y1, b.y1) - max(a.y0, b.y0) > OVERLAP
-        and one.get_rotation() in (0.0, 90.0)
-        and other.get_rotation() in (0.0, 90.0)
+        for (one, a), (other, b) in combinations(straight.items(), 2)
+        if overlap(a, b)
     ]
+    for axes in figure.findobj(Axes):
+        own = {*axes.findobj(Text), *(text for twin in twins(axes) for text in twin.findobj(Text))}
+        panel = axes.get_window_extent()
+        found += [
+            f"'{text.get_text()}' runs into {named(axes)}"
+            for text, box in straight.items()
+            if text not in own and text.axes is not None and axes.axison and overlap(box, panel)
+        ]
+    return found
+
+
+def overlap(a: Bbox, b: Bbox) -> bool:
+    """Whether two boxes have more than a line of pixels in common."""
+    return (
+        min(a.x1, b.x1) - max(a.x0, b.x0) > OVERLAP and min(a.y1, b.y1) - max(a.y0, b.y0) > OVERLAP
+    )
+
+
+def twins(axes: Axes) -> list[Axes]:
+    """Axes in the same place."""
+    own = axes.get_position().bounds
+    others = axes.get_figure(root=True).findobj(Axes)
+    return [other for other in others if other.get_position().bounds == own]
 
 
 def hidden_texts(figure: Figure) -> set[Text]:

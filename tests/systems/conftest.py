@@ -52,7 +52,9 @@ class CutProgress(SilentProgress):
 
 @pytest.fixture
 def coarse_pictures(monkeypatch):
-    """Pictures of few pixels, which are drawn sooner; they fail where a journal would not take them."""
+    """Pictures of few pixels, which are drawn sooner; a test fails where a journal would not take
+    one.
+    """
     monkeypatch.setattr(Figure, "savefig", JUDGED(Figure.savefig))
     monkeypatch.setitem(style.STYLE, "savefig.dpi", 60)
 

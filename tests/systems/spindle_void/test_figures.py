@@ -11,8 +11,8 @@ pytestmark = [pytest.mark.serial, pytest.mark.usefixtures("coarse_pictures")]
 
 KINDS = {
     "rest": (),
-    "creep": ('matrix.law="power-law"',),
-    "dot": ('geometry.shape="dot"',),
+    "creep": ('matrix.creep="power-law"',),
+    "dot": ('geometry.shape="dot"', 'geometry.length="20 um"', 'geometry.width="20 um"'),
 }
 
 

@@ -20,6 +20,7 @@ CONCENTRATION, VON_MISES, PART = "concentration [mol/m^3]", "von_mises [MPa]", "
 STRETCHED = "square root of von Mises"
 VOID = 2.0  # value of `PART` in the void
 MOST_TIMES = 4
+BETWEEN = 0.12  # inches beside a panel: the numbers of one stay off the other
 SLICE = 1e-3  # um above the symmetry plane of a 3-D run
 
 Window = tuple[float, float, float, float]
@@ -76,6 +77,7 @@ def draw_fields(result: Result, path: Path) -> Path:
             row[2].set_title(f"{time / 60:.4g} min, at the tip", loc="left")
     for place in axes[:-1].flat:
         place.set_xlabel("")
+    figure.get_layout_engine().set(w_pad=BETWEEN)
     return save(figure, path)
 
 
