@@ -29,7 +29,7 @@ from anodex.models.results.files import replacing
 
 WIDEST = 10.0  # inches of a figure: at the 180 mm of a journal's page its texts are 7 points high
 BAR_ABOVE = (0.09, 0.3)  # inches: height of a bar above a panel, and how far it is from it
-FEW_TICKS = 4  # intervals of a bar as wide as its panel
+FEW_TICKS, LEAST_APART = 4, 0.22  # intervals of a bar as wide as its panel, and the least of it
 MOST_LINES, LONGEST_LINE = 12, 120  # of one text
 SQUARE_ROOT = "square-root scale"  # words of a bar with such a scale
 COLORMAP = "viridis"  # even in lightness and readable by colour-blind people
@@ -103,10 +103,19 @@ def bar_above(axes: Axes, colours: ScalarMappable, text: str, extend: str = "nei
     bar = axes.figure.colorbar(
         colours, cax=place, label=text, extend=extend, location="top", ticklocation="top"
     )
-    # numbers stand close at the upper end of a square-root scale
-    intervals = FEW_TICKS - isinstance(colours.norm, PowerNorm)
-    bar.locator = MaxNLocator(intervals, steps=[1, 2, 2.5, 5, 10])
-    bar.update_ticks()
+    bar.set_ticks(ticks_apart(colours.norm))
+
+
+def ticks_apart(scale: Normalize) -> list[float]:
+    """Round numbers along a colour bar that do not come too near each other, whatever its scale."""
+    is_even = not isinstance(scale, PowerNorm)
+    locator = MaxNLocator(FEW_TICKS * (1 if is_even else 3), steps=[1, 2, 2.5, 5, 10])
+    ticks: list[float] = []
+    for tick in locator.tick_values(scale.vmin, scale.vmax):
+        is_apart = is_even or not ticks or scale(tick) - scale(ticks[-1]) > LEAST_APART
+        if scale.vmin <= tick <= scale.vmax and is_apart:
+            ticks.append(float(tick))
+    return ticks
 
 
 def _above(axes: Axes) -> Callable[[Axes, RendererBase], Bbox]:

@@ -96,6 +96,9 @@ def bar_faults(axes: Axes) -> list[str]:
     if bar.cmap.name in SIGNED and not np.isclose(bar.norm.vmin, -bar.norm.vmax):
         found.append(f"{name} has signed colours that do not change at zero")
     found += offset_faults(bar.long_axis, name)
+    ends = bar.long_axis.get_view_interval()
+    if not np.allclose(sorted(ends), [bar.norm.vmin, bar.norm.vmax]):
+        found.append(f"{name} goes on beyond its colours")
     # a bar beside several panels in a row or column is as long as all of them
     boxes = [parent.get_window_extent() for parent in parents(axes)]
     if boxes:

@@ -1,10 +1,12 @@
 """Which pictures are drawn, and as what."""
 
+import numpy as np
 import pytest
 from matplotlib import pyplot
+from matplotlib.colors import PowerNorm
 
 from anodex.models.drawing import gallery
-from anodex.models.drawing.style import bar_above, bar_beside, save
+from anodex.models.drawing.style import bar_above, bar_beside, save, ticks_apart
 from anodex.models.errors import InputError
 
 pytestmark = pytest.mark.serial
@@ -58,6 +60,14 @@ def test_what_is_not_there_is_refused(folder):
     with pytest.raises(InputError, match="png, pdf, svg"):
         gallery.draw_all(PICTURES, folder, kind="jpg")
     assert not list((folder / "figures").iterdir())
+
+
+@pytest.mark.parametrize("most", [0.079, 0.27, 1.81, 208.0])
+def test_numbers_of_a_square_root_scale_stand_apart(most):
+    scale = PowerNorm(0.5, 0.0, most)
+    ticks = ticks_apart(scale)
+    assert ticks[0] == 0 and ticks[-1] <= most and len(ticks) > 2
+    assert np.diff(scale(ticks)).min() > 0.2
 
 
 def test_bars_are_as_long_as_their_panel():

@@ -81,6 +81,11 @@ def wordless_bar(axes):
     bar_beside(axes, ScalarMappable(Normalize(0, 1)), "")
 
 
+def bar_without_colours(axes):
+    bar = axes.figure.colorbar(ScalarMappable(Normalize(0, 1)), ax=axes, label="share [1]")
+    bar.set_ticks([-0.5, 0, 1])
+
+
 def title_under_bar(axes):
     bar_above(axes, ScalarMappable(Normalize(0, 1)), "share [1]")
     axes.set_title("two\nlines")
@@ -99,6 +104,7 @@ FAULTS = {
     signed_bar: "do not change at zero",
     uneven_bar: "not even",
     wordless_bar: "has no words",
+    bar_without_colours: "beyond its colours",
     title_under_bar: "runs into",
 }
 

@@ -33,10 +33,10 @@ def draw_plating(result: Result, path: Path) -> Path | None:
     dark = ListedColormap(colormaps[COLORMAP](np.linspace(0.0, 0.9, 256)))  # as lines on white
     colours = ScalarMappable(Normalize(0.0, passed[-1]), dark)
     series = result.series(INTERFACE)
-    for time in series.times:
+    for number, time in enumerate(series.times):
         x, y = series.grid(time).points[:, :2].T
         charge = np.interp(time, columns[TIME], passed)
-        profiles.plot(x, y, color=colours.to_rgba(charge), linewidth=1.2)
+        profiles.plot(x, y, color=colours.to_rgba(charge), linewidth=1.2 if number else 3.0)
     bar_beside(profiles, colours, "charge passed [mAh/cm²]")
     profiles.set(xlabel="x [µm]", title="profiles at the start and\nafter each half of a cycle")
     profiles.set_ylabel("y [µm]")

@@ -218,7 +218,10 @@ def draw_shown(
     axes: Axes, morphology: Morphology, frame: Frame, field: Shown, scale: Normalize
 ) -> None:
     """A field in the solids, with the outline of the lithium."""
-    axes.set_facecolor(STATES[-1 if field.of_solids else 2])
+    if field.of_solids:
+        axes.set_facecolor(STATES[-1])
+    else:
+        draw_states(axes, morphology, frame)  # what shows where ions have no number
     values = frame.fields[field.name] / field.unit
     _show(axes, morphology, values, norm=scale, cmap=field.map(scale))
     if frame.phase.min() < FRONT < frame.phase.max():
