@@ -41,7 +41,7 @@ def draw_growth(result: Result, path: Path) -> Path:
     """
     morphology = Morphology.of(result)
     short = moments(morphology).get("short")
-    times = _with(_spread(morphology.series.times, SHOWN), short)
+    times = with_short(_spread(morphology.series.times, SHOWN), short)
     frames = [morphology.frame(time, ()) for time in times]
     across = min(2, len(frames))
     down = -(-len(frames) // across)
@@ -80,7 +80,7 @@ def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
     times, rows = morphology.series.times, morphology.history
     name, words = signal(morphology)
     ends = [morphology.frame(time, ()) for time in (times[0], times[-1])]
-    for time in _with(_spread(times, MOST_FRAMES), moments(morphology).get("short")):
+    for time in with_short(_spread(times, MOST_FRAMES), moments(morphology).get("short")):
         figure.clear()
         scene, curve = figure.subplots(1, 2, width_ratios=[1.9, 1], gridspec_kw=MARGINS)
         draw_states(scene, morphology, morphology.frame(time, ()))
@@ -95,7 +95,7 @@ def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
         yield
 
 
-def _with(times: np.ndarray, short: float | None) -> np.ndarray:
+def with_short(times: np.ndarray, short: float | None) -> np.ndarray:
     """The same number of times [s], one of which is that of a short, if there is one: it takes the
     place of the nearest one that is neither the first nor the last.
     """
