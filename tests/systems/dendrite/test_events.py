@@ -122,11 +122,11 @@ def test_ions_are_drawn_outside_lithium_alone(opened):
         ([0, 7, 13, 20], 19.0, [0, 7, 19.0, 20]),
         ([0, 7, 13, 20], 20, [0, 7, 13, 20]),
         ([0, 7, 13, 20], None, [0, 7, 13, 20]),
-        ([0, 20], 10.0, [0, 10.0, 20]),
+        ([0, 8, 20], 10.0, [0, 8, 10.0, 20]),
     ],
 )
 def test_the_short_takes_the_place_of_the_nearest_time_between(times, short, expected):
-    assert list(with_short(np.array(times), short)) == expected
+    assert list(with_short(np.array(times), short, 4)) == expected
 
 
 def test_growth_and_state_show_the_first_short(opened, monkeypatch):

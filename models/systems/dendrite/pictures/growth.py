@@ -41,7 +41,7 @@ def draw_growth(result: Result, path: Path) -> Path:
     """
     morphology = Morphology.of(result)
     short = moments(morphology).get("short")
-    times = with_short(_spread(morphology.series.times, SHOWN), short)
+    times = with_short(_spread(morphology.series.times, SHOWN), short, SHOWN)
     frames = [morphology.frame(time, ()) for time in times]
     across = min(2, len(frames))
     down = -(-len(frames) // across)
@@ -80,7 +80,8 @@ def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
     times, rows = morphology.series.times, morphology.history
     name, words = signal(morphology)
     ends = [morphology.frame(time, ()) for time in (times[0], times[-1])]
-    for time in with_short(_spread(times, MOST_FRAMES), moments(morphology).get("short")):
+    short = moments(morphology).get("short")
+    for time in with_short(_spread(times, MOST_FRAMES), short, MOST_FRAMES):
         figure.clear()
         scene, curve = figure.subplots(1, 2, width_ratios=[1.9, 1], gridspec_kw=MARGINS)
         draw_states(scene, morphology, morphology.frame(time, ()))
@@ -95,14 +96,14 @@ def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
         yield
 
 
-def with_short(times: np.ndarray, short: float | None) -> np.ndarray:
-    """The same number of times [s], one of which is that of a short, if there is one: it takes the
-    place of the nearest one that is neither the first nor the last.
+def with_short(times: np.ndarray, short: float | None, most: int) -> np.ndarray:
+    """Times [s], one of which is that of a short, if there is one: where there are as many as may
+    be, it takes the place of the nearest one that is neither the first nor the last.
     """
     if short is None or short in times:
         return times
     kept = times
-    if len(times) > 2:
+    if len(times) >= most > 2:
         kept = np.delete(times, 1 + np.abs(times[1:-1] - short).argmin())
     return np.sort(np.append(kept, short))
 
