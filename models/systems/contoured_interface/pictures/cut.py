@@ -89,7 +89,7 @@ def draw_cut(result: Result, path: Path) -> Path:
         )
         bar = axes.inset_axes((1.03, 1.02 - number * share, 0.04, share - 0.04))
         color_bar(
-            name, section.values, cax=bar, label=f"{label(name)}: {text_range(section.values)}"
+            name, section.values, cax=bar, label=f"{label(name)}:\n{text_range(section.values)}"
         )
     x, heights = whole_period(interface, on_cut(interface), interface.heights)
     bottom = (

@@ -11,7 +11,7 @@ from scipy.interpolate import interp1d
 
 from anodex.models.drawing.oblique import Edge, View, draw_view, seen_from
 from anodex.models.drawing.render import offscreen, straightened
-from anodex.models.drawing.style import WIDEST, label, save
+from anodex.models.drawing.style import WIDEST, label, save, ticks_apart
 from anodex.models.results.result import Result
 from anodex.models.systems.contoured_interface.pictures.colours import (
     COLOURS,
@@ -26,6 +26,7 @@ from anodex.models.systems.contoured_interface.pictures.interface import Interfa
 LEAST_STEEPNESS = 0.1  # height over separation; flatter contours are drawn higher
 VIEW = (-0.45, -1.0, 0.8)  # from the middle towards the eye
 PERIODS = 2
+FLAT = 1e-6  # height over width of a surface that needs no axis of heights
 
 
 def draw_interface(result: Result, path: Path) -> Path:
@@ -55,7 +56,8 @@ def _draw_surface(interface: Interface, path: Path) -> Path:
     for place, (name, view) in zip(axes[0], views.items(), strict=True):
         draw_view(place, view, edges)
         text = f"{label(name)}:\n{text_range(surface[name])}"
-        color_bar(name, surface[name], ax=place, location="top", label=text, aspect=30)
+        ticks = ticks_apart(color_scale(name, surface[name]))
+        color_bar(name, surface[name], ax=place, location="top", label=text, ticks=ticks, aspect=30)
     drawn = f", drawn {factor} times higher" if factor > 1 else ""
     drawn += ", turned by 45°" if interface.turned else ""
     x, y = interface.period
@@ -85,11 +87,14 @@ def _edges(surface: pyvista.PolyData, factor: int, is_turned: bool) -> list[Edge
     left, right, front, back, low, high = surface.bounds
     bottom = _bottom(surface)
     names = ("(x \N{MINUS SIGN} y) / √2", "(x + y) / √2") if is_turned else ("x", "y")
-    return [
+    edges = [
         Edge((left, front, bottom), (right, front, bottom), (left, right), f"{names[0]} [µm]"),
         Edge((left, front, bottom), (left, back, bottom), (front, back), f"{names[1]} [µm]"),
-        Edge((right, front, low), (right, front, high), (low / factor, high / factor), "z [µm]"),
     ]
+    if high - low > FLAT * (right - left):
+        heights = low / factor, high / factor
+        edges.append(Edge((right, front, low), (right, front, high), heights, "z [µm]"))
+    return edges
 
 
 def _oblique_view(surface: pyvista.PolyData, name: str) -> View:
