@@ -63,7 +63,7 @@ def panel_faults(axes: Axes) -> list[str]:
         found.append(f"{name} is empty")
     curves = [line for line in axes.lines if len(line.get_xdata(orig=False)) > 1]
     spans = axes.images or axes.collections or axes.patches
-    if curves and not spans and all(map(is_level, curves)) and "no " not in titles(axes):
+    if curves and not spans and all(map(is_level, curves)) and not says_so(axes):
         found.append(f"{name} shows flat lines alone")
     if axes.axison:
         for axis in (axes.xaxis, axes.yaxis):
@@ -220,6 +220,11 @@ def is_level(line: Line2D) -> bool:
     """Whether a curve, not a mark across all of the panel, is flat."""
     y = np.asarray(line.get_ydata(orig=False), dtype=float)
     return not np.isfinite(y).any() or is_flat(y)
+
+
+def says_so(axes: Axes) -> bool:
+    """Whether the title says that nothing changes."""
+    return any(word in titles(axes) for word in ("no ", "uniform"))
 
 
 def holds_something(artist) -> bool:
