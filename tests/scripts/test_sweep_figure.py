@@ -255,9 +255,8 @@ def test_panels_stand_side_by_side_in_one_picture(tmp_path):
     path = draw("Contours", panels, tmp_path / "figures" / "sweep.png")
     height, width, _ = imread(path).shape
     assert 2.5 < width / height < 3  # three panels side by side, as wide as a page takes
-    assert width == pytest.approx(WIDEST * STYLE["savefig.dpi"], rel=0.03) and list(
-        path.parent.iterdir()
-    ) == [path]
+    assert width == pytest.approx(WIDEST * STYLE["savefig.dpi"], rel=0.03)
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_title_of_any_text_is_drawn(tmp_path):
