@@ -35,6 +35,6 @@ def materials(
     if console().width >= WIDE:
         say_table(COLUMNS, values, title=material.title)
         return
-    say_table(COLUMNS[:-1], [row[:-1] for row in values], title=material.title)
+    say_table(COLUMNS[:-2], [row[:-2] for row in values], title=material.title)
     say("")
-    say_table((COLUMNS[0], COLUMNS[-1]), [(row[0], row[-1]) for row in values])
+    say_table((COLUMNS[0], *COLUMNS[-2:]), [(row[0], *row[-2:]) for row in values])

@@ -148,9 +148,15 @@ class System:
         runner = self.part("runner") or run_in_time
         return runner(self, case, folder, comm, progress, resume, watch)
 
-    def plot(self, folder: Path, names: Sequence[str] = (), kind: str = "png") -> list[Path]:
+    def plot(
+        self,
+        folder: Path,
+        names: Sequence[str] = (),
+        kind: str = "png",
+        style_file: Path | None = None,
+    ) -> list[Path]:
         """Draw the pictures of a result folder, or those of some names, into `folder`/figures, as
-        "png", "pdf" or "svg".
+        "png", "pdf" or "svg", with a style file of Matplotlib on top of the common look.
 
         Serial; works on the folder of a run that still goes on.
 
@@ -159,11 +165,11 @@ class System:
         SetupError
             When the folder holds no fields yet.
         InputError
-            When there is no picture of a name, or no such kind.
+            When there is no picture of a name, no such kind, or the style file is wrong.
         """
         from anodex.models.drawing.gallery import draw_all
 
-        return draw_all(self.part("pictures"), folder, names, kind)
+        return draw_all(self.part("pictures"), folder, names, kind, style_file)
 
 
 def run_in_time(

@@ -177,7 +177,7 @@ def test_the_stress_found_obeys_the_law(cavity, yield_stress):
 
 @pytest.mark.parametrize("yield_stress", [0.0, 5.0])
 def test_a_flow_on_a_coarser_mesh_is_a_good_start(cavity, yield_stress):
-    """It takes no more iterations than after that of a Newtonian fluid, and ends where that does."""
+    """It takes no more iterations than after a Newtonian fluid, and ends where that does."""
     law = (6.6, 0.05, yield_stress)
     _, coarser = Cavity(3).flow(*law)
     nested, stress = cavity.flow(*law, coarser=coarser)

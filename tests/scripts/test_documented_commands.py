@@ -78,7 +78,7 @@ def desk(tmp_path, monkeypatch) -> Path:
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ANODEX_DEBUG", raising=False)
-    monkeypatch.setattr(style, "DOTS_PER_INCH", 60)
+    monkeypatch.setitem(style.STYLE, "savefig.dpi", 60)
     return tmp_path
 
 

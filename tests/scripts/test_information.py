@@ -5,6 +5,7 @@ import os
 import pytest
 
 from anodex.models import registry
+from anodex.models.materials import find
 from anodex.scripts import doctor
 from anodex.scripts.console import console, say_table
 
@@ -120,3 +121,14 @@ def test_doctor_warns_without_a_display(monkeypatch):
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.setenv("PATH", "/nowhere")
     assert "xvfb" in doctor.display_finding().warning
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_tables_of_a_material_fit_a_terminal(width, anodex, monkeypatch):
+    """No name is cut, and no row of numbers goes on below."""
+    monkeypatch.setattr("anodex.scripts.console.PIPE_WIDTH", width)
+    lines = anodex("materials", "lithium").out.splitlines()
+    assert max(map(len, lines)) <= width and not any("…" in line for line in lines)
+    values = {name: find("lithium")[name].value for name in find("lithium").properties}
+    for name, value in values.items():
+        assert any(line.split()[:2] == [name, f"{value:g}"] for line in lines), name
