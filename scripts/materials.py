@@ -24,7 +24,9 @@ def materials(
     ] = None,
 ) -> None:
     """Show the parameter database: value, unit, valid range, origin and source."""
-    from anodex.models.materials import MATERIALS, find
+    from anodex.models.errors import InputError
+    from anodex.models.inputs.spelling import hint
+    from anodex.models.materials import MATERIALS
     from anodex.models.materials.material_file import read_material_file
     from anodex.models.materials.named_sets import ENDING, find_set, shipped_sets
 
@@ -43,8 +45,10 @@ def materials(
     elif name in sets or name.endswith(ENDING):
         for key, material in read_material_file(find_set(name)).items():
             show(material, f"{key}: {material.title}")
+    elif name not in MATERIALS:
+        raise InputError(f"'{name}' is no material and no set{hint(name, [*MATERIALS, *sets])}")
     else:
-        show(find(name), find(name).title)
+        show(MATERIALS[name], MATERIALS[name].title)
 
 
 def show(material: "Material", title: str) -> None:

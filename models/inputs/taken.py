@@ -1,16 +1,16 @@
 """Values that the keys of a case take from material files, where the case leaves them out."""
 
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeGuard
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationError, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from anodex.models.inputs.choices import Choice
-from anodex.models.inputs.quantities import Given
+from anodex.models.inputs.quantities import Given, shown
 from anodex.models.inputs.tables import OrElse, Table, held, origin_in, place_of, tables_in
 from anodex.models.materials import Property
 from anodex.models.materials.named_sets import ENDING, FileValue, of_data_base, values_of
@@ -20,21 +20,21 @@ ValueOf = tuple[str, str]  # material and property
 NAMES_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
 
-def listed(given: Any) -> Any:
-    """The entries of `materials` as a tuple, of a single text, too; files by their full path. What
-    is neither a text nor an array of them is left for pydantic to refuse.
+def listed(given: Any) -> tuple[str, ...]:
+    """The entries of `materials`, also of a single text; files by their full path.
+
+    Raises
+    ------
+    ValueError
+        If it is neither a text nor an array of them.
     """
     entries = [given] if isinstance(given, str) else given
-    if not is_list_of_texts(entries):
-        return given
-    return tuple(
-        str(Path(entry).absolute()) if entry.endswith(ENDING) else entry for entry in entries
-    )
-
-
-def is_list_of_texts(given: Any) -> TypeGuard[Sequence[str]]:
-    """Whether a file gives an array of texts."""
-    return isinstance(given, list | tuple) and all(isinstance(entry, str) for entry in given)
+    if not isinstance(entries, list | tuple) or not all(isinstance(one, str) for one in entries):
+        raise ValueError(
+            f"{shown(given)} names no materials; give a file that ends in {ENDING}, the name of a "
+            "shipped set, or an array of them"
+        )
+    return tuple(str(Path(one).absolute()) if one.endswith(ENDING) else one for one in entries)
 
 
 class SystemCase(Table):
@@ -85,9 +85,12 @@ def completed(
     InputError
         As `material_values`.
     """
-    names = listed(data.get("materials", []))
-    left = dict(left_out(model, data)) if isinstance(names, tuple) and names else {}
-    if not left or "materials" not in model.model_fields:
+    try:
+        names = listed(data.get("materials", []))
+    except ValueError:  # which is reported later
+        names = ()
+    left = dict(left_out(model, data)) if names and "materials" in model.model_fields else {}
+    if not left:
         return data, {}
     values = values_of(names)
     complete, taken = copy.deepcopy(data), {}

@@ -272,7 +272,7 @@ class Case(SystemCase):
         self._check_protocol()
         geometry = self.geometry
         if geometry.type == "pouch":
-            reason = "geometry.type is 'pouch', which has no tube; leave the table out"
+            reason = "geometry.type is 'pouch', which has no tube; leave it out"
             refuse_idle(self, "tube", tuple(Tube.model_fields), reason)
         elif geometry.gap is None and not self.compaction.enabled:
             raise ValueError(
