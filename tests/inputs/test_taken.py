@@ -161,6 +161,13 @@ def test_kinds_of_tables_take_their_own(everything):
     )
 
 
+def test_sodium_in_a_crack_takes_its_molar_volume(everything):
+    metal = {"filling.metal": "sodium"}
+    case = case_of("filled_crack", materials=str(everything(1.01)), **metal)
+    plain = case_of("filled_crack", **metal)
+    assert case.filling.molar_volume == pytest.approx(1.01 * plain.filling.molar_volume, rel=1e-12)
+
+
 def test_a_resistance_is_taken_where_no_key_says_the_same(everything):
     path = str(everything(2))
     plain = case_of("contoured_interface").kinetics.resistance
