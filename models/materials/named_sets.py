@@ -60,7 +60,8 @@ def values_of(names: Iterable[str]) -> dict[tuple[str, str], FileValue]:
     InputError
         With all the mistakes in all of them.
     """
-    found, wrong = {}, []
+    found: dict[tuple[str, str], FileValue] = {}
+    wrong: list[str] = []
     for name in names:
         try:
             materials = read_material_file(find_set(name))
