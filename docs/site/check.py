@@ -1,8 +1,8 @@
 """Checks a finished site: `python docs/site/check.py build/site`.
 
-Links and anchors lead somewhere, formulas were read, nothing comes from a network, and Chromium,
-where there is one, draws the pictures and formulas of some pages, and the front page as it was when
-somebody looked at it.
+Links and anchors lead somewhere, formulas were read, nothing comes from a network, notebooks have
+the cells of the examples, and Chromium, where there is one, draws the pictures and formulas of some
+pages, and the front page as it was when somebody looked at it.
 """
 
 import json
@@ -16,6 +16,10 @@ from pathlib import Path
 from runpy import run_path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from notebooks import EXAMPLES, cells
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WINDOW = "1100,1600"  # narrower than the text and both lists beside it
@@ -98,6 +102,28 @@ def mistakes(site: Path) -> Iterator[str]:
                 yield f"{where}: {address} has no such anchor"
 
 
+def wrong_notebooks(site: Path) -> Iterator[str]:
+    """Examples without a notebook of Jupyter's format 4 that has their cells, and to which their
+    page links.
+    """
+    for source in sorted(EXAMPLES.glob("*.py")):
+        place = site / "docs" / "examples" / f"{source.stem}.ipynb"
+        where = place.relative_to(site)
+        if not place.is_file():
+            yield f"{where} is missing"
+            continue
+        found = json.loads(place.read_text(encoding="utf-8"))
+        if found.get("nbformat") != 4:
+            yield f"{where} is no notebook of format 4"
+            continue
+        texts = [part["source"] for part in found["cells"] if part["cell_type"] == "code"]
+        wanted = [text for prose, text in cells(source.read_text(encoding="utf-8")) if not prose]
+        if ["".join(lines) for lines in texts] != wanted:
+            yield f"{where} has other code than {source.name}"
+        if place.name not in Page(place.with_suffix(".html")).links:
+            yield f"{where} is not linked from the page of its example"
+
+
 def browse(browser: str, page: Path, *options: str) -> str:
     """Show a page in a browser without network, and return what it prints."""
     shown = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
@@ -148,7 +174,7 @@ def changes(browser: str, page: Path) -> Iterator[str]:
 def main() -> int:
     """Exit code 1, and a line for each, where something is wrong."""
     site = Path(sys.argv[1])
-    wrong = [*mistakes(site), *look(site)]
+    wrong = [*mistakes(site), *wrong_notebooks(site), *look(site)]
     print(*wrong, sep="\n" if wrong else "")
     return 1 if wrong else 0
 

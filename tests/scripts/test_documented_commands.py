@@ -45,6 +45,7 @@ SKIPPED = {
 # What the reader of a page has written.
 FILES = {
     "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),
+    "my_materials.toml": (ROOT / "models/materials/sets/cao-2023.toml").read_text(encoding="utf-8"),
     "my_study.py": f"""import anodex
 changes = {dict(setting.split("=", 1) for setting in VOID[1:])} | {{"protocol.steps": []}}
 assert anodex.run("spindle_void", changes, progress=False)["time_steps"] == 0
