@@ -17,6 +17,7 @@ from anodex.models.systems.cell_stack.foil_boundary import SLIDING
 from anodex.models.systems.cell_stack.foil_state import FoilState, HeldRod, PushedRod
 from anodex.models.systems.cell_stack.instant import Instant
 from anodex.models.systems.cell_stack.protocol import Loads, Protocol, framed_rod
+from anodex.models.systems.cell_stack.resistance import Resistance
 from anodex.models.systems.cell_stack.tube import CompliantWall, PressedBodies
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.timeline import Schedule
@@ -24,6 +25,7 @@ from anodex.models.time.timeline import Schedule
 TYPICAL_RATE = 1e-5  # 1/s, of the lithium's strain: sets where its creep turns Newtonian
 MOST_PASSES = 40
 SETTLED = 0.1  # change in the last pass, over the error that a step may have
+SMALL = 1e-4  # change of the shape over which the speed of the nodes is taken
 FIRST_STAGE = 2  # number in the history of the stacking
 
 
@@ -105,7 +107,10 @@ class LithiumStack:
             case.flow.stress_floor * case.creep.overstress(TYPICAL_RATE),
             SLIDING if case.flow.wall == "slip" else (),
             yielding=self.tube is not None,
+            is_uneven=case.hardened is not None,
         )
+        self.resistance = None if case.hardened is None else Resistance(self.flow, case.hardened)
+        hardening = {} if self.resistance is None else {"resistance": self.resistance.values}
         self._start = {
             "rates": np.zeros(2),
             "wall_rates": np.zeros_like(self.radii),
@@ -122,6 +127,7 @@ class LithiumStack:
                 "volume": np.array([filling.cut_volume]),
                 "plated": np.zeros(1),
                 "radii": self.radii,
+                **hardening,
             },
             start_fields=bodies.state.functions() if bodies else {},
             start_numbers=self._start,
@@ -165,13 +171,23 @@ class LithiumStack:
         radii, flow = old["radii"], self.flow
         rates, wall_rates = self._start["rates"], self._start["wall_rates"]
         mixing, units = AndersonMixing(), self._units()
+        hardened = old.get("resistance")
+        if self.resistance is not None:
+            hardened = self.resistance.bounded(hardened)
+            self.resistance.values[:] = hardened
         # The flow goes on as it went.
         self.thickness, self.volume = thickness + step * rates[0], volume + step * rates[1]
         self.radii[:] = radii + step * wall_rates
         for _ in range(MOST_PASSES):
             guess = self._get_guess() / units
             rod, recession = self._rod(time, step, thickness), self._recession(step, radii)
+            if self.resistance is not None:
+                self.resistance.give()
             self.now = now = flow.solve(self.shape(), self.loads.plating, rod, recession)
+            if self.resistance is not None:
+                self.resistance.values[:] = self.resistance.after(
+                    hardened, step, self._mesh_velocity(now, recession)
+                )
             growth = now.outflow + now.widening + now.swept  # of all lithium, by where it goes
             self.thickness = thickness + step * now.rod_velocity
             self.volume = volume + step * growth
@@ -199,7 +215,10 @@ class LithiumStack:
             inside = places <= self.thickness + shape.length
             girth = 2 * np.pi * self.case.geometry.inner_radius
             wrong += girth * np.trapezoid(np.abs(difference["radii"][inside]), places[inside])
-        return wrong / self.filling.typical_volume(shape) / self.case.numerics.step_tolerance
+        wrong /= self.filling.typical_volume(shape)
+        if self.resistance is not None:
+            wrong = max(wrong, self.resistance.error(difference["resistance"]))
+        return wrong / self.case.numerics.step_tolerance
 
     def accept(self) -> None:
         """The last solution stands: what it did to the tube is history, and the mesh follows."""
@@ -216,9 +235,9 @@ class LithiumStack:
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
-        self.flow.destroy()
-        if self.tube is not None:
-            self.tube.destroy()
+        for part in (self.flow, self.tube, self.resistance):
+            if part is not None:
+                part.destroy()
 
     def shape(self) -> FoilShape:
         """Shape of the present state; `ConvergenceError` if the foil is used up or the gap
@@ -265,6 +284,20 @@ class LithiumStack:
         rates = (self.radii - radii) / step
         return lambda places: np.interp(places, self.filling.places, rates)
 
+    def _mesh_velocity(self, flow: FoilState, recession) -> np.ndarray:
+        """Velocity of the nodes of the mesh [um/s], which keep their places in the shape."""
+        shape = self.foil.shape
+        growth = 0.0 if self.filling.is_full(shape) else flow.growth
+        fastest = max(abs(flow.rod_velocity) / shape.thickness, abs(growth) / shape.length)
+        soon = SMALL / (fastest or 1.0)
+        wall = shape.wall
+        if recession is not None:
+            wall = lambda places: shape.wall(places) + soon * recession(places)  # noqa: E731
+        ahead = FoilShape(
+            shape.thickness + soon * flow.rod_velocity, shape.length + soon * growth, wall
+        )
+        return (self.foil.places(ahead) - self.foil.places(shape)) / soon
+
     def _press(
         self, tube: CompliantWall, flow: FoilState, step: float, radii: np.ndarray
     ) -> np.ndarray:
@@ -283,17 +316,25 @@ class LithiumStack:
         shape = self.shape()
         pressed_out = self.filling.typical_volume(shape)
         lengths = [pressed_out / self.case.rod_area, pressed_out]
-        if self.tube is None:
-            return np.array(lengths)
-        wetted = 2 * np.pi * self.case.geometry.inner_radius * (self.thickness + shape.length)
-        return np.append(lengths, np.full(len(self.radii), pressed_out / wetted))
+        units = [np.array(lengths)]
+        if self.tube is not None:
+            wetted = 2 * np.pi * self.case.geometry.inner_radius * (self.thickness + shape.length)
+            units.append(np.full(len(self.radii), pressed_out / wetted))
+        if self.resistance is not None:
+            units.append(self.resistance.values)
+        return np.concatenate(units)
 
     def _get_guess(self) -> np.ndarray:
-        return np.concatenate(
-            [[self.thickness, self.volume], [] if self.tube is None else self.radii]
-        )
+        return np.concatenate([[self.thickness, self.volume], *self._guessed()])
 
     def _set_guess(self, guess: np.ndarray) -> None:
         self.thickness, self.volume = map(float, guess[:2])
-        if self.tube is not None:
-            self.radii[:] = guess[2:]
+        last = 2
+        for values in self._guessed():
+            first, last = last, last + len(values)
+            values[:] = guess[first:last]
+
+    def _guessed(self) -> list[np.ndarray]:
+        """What else the fixed point is found for."""
+        found = [] if self.tube is None else [self.radii]
+        return found if self.resistance is None else [*found, self.resistance.values]
