@@ -74,7 +74,9 @@ class HardeningFlow(LithiumFlow):
         "lithium", "anand_initial_resistance"
     )
     """Resistance to creep of lithium that has not crept, the foil's and that plated."""
-    hardening: Annotated[float, Amount("MPa", ge=0, le=1e10)] = default("lithium", "anand_hardening")
+    hardening: Annotated[float, Amount("MPa", ge=0, le=1e10)] = default(
+        "lithium", "anand_hardening"
+    )
     """Growth of the resistance over strain, far below saturation."""
 
     def hardened(self, temperature: float) -> AnandLaw:

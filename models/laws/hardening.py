@@ -55,4 +55,6 @@ class AnandLaw:
         """dS/dt [MPa/s] of a resistance [MPa] at an equivalent strain rate [1/s]."""
         left = 1 - resistance / self.saturated(rate)
         # |x|^(a-1) x, smooth enough for a derivative at saturation
-        return self.hardening * (left**2 + TINY) ** ((self.hardening_exponent - 1) / 2) * left * rate
+        return (
+            self.hardening * (left**2 + TINY) ** ((self.hardening_exponent - 1) / 2) * left * rate
+        )

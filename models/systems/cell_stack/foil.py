@@ -75,9 +75,7 @@ class FoilFlow:
     ):
         self.foil, self.law, self.floor, self.comm = foil, law, floor, foil.tagged.mesh.comm
         dimension = dimension or ("axisymmetric" if foil.die else "plane-strain")
-        self.creep = CreepingFlow(
-            foil.tagged.mesh, law, dimension, floor, is_uneven=is_uneven
-        )
+        self.creep = CreepingFlow(foil.tagged.mesh, law, dimension, floor, is_uneven=is_uneven)
         self.boundary = FoilBoundary(foil, self.creep.fields, sliding, yielding)
         self._forms()
         self._last: NonlinearSolver | None = None  # that found the present flow

@@ -1,12 +1,15 @@
-"""Resistance to creep of lithium that hardens: it grows with the strain and stays with the lithium,
-which the mesh does not follow.
+"""Resistance to creep of lithium that hardens: its strain makes it grow, and it stays with the
+lithium, which the mesh does not follow.
 """
+
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
+from anodex.meshes.foil import FoilShape
 from anodex.models.discrete.compat import geometry_dofmap
 from anodex.models.discrete.fields import MixedFields, constant
 from anodex.models.laws.hardening import AnandLaw
@@ -15,120 +18,188 @@ from anodex.models.results.slabs import cell_positions
 from anodex.models.solve.linear import DIRECT
 from anodex.models.solve.nonlinear import NonlinearSolver
 from anodex.models.systems.cell_stack.foil import FoilFlow
+from anodex.models.systems.cell_stack.foil_state import FoilState
+from anodex.models.time.state import Snapshot
+
+TOLERANCE = 1e-13  # of what is left, over all lithium at the resistance of the start
+SMALL = 1e-4  # change of the shape over which the velocity of its nodes is taken
+
+
+class NoHardening:
+    """Lithium with the same law everywhere: same face as `Resistance`, nothing to do."""
+
+    values = np.empty(0)
+    numbers: Mapping[str, np.ndarray] = {}
+    fields: Mapping[str, fem.Function] = {}
+
+    def begin(self, old: Snapshot) -> np.ndarray:
+        """Nothing to begin with."""
+        return self.values
+
+    def give(self) -> None:
+        """The flow has its law."""
+
+    def advance(self, old: np.ndarray, step: float, now: FoilState, *motion) -> None:
+        """Nothing changes."""
+
+    def error(self, difference: Snapshot) -> float:
+        """No resistance, no error."""
+        return 0.0
+
+    def destroy(self) -> None:
+        """Nothing to free."""
 
 
 class Resistance:
-    """One number for each cell, implicit in time and upwind in space: no lithium gets a resistance
-    that its strain or its neighbours do not give it.
+    """One number for each cell, implicit in time and upwind in space.
 
-    Lithium that is plated has that of lithium that has not crept. What folds over at the front,
-    from the middle of the column to its sides, is strained there as much as what it meets, and
-    takes its resistance.
+    Lithium that is plated has the resistance of lithium that has not crept. What folds over at the
+    front, from the middle of the column to its sides, takes that of the lithium which it meets: it
+    is strained there as much.
 
     Parameters
     ----------
     flow
-        Of the lithium; its law is that at the present resistances once they are given to it.
+        Of the lithium, with a law that may differ from cell to cell.
     law
-        Of the hardening.
+        Of creep and hardening.
 
     Attributes
     ----------
     values
         [MPa], of all cells in the order of the mesh generator, alike on all ranks; changed in
         place.
+    numbers, fields
+        The same by name, for the state and for files of fields.
     """
 
     def __init__(self, flow: FoilFlow, law: AnandLaw):
         self._flow, self.law = flow, law
-        mesh, creep = flow.foil.tagged.mesh, flow.creep
-        self._mesh, self._comm = mesh, mesh.comm
-        self._positions, count = cell_positions(mesh)
+        self._mesh, creep = flow.foil.tagged.mesh, flow.creep
+        self._positions, count = cell_positions(self._mesh)
         self.values = np.full(count, law.initial_resistance)
-        space = fem.functionspace(mesh, ("DG", 0))
-        self.field, self._old = (fem.Function(space, name="resistance") for _ in range(2))
+        space = fem.functionspace(self._mesh, ("DG", 0))
         self._dofs = space.dofmap.list[:, 0]
-        self._moving = fem.Function(fem.functionspace(mesh, ("Lagrange", 1, (2,))))
-        self._step = constant(mesh, 1.0)
-        test = ufl.TestFunction(space)
-        cells, inside = test * creep.weight, creep.inside
-        strength = creep.equivalent_rate ** (1 + law.sensitivity)
-        self._powers = fem.form(strength * cells * inside)  # at one resistance for all
-        self._targets = fem.form(law.saturated(creep.equivalent_rate) * cells * inside)
-        self._volumes = fem.form(cells * inside)
+        self._field, self._old = (fem.Function(space) for _ in range(2))
+        self._field.x.array[:] = law.initial_resistance
+        self.numbers, self.fields = {"resistance": self.values}, {"resistance [MPa]": self._field}
+        nodes = fem.functionspace(self._mesh, ("Lagrange", 1, (2,)))
+        self._moving = fem.Function(nodes)  # velocity of the mesh
+        self._step = constant(self._mesh, 1.0)
+        test, rate = ufl.TestFunction(space), creep.equivalent_rate
+        self._volumes, self._targets, self._powers = (
+            fem.form(value * test * creep.weight * creep.inside)
+            for value in (1.0, law.saturated(rate), rate ** (1 + law.sensitivity))
+        )
+        gained = (self._field - self._old) * test * creep.weight * creep.inside
         self._solver = NonlinearSolver(
-            (self.field - self._old) * cells * inside + self._step * self._lost(test),
-            self.field,
+            gained - self._step * self._gain(test),
+            self._field,
             [],
             name="cell_stack_resistance",
             fields=MixedFields(space, ("resistance",)),
             options=DIRECT,
+            tolerance=TOLERANCE,
         )
+        # A step may change next to nothing.
+        self._solver.scales["resistance"] = float(self.values @ self._of_all(self._volumes))
 
-    def _lost(self, test) -> ufl.Form:
-        """What lithium that comes in and hardening take from the cells in time."""
-        mesh, creep, tagged = self._mesh, self._flow.creep, self._flow.foil.tagged
-        value, first = self.field, self.law.initial_resistance
-        through = ufl.dot(creep.velocity - self._moving, ufl.FacetNormal(mesh))
+    def _gain(self, test) -> ufl.Form:
+        """Of the cells in time, by hardening and by lithium that comes in."""
+        creep, tagged, value = self._flow.creep, self._flow.foil.tagged, self._field
         quality = {"quadrature_degree": QUADRATURE_DEGREE}
-        within = ufl.dS(mesh, metadata=quality)
-        outside = ufl.ds(mesh, subdomain_data=tagged.facets, metadata=quality)
-        coming = ufl.min_value(through, 0)
+        within = ufl.dS(self._mesh, metadata=quality)
+        outside = ufl.ds(self._mesh, subdomain_data=tagged.facets, metadata=quality)
+        through = ufl.dot(creep.velocity - self._moving, ufl.FacetNormal(self._mesh))
+        coming = -ufl.min_value(through, 0) * test * creep.weight
         carried = sum(
-            (coming * creep.weight * test)(own) * (value(other) - value(own)) * within
+            coming(own) * (value(other) - value(own)) * within
             for own, other in (("+", "-"), ("-", "+"))
         )
-        plated = coming * (first - value) * test * creep.weight * outside(tagged.tags["pellet"])
+        plated = coming * (self.law.initial_resistance - value) * outside(tagged.tags["pellet"])
         hardening = self.law.growth(value, creep.equivalent_rate)
-        return carried + plated - hardening * test * creep.weight * creep.inside
+        return carried + plated + hardening * test * creep.weight * creep.inside
+
+    def begin(self, old: Snapshot) -> np.ndarray:
+        """Take the resistances [MPa] from which a stage of a step starts, and return them.
+
+        The second stage starts from where the first one points to. Where that is beyond saturation
+        it starts there: strains of a step may be many times what saturates.
+        """
+        start = old["resistance"]
+        targets = self._of_all(self._targets) / self._of_all(self._volumes)
+        passed = (start - targets) * (self.values - targets) < 0
+        self.values[:] = np.maximum(np.where(passed, targets, start), self.values.min())
+        return self.values.copy()
 
     def give(self) -> None:
         """Let the flow have the present resistances."""
         self._flow.creep.stress.vary(self.law.prefactor(self.values[self._positions]))
 
-    def bounded(self, old: np.ndarray) -> np.ndarray:
-        """Resistances from which a stage may start: a scheme of second order reaches ahead, and
-        where a step is long past saturation.
-        """
-        targets = self._of_all(self._targets) / self._of_all(self._volumes)
-        passed = (old - targets) * (self.values - targets) < 0
-        return np.maximum(np.where(passed, targets, old), self.values.min())
-
-    def after(self, old: np.ndarray, step: float, moving: np.ndarray) -> np.ndarray:
-        """Resistances [MPa] a time [s] after some, in the present flow on the present mesh.
+    def advance(
+        self,
+        old: np.ndarray,
+        step: float,
+        now: FoilState,
+        growth: float,
+        recession: Callable[[np.ndarray], np.ndarray] | None,
+    ) -> None:
+        """Take the resistances at the end of a stage of length `step` [s], in the present flow on
+        the present mesh.
 
         Parameters
         ----------
-        moving
-            Velocity of the nodes of this rank [um/s], shape (nodes, 2).
+        old
+            Those at its start [MPa].
+        now
+            The flow.
+        growth
+            Rate of the length of what is pressed out [um/s].
+        recession
+            That of the tube's radius [um/s] at distances from the pellet [um]; None where it rests.
         """
-        velocities = self._moving.x.array.reshape(-1, 2)
-        velocities[self._moving.function_space.dofmap.list] = moving[geometry_dofmap(self._mesh)]
         self._step.value = step
         self._old.x.array[self._dofs] = old[self._positions]
-        self.field.x.array[self._dofs] = self.values[self._positions]
+        self._field.x.array[self._dofs] = self.values[self._positions]
+        velocities = self._moving.x.array.reshape(-1, 2)
+        nodes = geometry_dofmap(self._mesh)
+        velocities[self._moving.function_space.dofmap.list] = self._node_velocities(
+            now.rod_velocity, growth, recession
+        )[nodes]
         self._solver.solve()
-        return self._gathered(self.field.x.array[self._dofs])
+        self.values[:] = self._gathered(self._field.x.array[self._dofs])
 
-    def error(self, difference: np.ndarray) -> float:
-        """Share of the power by which the lithium resists that an error of the resistances [MPa]
-        is.
-        """
-        powers = self._of_all(self._powers)
-        return float(powers @ np.abs(difference) / (powers @ self.values + 1e-300))
+    def error(self, difference: Snapshot) -> float:
+        """What an error of the resistances [MPa] is of the power that they take, as a share."""
+        powers = self._of_all(self._powers)  # of one resistance for all
+        return float(powers @ np.abs(difference["resistance"]) / (powers @ self.values))
 
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         self._solver.destroy()
 
+    def _node_velocities(self, thickening: float, growth: float, recession) -> np.ndarray:
+        """Of the mesh, whose nodes keep their places in the shape [um/s], shape (nodes, 2)."""
+        foil, shape = self._flow.foil, self._flow.foil.shape
+        fastest = max(abs(thickening) / shape.thickness, abs(growth) / shape.length)
+        soon = SMALL / (fastest or 1.0)
+        wall = shape.wall
+        if wall is not None and recession is not None:
+            wall = _receded(wall, recession, soon)
+        ahead = FoilShape(shape.thickness + soon * thickening, shape.length + soon * growth, wall)
+        return (foil.places(ahead) - foil.places(shape)) / soon
+
     def _of_all(self, form: fem.Form) -> np.ndarray:
         """A number for each cell, by a form."""
-        assembled = fem.assemble_vector(form)
-        return self._gathered(assembled.array[self._dofs])
+        return self._gathered(fem.assemble_vector(form).array[self._dofs])
 
     def _gathered(self, local: np.ndarray) -> np.ndarray:
-        """Numbers of all cells from those of each rank's."""
+        """Numbers of all cells from those of each rank."""
         own = self._mesh.topology.index_map(2).size_local
         every = np.zeros(len(self.values))
         every[self._positions[:own]] = local[:own]
-        return self._comm.allreduce(every, op=MPI.SUM)
+        return self._mesh.comm.allreduce(every, op=MPI.SUM)
+
+
+def _receded(wall, recession, time: float) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda places: wall(places) + time * recession(places)
