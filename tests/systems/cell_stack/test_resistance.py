@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from dolfinx.mesh import compute_midpoints
 
 from anodex.models.results.series import read_fields
 from anodex.models.systems.cell_stack.observer import StackObserver
@@ -61,6 +62,25 @@ def test_what_is_plated_has_not_hardened(make_stack, marched):
     marched(stack, 0.02)  # next to no strain, and a hundredth of the first cells is new
     fresh = stack.resistance.values - before
     assert fresh.min() < -1e-3 and stack.resistance.values.min() >= 0.95 - 1e-12
+
+
+@ALONE
+def test_layers_stay_with_their_lithium(make_stack, marched):
+    """Pressed flat between plates along which they slide, layers strain alike, as nodes do."""
+    flow = {**ANAND, "hardening": "0 MPa", "wall": "slip"}
+    stack = make_stack(pouch=True, flow=flow)
+    mesh, values = stack.foil.tagged.mesh, stack.resistance.values
+    places = compute_midpoints(mesh, 2, np.arange(len(values), dtype=np.int32))
+    order = mesh.topology.original_cell_index
+    height, inside = np.empty((2, len(values)))
+    height[order], inside[order] = places[:, 0] / stack.thickness, places[:, 1]
+    layers, first = np.where(height < 0.5, 0.0, 1.0), stack.thickness
+    values[:] = 0.95 + 1e-5 * layers  # so little that they do strain alike
+    stack.loads = Loads(force=lambda time: stack.case.rod_area)
+    marched(stack, 300.0, first=30.0)
+    assert stack.thickness < 0.9 * first
+    deep = inside < 2000  # the ends bulge
+    np.testing.assert_allclose((values[deep] - 0.95) / 1e-5, layers[deep], atol=1e-3)
 
 
 @ALONE
