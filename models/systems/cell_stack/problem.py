@@ -17,7 +17,7 @@ from anodex.models.systems.cell_stack.foil_boundary import SLIDING
 from anodex.models.systems.cell_stack.foil_state import FoilState, HeldRod, PushedRod
 from anodex.models.systems.cell_stack.instant import Instant
 from anodex.models.systems.cell_stack.protocol import Loads, Protocol, framed_rod
-from anodex.models.systems.cell_stack.resistance import NoHardening, Resistance
+from anodex.models.systems.cell_stack.resistance import resistance_to_creep
 from anodex.models.systems.cell_stack.tube import CompliantWall, PressedBodies
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.timeline import Schedule
@@ -111,7 +111,7 @@ class LithiumStack:
             yielding=self.tube is not None,
             is_uneven=case.hardened is not None,
         )
-        self.resistance = Resistance(self.flow, case.hardened) if case.hardened else NoHardening()
+        self.resistance = resistance_to_creep(self.flow, case.hardened)
         self._start = {
             "rates": np.zeros(2),
             "wall_rates": np.zeros_like(self.radii),

@@ -201,5 +201,10 @@ class Resistance:
         return self._mesh.comm.allreduce(every, op=MPI.SUM)
 
 
+def resistance_to_creep(flow: FoilFlow, law: AnandLaw | None) -> Resistance | NoHardening:
+    """What a law of hardening, or none, needs."""
+    return NoHardening() if law is None else Resistance(flow, law)
+
+
 def _receded(wall, recession, time: float) -> Callable[[np.ndarray], np.ndarray]:
     return lambda places: wall(places) + time * recession(places)
