@@ -119,6 +119,17 @@ class FoilMesh:
         ConvergenceError
             If foil or column vanish, or the tube touches the rod.
         """
+        self.tagged.mesh.geometry.x[:, :2] = self.places(shape)
+        self.shape = shape
+
+    def places(self, shape: FoilShape) -> np.ndarray:
+        """Where a shape has the nodes of this rank [um], shape (nodes, 2).
+
+        Raises
+        ------
+        ConvergenceError
+            As of `move`.
+        """
         axial, walls = self.outline(shape)
         self._check_gap(walls)
         places = np.stack(
@@ -128,9 +139,7 @@ class FoilMesh:
             ],
             axis=-1,
         )
-        geometry = self.tagged.mesh.geometry
-        geometry.x[:, :2] = places[self._present][geometry.input_global_indices]
-        self.shape = shape
+        return places[self._present][self.tagged.mesh.geometry.input_global_indices]
 
     def outline(self, shape: FoilShape) -> tuple[np.ndarray, np.ndarray]:
         """Axial places of the nodes [um], and the radius there where the lithium ends [um]."""

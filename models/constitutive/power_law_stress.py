@@ -48,6 +48,8 @@ class PowerLawStress:
         That of the form.
     yield_stress
         q_y [MPa], where the rate is A <q - q_y>^n.
+    is_uneven
+        Whether `vary` may give each cell a prefactor of its own.
 
     Attributes
     ----------
@@ -67,9 +69,10 @@ class PowerLawStress:
         floor: float,
         quadrature_degree: int,
         yield_stress: float = 0.0,
+        is_uneven: bool = False,
     ):
-        self.law = (prefactor, exponent, floor, yield_stress)
-        self._constants = tuple(constant(mesh, 1.0) for _ in self.law)
+        self.law: tuple = (prefactor, exponent, floor, yield_stress)
+        self._constants = [constant(mesh, 1.0) for _ in self.law]
         space = fem.functionspace(
             mesh,
             basix.ufl.quadrature_element(
@@ -77,6 +80,8 @@ class PowerLawStress:
             ),
         )
         self.stress, self._predicted, self._rate = (fem.Function(space) for _ in range(3))
+        if is_uneven:
+            self._constants[0] = self._scalar()
         missing = rate - strain_rate(self.stress, *self._constants)
         self.deviator = self.stress + stress_change(self.stress, missing, *self._constants)
         self.viscosity = viscosity(self.stress, *self._constants)
@@ -100,6 +105,15 @@ class PowerLawStress:
         self._set((typical_rate / typical, 1.0, 1.0, 0.0))
         self.stress.x.array[:] = 0.0
         self._newtonian = True
+
+    def vary(self, prefactors: np.ndarray) -> None:
+        """Take a prefactor for each cell of this rank, ghosts included, shape (cells,)."""
+        of_points = self._constants[0].function_space.dofmap.list
+        prefactor = np.empty(of_points.size)
+        prefactor[of_points] = prefactors[:, None]
+        self.law = (prefactor, *self.law[1:])
+        if not self._newtonian:
+            self._set(self.law)
 
     def follow_law(self) -> None:
         """From the strain rate of the Newtonian fluid, take the stress of the law."""
@@ -156,17 +170,23 @@ class PowerLawStress:
 
     def von_mises(self) -> fem.Function:
         """Equivalent stress [MPa] of the last update, at the quadrature points."""
-        mesh = self.stress.function_space.mesh
-        degree = self.stress.function_space.ufl_element().degree
-        equivalent = fem.Function(
-            fem.functionspace(mesh, basix.ufl.quadrature_element(mesh.basix_cell(), degree=degree))
-        )
+        equivalent = self._scalar()
         equivalent.x.array[:] = _von_mises(self.stress.x.array.reshape(-1, 9))
         return equivalent
 
-    def _set(self, law: tuple[float, float, float, float]) -> None:
+    def _scalar(self) -> fem.Function:
+        """A number at each quadrature point."""
+        mesh = self.stress.function_space.mesh
+        degree = self.stress.function_space.ufl_element().degree
+        element = basix.ufl.quadrature_element(mesh.basix_cell(), degree=degree)
+        return fem.Function(fem.functionspace(mesh, element))
+
+    def _set(self, law: tuple) -> None:
         for held, value in zip(self._constants, law, strict=True):
-            held.value = value
+            if isinstance(held, fem.Function):
+                held.x.array[:] = value
+            else:
+                held.value = value
 
 
 def _von_mises(deviators: np.ndarray) -> np.ndarray:

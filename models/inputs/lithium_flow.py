@@ -10,7 +10,9 @@ from pydantic import Field
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.tables import Table
 from anodex.models.laws.creep import PowerLaw
-from anodex.models.materials.lithium_creep import PUBLISHED, newtonian
+from anodex.models.laws.hardening import AnandLaw
+from anodex.models.materials import default
+from anodex.models.materials.lithium_creep import PUBLISHED, anand, newtonian
 
 # A type with its meaning, as each system gives this key another default.
 StressFloor = Annotated[
@@ -61,6 +63,29 @@ class ThermalFlow(YieldingFlow):
     """Laws with an activation energy."""
 
     law: Literal[THERMAL] = Field(default=THERMAL[0], description=_words(THERMAL))  # type: ignore
+
+
+class HardeningFlow(LithiumFlow):
+    """Lithium that hardens as it creeps; for systems in time."""
+
+    law: Literal["anand"] = "anand"
+    """'anand': law of Anand and Narayan (2019) with its hardening."""
+    initial_resistance: Annotated[float, Amount("MPa", gt=0, le=100)] = default(
+        "lithium", "anand_initial_resistance"
+    )
+    """Resistance to creep of lithium that has not crept, the foil's and that plated."""
+    hardening: Annotated[float, Amount("MPa", ge=0, le=1e10)] = default(
+        "lithium", "anand_hardening"
+    )
+    """Growth of the resistance over strain, far below saturation."""
+
+    def hardened(self, temperature: float) -> AnandLaw:
+        """Law of creep and resistance at a temperature [K]."""
+        return anand(temperature, self.initial_resistance, self.hardening)
+
+    def creep(self, temperature: float) -> PowerLaw:
+        """Law of the creep at a temperature [K] of lithium that has not crept."""
+        return self.hardened(temperature).power_law
 
 
 class NewtonianFlow(LithiumFlow):

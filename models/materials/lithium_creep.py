@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import exp
 
 from anodex.models.laws.creep import PowerLaw
+from anodex.models.laws.hardening import AnandLaw
 from anodex.models.materials.lithium import LITHIUM
 
 GAS = 8.314e-3  # kJ/(mol K)
@@ -37,8 +38,23 @@ def anand_saturated(temperature: float) -> PowerLaw:
     exponent = 1 / (
         LITHIUM["anand_rate_sensitivity"].value + LITHIUM["anand_saturation_exponent"].value
     )
-    rate = LITHIUM["anand_prefactor"].to("1/s") * _arrhenius("anand_activation_energy", temperature)
+    rate = _anand_rate(temperature)
     return PowerLaw(rate / LITHIUM["anand_saturation_resistance"].to("MPa") ** exponent, exponent)
+
+
+def anand(temperature: float, initial_resistance: float, hardening: float) -> AnandLaw:
+    """The same law before saturation, from a resistance [MPa] at the start, with some hardening
+    [MPa]; temperature in K.
+    """
+    return AnandLaw(
+        _anand_rate(temperature),
+        LITHIUM["anand_rate_sensitivity"].value,
+        initial_resistance,
+        hardening,
+        LITHIUM["anand_hardening_exponent"].value,
+        LITHIUM["anand_saturation_resistance"].to("MPa"),
+        LITHIUM["anand_saturation_exponent"].value,
+    )
 
 
 def newtonian(viscosity: float) -> PowerLaw:
@@ -84,6 +100,10 @@ PUBLISHED = {
 def values_of(law: str) -> list[tuple[str, str]]:
     """Material and property of the values that a published law takes; none of another one."""
     return [("lithium", name) for name in LITHIUM if name.startswith(f"{law.partition('-')[0]}_")]
+
+
+def _anand_rate(temperature: float) -> float:
+    return LITHIUM["anand_prefactor"].to("1/s") * _arrhenius("anand_activation_energy", temperature)
 
 
 def _arrhenius(energy: str, temperature: float) -> float:

@@ -50,6 +50,8 @@ class CreepingFlow:
         where it comes with a load.
     pressures
         Family of the pressure, "Lagrange" or "DPC".
+    is_uneven
+        Whether the prefactor of the law may differ from cell to cell (`stress.vary`).
 
     Attributes
     ----------
@@ -57,6 +59,8 @@ class CreepingFlow:
         "velocity" and "pressure", and the mixed function that holds them.
     velocity, pressure
         Its parts, for forms.
+    equivalent_rate
+        Equivalent strain rate [1/s], for forms.
     virtual_velocity
         Test function of the velocity over the unit of the stress, for forms of what acts on the
         boundary.
@@ -80,6 +84,7 @@ class CreepingFlow:
         dimension: str,
         floor: float = nan,
         pressures: str = "Lagrange",
+        is_uneven: bool = False,
     ):
         self.law, self._dimension = law, dimension
         self._position = ufl.SpatialCoordinate(mesh)
@@ -101,7 +106,9 @@ class CreepingFlow:
             floor,
             QUADRATURE_DEGREE,
             law.yield_stress,
+            is_uneven,
         )
+        self.equivalent_rate = ufl.sqrt(2 / 3 * ufl.inner(ufl.dev(rate), ufl.dev(rate)))
         self._pressure_there = fem.Function(
             fem.functionspace(mesh, basix.ufl.quadrature_element(cell, degree=QUADRATURE_DEGREE))
         )

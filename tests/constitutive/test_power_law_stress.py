@@ -145,6 +145,27 @@ class Cavity:
         return report.iterations, stress
 
 
+def test_cells_may_have_prefactors_of_their_own():
+    """In an even shear flow a cell has the stress of its own prefactor."""
+    domain = mesh.create_unit_square(COMM, 3, 3)
+    velocity = fem.Function(fem.functionspace(domain, ("Lagrange", 1, (2,))))
+    velocity.interpolate(lambda x: np.stack([np.sqrt(3) * 1e-3 * x[1], 0 * x[1]]))
+    rate = ufl.dev(strain(velocity, None, "plane-strain"))
+    stress = PowerLawStress(rate, domain, PREFACTOR, 5.0, 1e-8, DEGREE, is_uneven=True)
+    cells = domain.topology.index_map(2)
+    shares = 1.0 + np.arange(cells.size_local + cells.num_ghosts)
+    stress.begin(1e-3)
+    stress.vary(PREFACTOR * shares)
+    stress.follow_law()
+    points = stress.von_mises()
+    found = points.x.array[points.function_space.dofmap.list]
+    expected = (1e-3 / (PREFACTOR * shares)) ** (1 / 5.0)
+    np.testing.assert_allclose(found, np.broadcast_to(expected[:, None], found.shape), rtol=1e-9)
+    stress.vary(np.full_like(shares, PREFACTOR))  # at once where the law is followed
+    stress.update()
+    np.testing.assert_allclose(stress.law[0], PREFACTOR)
+
+
 @pytest.fixture
 def cavity():
     return Cavity()

@@ -9,6 +9,7 @@ from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.materials.lithium_creep import (
     PUBLISHED,
+    anand,
     anand_saturated,
     lepage,
     newtonian,
@@ -50,6 +51,16 @@ def test_saturated_anand_is_the_flow_stress_at_the_saturated_resistance():
         resistance * over**0.15, rel=1e-12
     )
     assert anand_saturated(ROOM).exponent == pytest.approx(5.0)
+
+
+def test_anand_ends_where_it_is_saturated():
+    law = anand(ROOM, 0.95, 10.0)
+    for rate in (1e-6, 1e-3):
+        ended = PowerLaw(law.prefactor(law.saturated(rate)), law.power_law.exponent)
+        assert ended.flow_stress(rate) == pytest.approx(
+            anand_saturated(ROOM).flow_stress(rate), rel=1e-12
+        )
+    assert (law.initial_resistance, law.hardening, law.hardening_exponent) == (0.95, 10.0, 2.0)
 
 
 @pytest.mark.parametrize("law", [lepage, anand_saturated])

@@ -3,6 +3,7 @@
 from anodex.verification.compaction import COMPACTION_CHECKS
 from anodex.verification.foil_column import COLUMN_CHECKS
 from anodex.verification.foil_flow import FOIL_CHECKS
+from anodex.verification.foil_hardening import HARDENING_CHECKS
 from anodex.verification.foil_in_time import IN_TIME_CHECKS
 from anodex.verification.pressing import PRESSING_CHECKS
 from anodex.verification.tube_plasticity import TUBE_CHECKS
@@ -14,4 +15,5 @@ CHECKS = [
     *COLUMN_CHECKS,
     *FOIL_CHECKS,
     *IN_TIME_CHECKS,
+    *HARDENING_CHECKS,
 ]

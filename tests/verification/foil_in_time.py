@@ -29,12 +29,13 @@ RAMP, HOLD = 10.0, 600.0  # s
 GAP = 50.0  # um
 
 
-def pouch(law: str, step_tolerance: float) -> Case:
+def pouch(law: str, step_tolerance: float, **flow: str) -> Case:
     """A coarse one that slides, with next to no Newtonian creep."""
+    floor = {} if law == "newtonian" else {"stress_floor": 1e-4}
     return Case(
         geometry={"type": "pouch", "refinement": 0.25},
         frame={"stiffness": "2 N/um"},
-        flow={"law": law, "wall": "slip", **({} if law == "newtonian" else {"stress_floor": 1e-4})},
+        flow={"law": law, "wall": "slip", **floor, **flow},
         numerics={"step_tolerance": step_tolerance},
     )
 
@@ -64,9 +65,9 @@ def adaptive(case: Case) -> StepControl:
 
 
 @lru_cache
-def held_force(law: str, steps: int) -> tuple[float, float]:
+def held_force(law: str, steps: int, **flow: str) -> tuple[float, float]:
     """Thickness [um] after a hold of a force in equal steps: h^-n - h0^-n = n B (F/V)^n t."""
-    case = pouch(law, 1e-9)
+    case = pouch(law, 1e-9, **flow)
     stack = LithiumStack(case, COMM, np.empty((0, 2)))
     start, force = stack.thickness, PRESSURE * case.rod_area
     stack.loads = Loads(force=lambda time: force)

@@ -9,6 +9,7 @@ from anodex.models.inputs.tables import Table, refuse_idle
 from anodex.models.inputs.taken import SystemCase
 from anodex.models.laws.constants import FARADAY
 from anodex.models.laws.creep import PowerLaw
+from anodex.models.laws.hardening import AnandLaw
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.materials.lithium_creep import values_of
 from anodex.models.systems.cell_stack.case_bodies import (
@@ -119,8 +120,13 @@ class Case(SystemCase):
 
     @property
     def creep(self) -> PowerLaw:
-        """Law of the lithium's creep."""
+        """Law of the lithium's creep; where it hardens, of lithium that has not crept."""
         return self.flow.creep(self.flow.temperature)
+
+    @property
+    def hardened(self) -> AnandLaw | None:
+        """Law of lithium that hardens as it creeps; None of one that does not."""
+        return self.flow.hardened(self.flow.temperature) if self.flow.law == "anand" else None
 
     @property
     def other_values(self) -> list[tuple[str, str]]:

@@ -132,6 +132,14 @@ class ThermalFlow(lithium_flow.ThermalFlow):
     """Temperature of the lithium."""
 
 
+class HardeningFlow(lithium_flow.HardeningFlow):
+    """Lithium that hardens as it creeps."""
+
+    stress_floor: StressFloor = 0.05
+    temperature: Annotated[float, Amount("K", ge=200, le=450)] = given("298 K")
+    """Temperature of the lithium."""
+
+
 class NewtonianFlow(lithium_flow.NewtonianFlow):
     """Lithium as a viscous liquid."""
 
@@ -140,4 +148,4 @@ class NewtonianFlow(lithium_flow.NewtonianFlow):
     temperature: ClassVar[float] = ROOM
 
 
-Flow = Annotated[AthermalFlow | ThermalFlow | NewtonianFlow, Choice("law")]
+Flow = Annotated[AthermalFlow | ThermalFlow | HardeningFlow | NewtonianFlow, Choice("law")]

@@ -52,6 +52,8 @@ class FoilFlow:
         "axisymmetric" or "plane-strain"; as the mesh is a die or a pouch unless given.
     yielding
         Whether the tube's wall recedes.
+    is_uneven
+        Whether the prefactor of the law may differ from cell to cell.
 
     Attributes
     ----------
@@ -69,10 +71,11 @@ class FoilFlow:
         sliding: Collection[str] = (),
         dimension: str | None = None,
         yielding: bool = False,
+        is_uneven: bool = False,
     ):
         self.foil, self.law, self.floor, self.comm = foil, law, floor, foil.tagged.mesh.comm
         dimension = dimension or ("axisymmetric" if foil.die else "plane-strain")
-        self.creep = CreepingFlow(foil.tagged.mesh, law, dimension, floor)
+        self.creep = CreepingFlow(foil.tagged.mesh, law, dimension, floor, is_uneven=is_uneven)
         self.boundary = FoilBoundary(foil, self.creep.fields, sliding, yielding)
         self._forms()
         self._last: NonlinearSolver | None = None  # that found the present flow

@@ -135,7 +135,8 @@ class StackObserver:
         lithium = {"displacement [um]": self._moved}
         for name, unit in UNITS.items():
             lithium[f"{name} [{unit}]"] = flow.fields.extract(flow.unknown, name, self._flow[name])
-        lithium |= {"von_mises [MPa]": flow.stress.von_mises(), **flow.tensors()}
+        lithium |= {"von_mises [MPa]": flow.stress.von_mises(), **self.stack.resistance.fields}
+        lithium |= flow.tensors()
         if self.bodies is None:
             return {"fields": lithium}
         return {"fields": lithium, "die": body_fields(self.bodies)}

@@ -17,6 +17,7 @@ from anodex.models.systems.cell_stack.foil_boundary import SLIDING
 from anodex.models.systems.cell_stack.foil_state import FoilState, HeldRod, PushedRod
 from anodex.models.systems.cell_stack.instant import Instant
 from anodex.models.systems.cell_stack.protocol import Loads, Protocol, framed_rod
+from anodex.models.systems.cell_stack.resistance import resistance_to_creep
 from anodex.models.systems.cell_stack.tube import CompliantWall, PressedBodies
 from anodex.models.time.state import Snapshot, State
 from anodex.models.time.timeline import Schedule
@@ -43,9 +44,10 @@ class LithiumStack:
     """Foil and pressed-out lithium in time (`anodex.models.time.march.TimedProblem`).
 
     The state: thickness of the foil [um], volume of all lithium and volume plated so far [um^3] (of
-    half a pouch per um of depth [um^2]); radius of the tube's wall at its nodes [um]. Flow,
-    pressure and the length of what is pressed out follow from it at once. The stage of a step is a
-    fixed point, as its flow depends on shape and wall at its end, and these on the flow.
+    half a pouch per um of depth [um^2]); radius of the tube's wall at its nodes [um]; resistance of
+    lithium that hardens [MPa], by cells. Flow, pressure and the length of what is pressed out
+    follow from it at once. The stage of a step is a fixed point, as its flow depends on what it
+    brings about until its end.
 
     Parameters
     ----------
@@ -65,6 +67,8 @@ class LithiumStack:
         Shapes and volumes of the lithium, and the wall.
     flow
         Creep of the lithium at an instant.
+    resistance
+        Hardening of the lithium.
     tube
         What gives way; None where the wall is rigid.
     now
@@ -105,7 +109,9 @@ class LithiumStack:
             case.flow.stress_floor * case.creep.overstress(TYPICAL_RATE),
             SLIDING if case.flow.wall == "slip" else (),
             yielding=self.tube is not None,
+            is_uneven=case.hardened is not None,
         )
+        self.resistance = resistance_to_creep(self.flow, case.hardened)
         self._start = {
             "rates": np.zeros(2),
             "wall_rates": np.zeros_like(self.radii),
@@ -122,6 +128,7 @@ class LithiumStack:
                 "volume": np.array([filling.cut_volume]),
                 "plated": np.zeros(1),
                 "radii": self.radii,
+                **self.resistance.numbers,
             },
             start_fields=bodies.state.functions() if bodies else {},
             start_numbers=self._start,
@@ -162,36 +169,42 @@ class LithiumStack:
             If the flow has no solution, or flow, shape and wall do not settle.
         """
         thickness, volume, plated = (old[name][0] for name in ("thickness", "volume", "plated"))
-        radii, flow = old["radii"], self.flow
+        radii, flow, resistance = old["radii"], self.flow, self.resistance.begin(old)
         rates, wall_rates = self._start["rates"], self._start["wall_rates"]
         mixing, units = AndersonMixing(), self._units()
         # The flow goes on as it went.
         self.thickness, self.volume = thickness + step * rates[0], volume + step * rates[1]
         self.radii[:] = radii + step * wall_rates
         for _ in range(MOST_PASSES):
-            guess = self._get_guess() / units
+            guess = np.concatenate(self._unknowns()) / units
             rod, recession = self._rod(time, step, thickness), self._recession(step, radii)
+            self.resistance.give()
             self.now = now = flow.solve(self.shape(), self.loads.plating, rod, recession)
+            length_rate = 0.0 if self.filling.is_full(self.foil.shape) else now.growth
+            self.resistance.advance(resistance, step, now, length_rate, recession)
             growth = now.outflow + now.widening + now.swept  # of all lithium, by where it goes
             self.thickness = thickness + step * now.rod_velocity
             self.volume = volume + step * growth
             self.plated = plated + step * now.plated
-            if self.tube is not None:
-                self.radii[:] = self._press(self.tube, now, step, radii)
-            image = self._get_guess() / units
+            if self.tube is not None:  # nears what the pressure asks for
+                share = step / (step + self.case.tube.retardation_time)
+                places = now.wall_places + self.pressed.face
+                wanted = self.tube.radii_under(places, now.wall_pressure)
+                self.radii[:] = radii + share * (wanted - radii)
+            image = np.concatenate(self._unknowns()) / units
             change = float(np.abs(image - guess).max())
             rates[:] = now.rod_velocity, growth
             wall_rates[:] = (self.radii - radii) / step
             if change <= SETTLED * self.case.numerics.step_tolerance:
                 return now.report
-            self._set_guess(mixing.next(guess, image) * units)
+            self._take(mixing.next(guess, image) * units)
         raise ConvergenceError(
             f"Flow, shape and wall do not settle in {MOST_PASSES} passes: the last changed them by "
             f"{change:.1e}."
         )
 
     def error(self, difference: Snapshot) -> float:
-        """Error of what is pressed out, over what the case allows of it."""
+        """Error of what is pressed out, or of the resistance, over what the case allows of it."""
         shape, places = self.shape(), self.filling.places
         thicker, larger = difference["thickness"][0], difference["volume"][0]
         wrong = float(abs(self.case.rod_area * thicker) + abs(larger))
@@ -199,7 +212,8 @@ class LithiumStack:
             inside = places <= self.thickness + shape.length
             girth = 2 * np.pi * self.case.geometry.inner_radius
             wrong += girth * np.trapezoid(np.abs(difference["radii"][inside]), places[inside])
-        return wrong / self.filling.typical_volume(shape) / self.case.numerics.step_tolerance
+        wrong = max(wrong / self.filling.typical_volume(shape), self.resistance.error(difference))
+        return wrong / self.case.numerics.step_tolerance
 
     def accept(self) -> None:
         """The last solution stands: what it did to the tube is history, and the mesh follows."""
@@ -217,6 +231,7 @@ class LithiumStack:
     def destroy(self) -> None:
         """Free the PETSc objects; collective."""
         self.flow.destroy()
+        self.resistance.destroy()
         if self.tube is not None:
             self.tube.destroy()
 
@@ -265,35 +280,20 @@ class LithiumStack:
         rates = (self.radii - radii) / step
         return lambda places: np.interp(places, self.filling.places, rates)
 
-    def _press(
-        self, tube: CompliantWall, flow: FoilState, step: float, radii: np.ndarray
-    ) -> np.ndarray:
-        """Radii of the wall at the end of a stage that starts with some: it nears those that the
-        pressure asks for.
-        """
-        places, pressure = flow.wall_places + self.pressed.face, flow.wall_pressure
-        tube.press(lambda axial: np.interp(axial, places, pressure, left=0.0, right=0.0))
-        share = step / (step + self.case.tube.retardation_time)
-        return radii + share * (tube.profile()[:, 1] - radii)
-
     def _units(self) -> np.ndarray:
-        """What changes the volume pressed out by about itself: of the thickness, the volume and
-        the radii of a wall that gives way.
-        """
+        """What changes the volume pressed out by about itself; and the resistance."""
         shape = self.shape()
         pressed_out = self.filling.typical_volume(shape)
-        lengths = [pressed_out / self.case.rod_area, pressed_out]
-        if self.tube is None:
-            return np.array(lengths)
         wetted = 2 * np.pi * self.case.geometry.inner_radius * (self.thickness + shape.length)
-        return np.append(lengths, np.full(len(self.radii), pressed_out / wetted))
+        moving = [] if self.tube is None else np.full(len(self.radii), pressed_out / wetted)
+        lengths = [pressed_out / self.case.rod_area, pressed_out]
+        return np.concatenate([lengths, moving, self.resistance.values])
 
-    def _get_guess(self) -> np.ndarray:
-        return np.concatenate(
-            [[self.thickness, self.volume], [] if self.tube is None else self.radii]
-        )
+    def _unknowns(self) -> list[np.ndarray]:
+        """What the fixed point is found for, changed in place."""
+        numbers, moving = self.state.numbers, [] if self.tube is None else [self.radii]
+        return [numbers["thickness"], numbers["volume"], *moving, self.resistance.values]
 
-    def _set_guess(self, guess: np.ndarray) -> None:
-        self.thickness, self.volume = map(float, guess[:2])
-        if self.tube is not None:
-            self.radii[:] = guess[2:]
+    def _take(self, guess: np.ndarray) -> None:
+        for values in self._unknowns():
+            values[:], guess = guess[: len(values)], guess[len(values) :]

@@ -261,6 +261,13 @@ class CompliantWall:
             ) from failure
         return (self.profile() - self._start)[:, 1]
 
+    def radii_under(self, places: np.ndarray, pressures: np.ndarray) -> np.ndarray:
+        """Radii of the wall's nodes [um] in equilibrium with pressures [MPa] at axial places [um],
+        linear between them and none beyond; as of `press`.
+        """
+        self.press(lambda axial: np.interp(axial, places, pressures, left=0.0, right=0.0))
+        return self.profile()[:, 1]
+
     def accept(self) -> None:
         """Make what the last pressure did to the tube part of its history."""
         self.bodies.plasticity.accept()

@@ -58,7 +58,13 @@ def test_a_pouch_is_half_of_its_section():
 
 @pytest.mark.parametrize(
     ("law", "exponent"),
-    [("roy", 5.0), ("lepage", 6.6), ("anand-saturated", 5.0), ("newtonian", 1.0)],
+    [
+        ("roy", 5.0),
+        ("lepage", 6.6),
+        ("anand-saturated", 5.0),
+        ("anand", 1 / 0.15),
+        ("newtonian", 1.0),
+    ],
 )
 def test_creep_is_that_of_the_law(law, exponent):
     case = changed(f"flow.law={law}")
@@ -70,6 +76,13 @@ def test_creep_is_that_of_the_law(law, exponent):
 def test_a_yield_stress_reaches_the_creep():
     assert Case().creep.yield_stress == 0
     assert changed("flow.law=lepage", "flow.yield_stress=0.7 MPa").creep.yield_stress == 0.7
+
+
+def test_hardening_reaches_the_law():
+    assert Case().hardened is None
+    law = changed("flow.law=anand", "flow.hardening=20 MPa", "flow.initial_resistance=1.1 MPa")
+    assert (law.hardened.hardening, law.hardened.initial_resistance) == (20.0, 1.1)
+    assert law.creep == law.hardened.power_law
 
 
 def test_default_pellet_is_the_papers():

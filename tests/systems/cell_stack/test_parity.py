@@ -12,6 +12,7 @@ KINDS = {
     "slip": ("gap", "flow.wall=slip", "stacking.pressure=1 MPa"),
     "slip, lepage": ("gap", "flow.wall=slip", "flow.law=lepage", "stacking.pressure=1 MPa"),
     "compliant": ("compliant",),
+    "hardening": ("gap", "flow.law=anand"),
     "pouch": ("pouch",),
     "pressed": ("pressed", "stages.last=stacking"),
 }

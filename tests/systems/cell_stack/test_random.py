@@ -18,7 +18,7 @@ def random_tables(seed: int) -> dict:
     generator = np.random.default_rng(seed)
     pouch, pressed = seed % 4 == 3, seed % 4 == 1
     radius = between(generator, 1000, 10000)
-    law = str(generator.choice(["roy", "lepage", "anand-saturated", "newtonian"]))
+    law = str(generator.choice(["roy", "lepage", "anand-saturated", "anand", "newtonian"]))
     thickness = between(generator, 30, 500)
     geometry = {
         "type": "pouch" if pouch else "die",

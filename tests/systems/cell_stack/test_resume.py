@@ -18,6 +18,7 @@ OFTEN, SELDOM = "output.checkpoint_interval=3", "output.checkpoint_interval=1000
         pytest.param("gap", (), 40.0, id="in the stacking", marks=ALONE),
         pytest.param("gap", (), 400.0, id="in the charge", marks=ALONE),
         pytest.param("pouch", (), 1000.0, id="pouch"),
+        pytest.param("gap", ("flow.law=anand",), 400.0, id="hardening"),
         pytest.param(
             *("compliant", (), 400.0),
             id="with a compliant tube",
