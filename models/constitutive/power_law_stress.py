@@ -28,6 +28,12 @@ from anodex.models.laws.creep import (
     viscosity,
 )
 
+# Most that a step may ask for of what has no yield stress, over what the law gives for the present
+# strain rate; to the power n it is the rate that goes with it. As the law is convex a step asks for
+# too much, and the more so where a yield stress is most of the stress: 2 in place of 1.1 takes 29
+# iterations, not 20, for a contour of lithium that yields at 0.7 MPa, and 12, not 10, for one that
+# does not. With 1.02 a contour takes one less, but some foils that slide do not converge.
+LARGEST_STRESS = 1.1
 # How far points may lie outside a coarser mesh of the same body, as a share of its cells.
 OUTSIDE = 0.5
 
@@ -149,15 +155,16 @@ class PowerLawStress:
         self._newtonian, self._kept = False, True
 
     def update(self) -> None:
-        """Take the stress that the linearised law gives for the present strain rate, but no more of
-        it than the law itself gives: as the law is convex, a step asks for too much.
+        """Take the stress that the linearised law gives for the present strain rate, held back
+        where it runs away.
         """
         if self._newtonian or self._kept:
             self._kept = False
             return
         self._predicted.interpolate(self._predicted_expression, self._cells)
         predicted, rate = self._predicted.x.array.reshape(-1, 9), self.rate().x.array.reshape(-1, 9)
-        limit = equivalent_stress(_equivalent_rate(rate), *self.law)
+        faster = LARGEST_STRESS ** self.law[1]
+        limit = equivalent_stress(faster * _equivalent_rate(rate), *self.law)
         size = _von_mises(predicted)
         self.stress.x.array[:] = (
             predicted * np.minimum(1.0, limit / np.maximum(size, TINY))[:, None]

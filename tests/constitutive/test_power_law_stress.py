@@ -7,7 +7,7 @@ import ufl
 from dolfinx import fem, mesh
 from mpi4py import MPI
 
-from anodex.models.constitutive.power_law_stress import PowerLawStress
+from anodex.models.constitutive.power_law_stress import LARGEST_STRESS, PowerLawStress
 from anodex.models.discrete.fields import MixedFields, total
 from anodex.models.laws.creep import equivalent_stress, strain_rate
 from anodex.models.laws.kinematics import strain
@@ -69,15 +69,22 @@ def test_it_follows_the_law_from_the_rate():
     assert shear.mean(shear.stress.viscosity) == pytest.approx(law / (3 * 6e-4), rel=1e-12)
 
 
-def test_an_update_takes_no_more_stress_than_the_law_has():
+@pytest.mark.parametrize(("faster", "held_back"), [(1.2, False), (100.0, True)])
+def test_an_update_is_a_newton_step_unless_it_runs_away(faster, held_back):
     shear = Shear(5.0, 0.01)
     shear.flow(np.sqrt(3) * 6e-4)
     shear.stress.begin(1.0)
     shear.stress.follow_law()
-    shear.flow(np.sqrt(3) * 6e-2)
+    old = float(shear.stress.von_mises().x.array.max())
+    shear.flow(np.sqrt(3) * 6e-4 * faster)
     shear.stress.update()
-    law = float(equivalent_stress(np.array([6e-2]), PREFACTOR, 5.0, 0.01)[0])
-    np.testing.assert_allclose(shear.stress.von_mises().x.array, law, rtol=1e-12)
+    # of the rate against the stress
+    slope = PREFACTOR * (old**2 + 1e-4) ** 2 * (1 + 4 * old**2 / (old**2 + 1e-4))
+    rate = np.array([6e-4 * faster])
+    limit = equivalent_stress(LARGEST_STRESS**5 * rate, PREFACTOR, 5.0, 0.01)[0]
+    newton = old + (faster - 1) * 6e-4 / slope
+    assert (newton > limit) == held_back
+    np.testing.assert_allclose(shear.stress.von_mises().x.array, min(newton, limit), rtol=1e-12)
 
 
 class Cavity:
