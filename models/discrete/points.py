@@ -14,6 +14,7 @@ from anodex.models.errors import SetupError
 INSIDE = 1e-8  # a point no farther out is in the cell; Newton's last step, so that its error is 0
 BULGE = 0.1  # by which a curved cell may leave the box of its nodes
 LARGEST_ITERATIONS = 20
+AT_ONCE = 10_000  # pairs of a point and a cell: one of third order in space takes 4 kB
 PADDINGS = 5  # from that of the smallest cell to that of the largest
 
 
@@ -173,7 +174,9 @@ class _Cells:
             found["point"] = np.repeat(np.arange(len(points)), np.diff(near.offsets))
             found["cell"] = near.array
             found["number"] = self.mesh.topology.original_cell_index[near.array]
-            self._pull_back(points[found["point"], : self.dim], found)
+            for start in range(0, len(found), AT_ONCE):
+                part = found[start : start + AT_ONCE]
+                self._pull_back(points[part["point"], : self.dim], part)
             return _best(found)
 
         return best
