@@ -17,6 +17,10 @@ matplotlib.use("agg")
 from matplotlib import pyplot
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs" / "site"))
+
+from notebooks import cells  # noqa: E402
+
 PAGES = ROOT / "docs" / "examples"
 
 
@@ -63,15 +67,6 @@ def how_to_run(source: Path) -> str:
         lines.append("of this system")
     lines[-1] += ".*"
     return "\n".join(lines)
-
-
-def cells(source: str) -> list[tuple[bool, str]]:
-    """Cells of a script in percent format: whether it is prose, and its text."""
-    cell = re.compile(r"^# %%( \[markdown\])?\n(.*?)(?=^# %%|\Z)", re.DOTALL | re.MULTILINE)
-    return [
-        (bool(mark), (re.sub(r"^# ?", "", text, flags=re.MULTILINE) if mark else text).strip())
-        for mark, text in cell.findall(source)
-    ]
 
 
 def run(code: str, names: dict[str, Any]) -> tuple[str, list[bytes]]:

@@ -13,6 +13,7 @@ from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case, read_case, toml_text, write_case
 from anodex.models.inputs.overrides import override
 from anodex.models.inputs.tables import Table
+from anodex.models.inputs.taken import without_left_out
 from anodex.models.inputs.units import cut
 from anodex.scripts.shipped import find_case, shipped_cases
 
@@ -34,7 +35,7 @@ def open_case(given: str | Path | Table, overrides: Sequence[str] = ()) -> Table
         When there is no such case, or with all the mistakes in it.
     """
     if isinstance(given, Table):
-        data = tomllib.loads(write_case(given))
+        data = without_left_out(given, tomllib.loads(write_case(given)))
         return parse_case(override(data, overrides), "the given case") if overrides else given
     name = str(given)
     if not os.path.exists(name) and name not in shipped_cases() and name in registry.names():

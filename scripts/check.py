@@ -20,6 +20,8 @@ def check(case: CaseArgument, overrides: SetOption = []) -> None:  # noqa: B006
     system = registry.load(settings.system.name)
     system.check(settings)
     say(f"{case}: a valid case of system {system.name}")
+    if taken := taken_values(settings):
+        say_table(("value", "is", "given by", "taken by"), taken)
     workload = system.part("workload")
     if workload is None:
         return
@@ -32,6 +34,25 @@ def check(case: CaseArgument, overrides: SetOption = []) -> None:  # noqa: B006
         f"rough memory: {rough_memory(works) / 1024:.1f} GiB; rough time: "
         f"{shown(rough_time(works))} (one rank; a factor of three either way)"
     )
+
+
+def taken_values(case: Any) -> list[tuple[str, str, str, str]]:
+    """A row for each value of the material files that a case names: name, value, file, and the
+    keys that take it, or why none does.
+    """
+    from anodex.models.inputs.taken import keys_with_origin, material_values, status
+
+    keys = list(keys_with_origin(case))
+    return [
+        (
+            ".".join(origin),
+            str(value.entry),
+            value.given_by,
+            ", ".join(status(key, value) for key in keys if key.origin == origin)
+            or "no key of this case",
+        )
+        for origin, value in material_values(case).items()
+    ]
 
 
 def shown(seconds: float) -> str:

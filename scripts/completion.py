@@ -23,10 +23,11 @@ def systems(incomplete: str) -> list[str]:
 
 
 def materials(incomplete: str) -> list[str]:
-    """Names of the materials."""
+    """Names of the materials and of the shipped sets, and files of the shell."""
     from anodex.models.materials import MATERIALS
+    from anodex.models.materials.named_sets import shipped_sets
 
-    return matching(incomplete, MATERIALS)
+    return matching(incomplete, [*MATERIALS, *shipped_sets()]) + sorted(glob(f"{incomplete}*.toml"))
 
 
 def matching(incomplete: str, names: Iterable[str]) -> list[str]:

@@ -48,7 +48,8 @@ def say_table(
 ) -> None:
     """Print a table of strings that is as wide as its contents.
 
-    On a terminal that is narrower the words of long cells go on below; short ones stay whole.
+    On a terminal that is narrower the words of long cells go on below, and short ones stay whole;
+    nothing is cut.
     """
     rows = list(rows)
     table = Table(
@@ -60,7 +61,7 @@ def say_table(
     )
     for place, column in enumerate(columns):
         longest = max((len(row[place]) for row in rows), default=0)
-        table.add_column(column, no_wrap=longest <= SHORT)
+        table.add_column(column, no_wrap=longest <= SHORT, overflow="fold")
     for row in rows:
         table.add_row(*row)
     console().print(table)

@@ -12,11 +12,13 @@ from anodex.models.inputs.keys import keys_of
 from anodex.models.inputs.quantities import NUMBER_AND_UNIT, shown
 from anodex.models.inputs.spelling import hint
 from anodex.models.inputs.tables import Table, origin_of, place_of
+from anodex.models.inputs.taken import material_values
 from anodex.models.inputs.units import known_unit
-from anodex.models.materials import MATERIALS
+from anodex.models.materials.named_sets import of_data_base
 from anodex.scripts.sweep_table import converted
 
-DATABASE = "database"  # in place of a range: that of the value in the material data base
+# in place of a range: that of the value in the material files of the case, or in the data base
+DATABASE = "database"
 DECADE = 10.0
 
 
@@ -111,7 +113,7 @@ def _of_data_base(case: Table, key: str, origin: str) -> Range:
             f"{origin}: the material data base has no range for '{key}'; give one, such as "
             f'["1 um", "5 um"], or leave the key out; with a range are: {", ".join(known)}'
         )
-    value = MATERIALS[found[0]][found[1]]
+    value = material_values(case).get(found, of_data_base(found)).entry
     return Range(value.low, value.high, value.unit)
 
 

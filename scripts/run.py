@@ -142,19 +142,34 @@ def plot(
         typer.Option("--only", metavar="NAME", help="The same as NAME; may be repeated."),
     ] = None,
     kind: Annotated[str, typer.Option("--format", metavar="KIND", help="png, pdf or svg.")] = "png",
+    style_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--style",
+            metavar="FILE",
+            help="A style file of Matplotlib, for fonts, colours and lines of your own.",
+        ),
+    ] = None,
 ) -> None:
     """Make the pictures of a result folder."""
-    draw(directory, [*(names or ()), *(only or ())], kind)
+    draw(directory, [*(names or ()), *(only or ())], kind, style_file)
 
 
 def draw(
-    directory: Path, names: Sequence[str] = (), kind: str = "png", quiet: bool = False
+    directory: Path,
+    names: Sequence[str] = (),
+    kind: str = "png",
+    style_file: Path | None = None,
+    quiet: bool = False,
 ) -> None:
     """Make pictures and, unless told otherwise, name their files."""
     from anodex.models.results.ranks import on_first_rank
     from anodex.models.results.result import Result
 
     raise_from_now_on()  # the off-screen display is a process of its own
-    drawn = on_first_rank(MPI.COMM_WORLD, lambda: Result(directory).plot(*names, kind=kind))
+    drawn = on_first_rank(
+        MPI.COMM_WORLD,
+        lambda: Result(directory).plot(*names, kind=kind, style_file=style_file),
+    )
     for picture in drawn if not quiet else ():
         say(str(picture))

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 
-from anodex.models.drawing.style import CURVES, label, save, style
+from anodex.models.drawing.style import CURVES, WIDEST, label, save, style
 from anodex.scripts.sample_bands import Band
 from anodex.scripts.sample_file import SamplePlan
 from anodex.scripts.sample_indices import Blame
@@ -26,7 +26,10 @@ def draw(plan: SamplePlan, bands: Sequence[Band], bars: Sequence[Blame], path: P
     down = -(-count // across)
     with style():
         figure, places = pyplot.subplots(
-            down, across, figsize=(PANEL_SIZE[0] * across, PANEL_SIZE[1] * down), squeeze=False
+            down,
+            across,
+            figsize=(min(WIDEST, PANEL_SIZE[0] * across), PANEL_SIZE[1] * down),
+            squeeze=False,
         )
         figure.suptitle(plan.members.title)
         axes = list(places.flat)

@@ -10,7 +10,7 @@ from matplotlib import colormaps, pyplot
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from anodex.models.drawing.style import COLORMAP, CURVES, save, style
+from anodex.models.drawing.style import COLORMAP, CURVES, WIDEST, save, style
 from anodex.models.inputs.units import cut
 from anodex.scripts.sweep_axes import axis_label, in_unit, numbers, set_scale
 from anodex.scripts.sweep_map import draw_map
@@ -18,6 +18,7 @@ from anodex.scripts.sweep_panels import AnyPanel, Classes, Curves, Map, Series
 from anodex.scripts.sweep_table import Column
 
 PANEL_SIZE = (4.6, 3.6)  # inches
+TITLE = 12  # letters of the title to an inch
 MARKERS, DASHES = "os^Dv<>", ("-", "--", ":", "-.")
 WIDEST_NAMES = 40  # characters below a panel, before they are turned
 LEGEND_COLUMNS = 2
@@ -33,11 +34,12 @@ def draw(title: str, panels: Sequence[tuple[AnyPanel, dict[str, Column]]], path:
     """
     across = 2 if len(panels) == 4 else min(len(panels), 3)
     down = -(-len(panels) // across)
+    wide = min(WIDEST, PANEL_SIZE[0] * across)
     with style():
         figure, places = pyplot.subplots(
-            down, across, figsize=(PANEL_SIZE[0] * across, PANEL_SIZE[1] * down), squeeze=False
+            down, across, figsize=(wide, PANEL_SIZE[1] * down), squeeze=False
         )
-        figure.suptitle(textwrap.fill(title, 60 * across))
+        figure.suptitle(textwrap.fill(title, int(TITLE * wide)))
         for (panel, columns), axes, letter in zip(
             panels, places.flat, ascii_lowercase, strict=False
         ):

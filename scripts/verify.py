@@ -23,7 +23,7 @@ from anodex.scripts.console import console, say
 FAILED = 3
 GAP = "  "
 NUMBERS = "     computed          exact     error  tolerance        seconds"
-LEAST_WIDTH = 20  # letters, of the names of checks
+LEAST_WIDTH = 14  # letters, of the names of checks: a row fits into 80 columns
 # Rooms that systems share, with exact solutions of their own: name -> module of the checks.
 ROOMS = {"moving": "anodex.verification.moving", "fracture": "anodex.verification.fracture"}
 
@@ -69,7 +69,7 @@ def verify(
         )
     chosen = select(name, quick, keyword)
     longest = max(len(check.name) for _, check in chosen)
-    width = min(longest, max(LEAST_WIDTH, console().width - len(NUMBERS) - len(GAP)))
+    width = width_of_names(longest, console().width)
     say(f"{'check':<{width}}{GAP}{NUMBERS}")
     outcomes = []
     for system, check in chosen:
@@ -86,6 +86,11 @@ def verify(
         say(f"table in {output}")
     if failed:
         raise typer.Exit(FAILED)
+
+
+def width_of_names(longest: int, columns: int) -> int:
+    """Letters for the names of checks on a terminal of some columns."""
+    return min(longest, max(LEAST_WIDTH, columns - len(NUMBERS) - len(GAP)))
 
 
 def subjects() -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """`anodex view`: results in a browser."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,8 @@ from anodex.scripts.console import say
 
 if TYPE_CHECKING:
     from anodex.models.results.result import Result
+    from anodex.models.systems.system import FirstLook
+    from anodex.scripts.viewing.scene import Scene
 
 EXTRA = ("trame", "trame_vuetify")
 HOME = "127.0.0.1"  # nobody else's machine reaches the page; its name may be unknown in a container
@@ -56,11 +59,44 @@ def view(
     from anodex.scripts.viewing.scene import Scene
 
     with offscreen():
-        scene = Scene(results)
-        page = Page(scene, lambda: tables(scene.results), field)
+        first = first_look(next(iter(results.values())))
+        scene = Scene(results, share=first.share)
+        if field:
+            first = where(field, scene, first)
+        page = Page(scene, lambda: tables(scene.results), first)
         say("Ctrl-C ends it")
         page.server.start(port=port, host=HOME, open_browser=browser, timeout=0)
         scene.close()
+
+
+def first_look(result: "Result") -> "FirstLook":
+    """What to begin with, also where the package of its system is not installed."""
+    from anodex.models import registry
+    from anodex.models.systems.system import FirstLook
+    from anodex.scripts.comparison import settings
+
+    system = settings(result.folder)["system.name"]
+    return registry.load(system).first_look if system in registry.names() else FirstLook()
+
+
+def where(field: str, scene: "Scene", first: "FirstLook") -> "FirstLook":
+    """The same look at the array of a name, in the file of fields of before if that has it, else in
+    the first that does.
+
+    Raises
+    ------
+    InputError
+        If there is none; names the nearest.
+    """
+    from anodex.models.inputs.spelling import hint
+
+    parts = sorted(scene.parts, key=lambda name: name != first.part)
+    having = {
+        name.partition(" [")[0]: part for part in reversed(parts) for name in scene.arrays(part)
+    }
+    if field not in having:
+        raise InputError(f"there is no array '{field}'{hint(field, having)}")
+    return replace(first, part=having[field], array=field)
 
 
 def tables(

@@ -1,7 +1,8 @@
 """Checks a finished site: `python docs/site/check.py build/site`.
 
-Links and anchors lead somewhere, formulas were read, nothing comes from a network, and Chromium,
-where there is one, draws the pictures and formulas of some pages.
+Links and anchors lead somewhere, formulas were read, nothing comes from a network, notebooks have
+the cells of the examples, and Chromium, where there is one, draws the pictures and formulas of some
+pages, and the front page as it was when somebody looked at it.
 """
 
 import json
@@ -12,10 +13,17 @@ import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from runpy import run_path
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from notebooks import EXAMPLES, cells
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-WINDOW = "1300,1600"
+WINDOW = "1100,1600"  # narrower than the text and both lists beside it
+KEPT_WINDOW = "1100,760"  # of the front page, whose picture is kept
 # Pages looked at, and what each must have.
 SEEN = {
     "docs/index.html": "pictures",
@@ -94,12 +102,36 @@ def mistakes(site: Path) -> Iterator[str]:
                 yield f"{where}: {address} has no such anchor"
 
 
+def wrong_notebooks(site: Path) -> Iterator[str]:
+    """Examples without a notebook of Jupyter's format 4 that has their cells, and to which their
+    page links.
+    """
+    for source in sorted(EXAMPLES.glob("*.py")):
+        place = site / "docs" / "examples" / f"{source.stem}.ipynb"
+        where = place.relative_to(site)
+        if not place.is_file():
+            yield f"{where} is missing"
+            continue
+        found = json.loads(place.read_text(encoding="utf-8"))
+        if found.get("nbformat") != 4:
+            yield f"{where} is no notebook of format 4"
+            continue
+        texts = [part["source"] for part in found["cells"] if part["cell_type"] == "code"]
+        wanted = [text for prose, text in cells(source.read_text(encoding="utf-8")) if not prose]
+        if ["".join(lines) for lines in texts] != wanted:
+            yield f"{where} has other code than {source.name}"
+        if place.name not in Page(place.with_suffix(".html")).links:
+            yield f"{where} is not linked from the page of its example"
+
+
 def browse(browser: str, page: Path, *options: str) -> str:
     """Show a page in a browser without network, and return what it prints."""
     shown = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-    shown += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--window-size={WINDOW}", *options]
-    done = subprocess.run([*shown, page.resolve().as_uri()], capture_output=True, timeout=120)
-    return done.stdout.decode()
+    shown += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    shown += ["--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND", f"--window-size={WINDOW}"]
+    with TemporaryDirectory() as profile:
+        shown += [f"--user-data-dir={profile}", *options, page.resolve().as_uri()]
+        return subprocess.run(shown, capture_output=True, timeout=120).stdout.decode()
 
 
 def measured(browser: str, page: Path) -> dict[str, int]:
@@ -114,7 +146,7 @@ def measured(browser: str, page: Path) -> dict[str, int]:
 
 
 def look(site: Path) -> Iterator[str]:
-    """Pages that a browser does not draw as it should; leaves a picture of the first."""
+    """Pages that a browser does not draw as it should, and a front page that is not as it was."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         print("SKIPPED: no Chromium here; no page was looked at")
@@ -126,15 +158,23 @@ def look(site: Path) -> Iterator[str]:
             yield f"{name} is not drawn as it should: {found}"
         elif not found[wanted]:
             yield f"{name} has no {wanted}"
-    picture = site.with_name("site.png")
-    browse(browser, site / next(iter(SEEN)), f"--screenshot={picture.resolve()}")
-    print(f"the first page as Chromium draws it: {picture}")
+    yield from changes(browser, site / next(iter(SEEN)))
+
+
+def changes(browser: str, page: Path) -> Iterator[str]:
+    """In what the front page differs from the picture of it that is kept."""
+    seen = run_path(str(Path(__file__).parents[2] / "tests" / "scripts" / "seen.py"))
+    picture = seen["FOUND"] / "site.png"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    browse(browser, page, f"--window-size={KEPT_WINDOW}", f"--screenshot={picture}")
+    print(f"the front page as Chromium draws it: {picture}")
+    yield from seen["differences"]("site")
 
 
 def main() -> int:
     """Exit code 1, and a line for each, where something is wrong."""
     site = Path(sys.argv[1])
-    wrong = [*mistakes(site), *look(site)]
+    wrong = [*mistakes(site), *wrong_notebooks(site), *look(site)]
     print(*wrong, sep="\n" if wrong else "")
     return 1 if wrong else 0
 

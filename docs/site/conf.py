@@ -8,7 +8,9 @@ import re
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))  # for mathml
+sys.path.insert(0, str(Path(__file__).parent))  # for mathml and notebooks
+
+from notebooks import write_notebooks
 
 project = "anodex"
 author = copyright = "the anodex authors"
@@ -43,7 +45,9 @@ def contents(pages: list[str], caption: str = "") -> str:
 
 
 def list_pages(app, page: str, source: list[str]) -> None:
-    """Add the lists of the index, and of each model its other pages, as Sphinx reads them."""
+    """Add the lists of the index, of each model its other pages, and of each example its notebook,
+    as Sphinx reads them.
+    """
     if page == root_doc:
         for section in source[0].split("\n## ")[1:]:
             caption = section.partition("\n")[0]
@@ -52,6 +56,10 @@ def list_pages(app, page: str, source: list[str]) -> None:
                 pages = [link for link in links if not link.endswith(BESIDE_MODEL)]
                 source[0] += contents(pages, caption)
         source[0] += contents(["README <../README>"], "Repository")
+    elif page.startswith("docs/examples/"):
+        name = f"{page.rpartition('/')[2]}.ipynb"
+        link = f'<a href="{name}" download>{name}</a>'
+        source[0] = source[0].replace("\n```python", f"\nAs a notebook: {link}\n\n```python", 1)
     elif page.endswith("/model"):
         source[0] += contents(list(BESIDE_MODEL))
 
@@ -59,3 +67,4 @@ def list_pages(app, page: str, source: list[str]) -> None:
 def setup(app) -> None:
     """What Sphinx calls."""
     app.connect("source-read", list_pages)
+    app.connect("build-finished", lambda app, failure: failure or write_notebooks(Path(app.outdir)))

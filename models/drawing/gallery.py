@@ -16,7 +16,11 @@ KINDS = ("png", "pdf", "svg")  # of pictures that do not move
 
 
 def draw_all(
-    pictures: Mapping[str, Picture], folder: Path, names: Sequence[str] = (), kind: str = "png"
+    pictures: Mapping[str, Picture],
+    folder: Path,
+    names: Sequence[str] = (),
+    kind: str = "png",
+    style_file: Path | None = None,
 ) -> list[Path]:
     """Draw pictures of a result folder into its folder `figures` and return their paths; serial.
 
@@ -28,11 +32,13 @@ def draw_all(
         Those wanted, with or without their ending; all when left out.
     kind
         One of `KINDS`.
+    style_file
+        Of Matplotlib, read on top of the common look.
 
     Raises
     ------
     InputError
-        When there is no picture of a name, or no such kind.
+        When there is no picture of a name, no such kind, or the style file is wrong.
     SetupError
         When the folder holds no fields yet.
     """
@@ -40,7 +46,7 @@ def draw_all(
         raise InputError(f"there are no pictures of kind '{kind}'; allowed: {', '.join(KINDS)}")
     wanted = [found for name in names for found in _named(name, pictures)] or list(pictures)
     result = Result(folder)
-    with style():
+    with style(style_file):
         drawn = [
             pictures[name](result, folder / "figures" / _of_kind(name, kind))
             for name in dict.fromkeys(wanted)

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import numpy as np
@@ -133,20 +133,12 @@ def straightened(grid: pyvista.DataSet) -> pyvista.PolyData:
     return pyvista.wrap(cut.GetOutput())
 
 
-def seen_from(eye: Sequence[float], plotter: pyvista.Plotter) -> np.ndarray:
-    """Picture of what a plotter holds, without perspective and cropped, shape (rows, columns, 4);
-    inside `offscreen`. `eye` is the direction from the middle towards the eye.
+def inside(image: np.ndarray) -> tuple[slice, slice]:
+    """Rows and columns of a picture, shape (rows, columns, 4), within which it is not transparent
+    all along a side.
     """
-    plotter.enable_parallel_projection()
-    plotter.view_vector(eye, viewup=(0, 0, 1))
-    plotter.reset_camera()
-    return cropped(plotter.screenshot(transparent_background=True, return_img=True))
-
-
-def cropped(image: np.ndarray) -> np.ndarray:
-    """The part of a picture, shape (rows, columns, 4), that is not transparent all along a side."""
     rows, columns = (np.flatnonzero(image[..., 3].any(axis=axis)) for axis in (1, 0))
-    return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def draw_field(

@@ -1,20 +1,23 @@
 """Reading and writing case files."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from anodex.models import registry
 from anodex.models.errors import InputError
-from anodex.models.inputs.mistakes import explained
+from anodex.models.inputs.mistakes import explained, located
 from anodex.models.inputs.overrides import override
 from anodex.models.inputs.quantities import shown
 from anodex.models.inputs.spelling import hint
-from anodex.models.inputs.tables import Table, remember_given, tables_in, unit_of
+from anodex.models.inputs.tables import IdleError, Table, remember_given, tables_in, unit_of
+from anodex.models.inputs.taken import completed, forget_taken, from_folder
 from anodex.models.inputs.tomlfile import read_toml
+from anodex.models.materials.named_sets import FileValue
 
 # Commands that run many cases, and the tables of their files.
 STUDIES = ("sweep", "sample", "optimise")
@@ -42,9 +45,11 @@ def read_case(path: str | Path, overrides: Sequence[str] = ()) -> Table:
     """
     data = read_toml(path)
     model = registry.load(system_name(override(data, overrides), str(path))).part("case")
-    return parse_case(
-        override(with_paths_from(Path(path).absolute().parent, data, [model]), overrides), str(path)
-    )
+    folder = Path(path).absolute().parent
+    data = with_paths_from(folder, data, [model])
+    if "materials" in data:
+        data["materials"] = from_folder(folder, data["materials"])
+    return parse_case(override(data, overrides), str(path))
 
 
 def with_paths_from(folder: Path, data: dict, models: Sequence[type[Table]]) -> dict:
@@ -85,19 +90,47 @@ def parse_case(data: dict, origin: str) -> Table:
         With all mistakes in `data`, a line each.
     """
     model = registry.load(system_name(data, origin)).part("case")
-    try:
-        # As JSON, an array of the file may become a tuple while text, whole numbers and true/false
-        # never stand in for each other.
-        case = model.model_validate_json(json.dumps(data, default=str), strict=True)
-    except ValidationError as error:
-        # Sorted, as the order of the findings changes between versions of pydantic.
-        mistakes = sorted(explained(model, data, mistake) for mistake in error.errors())
-    else:
-        remember_given(case, data)
-        return case
+    idle: set[str] = set()
+    while True:
+        try:
+            complete, taken = completed(model, data, idle)
+        except InputError as error:
+            raise InputError(f"{origin}: key 'materials': {error}") from None
+        try:
+            # As JSON, an array of the file may become a tuple while text, whole numbers and
+            # true/false never stand in for each other.
+            case = model.model_validate_json(json.dumps(complete, default=str), strict=True)
+        except ValidationError as error:
+            found = error.errors()
+        else:
+            remember_given(case, complete)
+            forget_taken(case, taken)
+            return case
+        # What does nothing in this case keeps its default, rather than take a value of a file.
+        refused = idle_keys(found) & taken.keys()
+        if not refused:
+            break
+        idle |= refused
+    # Sorted, as the order of the findings changes between versions of pydantic.
+    mistakes = sorted(
+        explained(model, complete, mistake) + told_by(complete, mistake, taken) for mistake in found
+    )
     if len(mistakes) == 1:
         raise InputError(f"{origin}: {mistakes[0]}")
     raise InputError("\n  ".join([f"{origin}: {len(mistakes)} mistakes", *mistakes]))
+
+
+def idle_keys(mistakes: Iterable[ErrorDetails]) -> set[str]:
+    """Keys that pydantic's findings say do nothing."""
+    errors = (mistake.get("ctx", {}).get("error") for mistake in mistakes)
+    return {key for error in errors if isinstance(error, IdleError) for key in error.keys}
+
+
+def told_by(data: dict, mistake: ErrorDetails, taken: Mapping[str, FileValue]) -> str:
+    """End of a message about a value that a case takes from a material file: which one."""
+    path, _ = located(data, mistake["loc"])
+    value = taken.get(".".join(map(str, path)))
+    return f" (a value of {value.given_by})" if value else ""
 
 
 def system_name(data: dict, origin: str) -> str:

@@ -36,6 +36,12 @@ class Choice:
         """The words that choose a kind."""
         return get_args(kind.model_fields[self.by].annotation)
 
+    def chosen(self, kinds: Sequence[type[Table]], given: dict) -> type[Table] | None:
+        """The kind that a table of a file is of; None where its word is none of them."""
+        word = given.get(self.by, self.words(kinds[0])[0])
+        # by text, as the words may be true and false, which are 1 and 0 otherwise
+        return next((kind for kind in kinds if shown(word) in map(shown, self.words(kind))), None)
+
     def settled(self, kinds: Sequence[type[Table]], given: Any) -> Any:
         """What a file gives for the table, with the word and without keys of other kinds.
 
@@ -47,8 +53,7 @@ class Choice:
         if not isinstance(given, dict):
             return given
         word = given.get(self.by, self.words(kinds[0])[0])
-        # by text, as the words may be true and false, which are 1 and 0 otherwise
-        chosen = next((kind for kind in kinds if shown(word) in map(shown, self.words(kind))), None)
+        chosen = self.chosen(kinds, given)
         if chosen is None:
             words = [shown(word) for kind in kinds for word in self.words(kind)]
             raise PydanticCustomError(

@@ -8,8 +8,8 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
 from anodex.models.inputs.choices import Choice
-from anodex.models.inputs.quantities import Amount, Given
-from anodex.models.inputs.tables import Table, amounts_in, tables_in
+from anodex.models.inputs.quantities import Amount
+from anodex.models.inputs.tables import Table, amounts_in, origin_in, tables_in
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Key:
     only_with
         The words of a choice with which there is this key; "" where it is always there.
     origin
-        Material and property of the data base that the default is a value of.
+        Material and property of the data base that the key has a value of where it is left out.
     """
 
     name: str
@@ -92,7 +92,7 @@ def _plain(name: str, field: FieldInfo) -> Key:
         "required" if field.is_required() else _written(default),
         amount.unit if amount else "",
         _allowed(field, amount),
-        origin=default.origin if isinstance(default, Given) else None,
+        origin=origin_in(field),
     )
 
 

@@ -1,10 +1,12 @@
 """The base of all tables of a case file."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from anodex.models.inputs.quantities import Amount, Given, has_unit
 
@@ -85,20 +87,38 @@ def is_default(table: type[Table], key: str, written: Any) -> bool:
         return False
 
 
+class IdleError(ValueError):
+    """Values that do nothing.
+
+    Attributes
+    ----------
+    keys
+        Dotted, from the top of the case.
+    """
+
+    def __init__(self, keys: Sequence[str], reason: str):
+        super().__init__(f"{keys[0]} does nothing while {reason}")
+        self.keys = tuple(keys)
+
+
 def refuse_idle(case: Table, name: str, keys: Sequence[str], reason: str) -> None:
     """Refuse values of keys of the table `name` that do nothing for a `reason`, which follows
     "while" and says what to do.
 
     Raises
     ------
-    ValueError
+    IdleError
         When such a key has another value than by default. Not when it was given: a case written out
         gives every key.
     """
-    table: Table = getattr(case, name)
-    changed = [key for key in keys if getattr(table, key) != default_of(type(table), key)]
+    changed = changed_keys(getattr(case, name), keys)
     if changed:
-        raise ValueError(f"{name}.{changed[0]} does nothing while {reason}")
+        raise IdleError([f"{name}.{key}" for key in changed], reason)
+
+
+def changed_keys(table: Table, keys: Sequence[str]) -> list[str]:
+    """Those of some keys of a table that have another value than by default."""
+    return [key for key in keys if getattr(table, key) != default_of(type(table), key)]
 
 
 def tables_in(annotation) -> list[type[Table]]:
@@ -131,6 +151,32 @@ def known_keys(model: type[Table], location: Sequence[str | int]) -> list[str]:
     return list(dict.fromkeys(name for table in found for name in table.model_fields))
 
 
+@dataclass(frozen=True)
+class OrElse:
+    """Marks a key that may be left out for a value of the material data base, which the model then
+    takes: `Annotated[float | None, OrElse(("li6ps5cl", "interface_resistance"))] = None`.
+
+    Attributes
+    ----------
+    origin
+        Material and property.
+    unless
+        Key of the same table that says the same where it is given; "" where none does.
+    """
+
+    origin: tuple[str, str]
+    unless: str = ""
+
+
+def origin_in(field: FieldInfo) -> tuple[str, str] | None:
+    """Material and property of the data base whose value a key has where it is left out; None
+    where it is none.
+    """
+    if isinstance(field.default, Given):
+        return field.default.origin
+    return next((mark.origin for mark in field.metadata if isinstance(mark, OrElse)), None)
+
+
 def unit_of(table: type[Table], name: str) -> str:
     """Unit in which field `name` is held; empty where it is a pure number or no number."""
     amount = amount_of(table, name)
@@ -155,8 +201,7 @@ def origin_of(case: Table, key: str) -> tuple[str, str] | None:
     where it is none, or where the case has no such key.
     """
     table, name = place_of(case, key)
-    default = type(table).model_fields[name].default if table is not None else None
-    return default.origin if isinstance(default, Given) else None
+    return origin_in(type(table).model_fields[name]) if table is not None else None
 
 
 def place_of(case: Table, key: str) -> tuple[Table | None, str]:

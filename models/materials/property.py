@@ -40,10 +40,7 @@ class Property:
     def __post_init__(self):
         known_unit(self.unit, "a property needs a unit, or '' for a pure number")
         if not self.low <= self.value <= self.high:
-            raise ValueError(
-                f"{self.value:g} {self.unit} lies outside its own range {self.low:g} to "
-                f"{self.high:g}"
-            )
+            raise ValueError(f"{self} lies outside its own range {self.low:g} to {self.high:g}")
         if not self.source.strip():
             raise ValueError("a property without a source")
 

@@ -186,22 +186,25 @@ class Result:
         seconds = float(TIME.parse(time) if isinstance(time, str) else time)
         return self.series(part).grid(seconds)
 
-    def plot(self, *names: str, kind: str = "png") -> "Pictures":
-        """Draw the pictures, or those of some names, into the folder, as "png", "pdf" or "svg"; a
-        notebook shows them.
+    def plot(
+        self, *names: str, kind: str = "png", style_file: str | Path | None = None
+    ) -> "Pictures":
+        """Draw the pictures, or those of some names, into the folder, as "png", "pdf" or "svg",
+        with a style file of Matplotlib on top of the common look; a notebook shows them.
 
         Under mpirun the first rank draws, and the others go on with an empty list.
 
         Raises
         ------
         InputError
-            When there is no picture of a name, or no such kind.
+            When there is no picture of a name, no such kind, or the style file is wrong.
         SetupError
             When the folder holds no fields yet.
         """
         if not self._draws:
             return Pictures()
-        drawn = Pictures(registry.load(self.system).plot(self.folder, names, kind))
+        style_file = Path(style_file) if style_file else None
+        drawn = Pictures(registry.load(self.system).plot(self.folder, names, kind, style_file))
         # Matplotlib leaves frames of this call in cycles, which would hold the result.
         gc.collect()
         return drawn

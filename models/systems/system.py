@@ -24,6 +24,26 @@ log = logging.getLogger("anodex")
 
 
 @dataclass(frozen=True)
+class FirstLook:
+    """What is looked at first of a result; what a result lacks, and what is left out, is its first.
+
+    Attributes
+    ----------
+    part, array
+        A file of fields, and an array in it, without its unit.
+    column
+        Of the history, without its unit.
+    share
+        Of the length and height of a plane, from its lower left corner.
+    """
+
+    part: str = "fields"
+    array: str = ""
+    column: str = ""
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
 class System:
     """A system: its parts, each the thing itself or its place as `module:name`, found when used.
 
@@ -59,6 +79,8 @@ class System:
         `anodex.models.systems.workload.Work`.
     papers
         Keys of `anodex.models.materials.bibliography`: where the models come from.
+    first_look
+        What `anodex view` begins with.
     runner
         Takes the place of `run_in_time` where a run is no march of one problem; same arguments.
     """
@@ -78,6 +100,7 @@ class System:
     checks: str | Sequence = ()
     workload: str | Callable | None = None
     papers: Sequence[str] = ()
+    first_look: FirstLook = FirstLook()
     runner: str | Callable | None = None
 
     def part(self, name: str) -> Any:
@@ -125,9 +148,15 @@ class System:
         runner = self.part("runner") or run_in_time
         return runner(self, case, folder, comm, progress, resume, watch)
 
-    def plot(self, folder: Path, names: Sequence[str] = (), kind: str = "png") -> list[Path]:
+    def plot(
+        self,
+        folder: Path,
+        names: Sequence[str] = (),
+        kind: str = "png",
+        style_file: Path | None = None,
+    ) -> list[Path]:
         """Draw the pictures of a result folder, or those of some names, into `folder`/figures, as
-        "png", "pdf" or "svg".
+        "png", "pdf" or "svg", with a style file of Matplotlib on top of the common look.
 
         Serial; works on the folder of a run that still goes on.
 
@@ -136,11 +165,11 @@ class System:
         SetupError
             When the folder holds no fields yet.
         InputError
-            When there is no picture of a name, or no such kind.
+            When there is no picture of a name, no such kind, or the style file is wrong.
         """
         from anodex.models.drawing.gallery import draw_all
 
-        return draw_all(self.part("pictures"), folder, names, kind)
+        return draw_all(self.part("pictures"), folder, names, kind, style_file)
 
 
 def run_in_time(

@@ -21,6 +21,7 @@ from trame.widgets import vuetify3 as vuetify
 
 from anodex.models.drawing.overlay import draw_overlay
 from anodex.models.errors import SetupError
+from anodex.models.systems.system import FirstLook
 from anodex.scripts.viewing.scene import Look, Scene
 
 Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]  # title, header, rows
@@ -40,23 +41,21 @@ class Page:
         What is shown.
     tables
         Gives the tables below the picture, of numbers and of parameters.
-    array
-        Name of the array to begin with, without its unit; else the first.
+    first
+        What to begin with.
     """
 
-    def __init__(self, scene: Scene, tables: Callable[[], Sequence[Table]], array: str = ""):
+    def __init__(self, scene: Scene, tables: Callable[[], Sequence[Table]], first: FirstLook):
         self.scene, self.tables = scene, tables
         self.server = get_server("anodex view")
         self.state = self.server.state
         self.state.trame__title = "anodex view"
         self.state.update({"warp": 0.0, "cut": "", "place": 0.5, "grip": None, "step": 0})
         self.state.names, self.state.parts = list(scene.results), scene.parts
-        self.state.part = scene.parts[0]
+        self.state.part = first.part if first.part in scene.parts else scene.parts[0]
+        self.state.array = named(first.array, scene.arrays(self.state.part))
+        self.state.column = named(first.column, scene.columns)
         self.read()
-        self.state.array = next(
-            (name for name in self.state.arrays if name.partition(" [")[0] == array),
-            self.state.array,
-        )
         self.state.step = self.state.last
         self.state.change("part")(lambda **_: self.read())
         # What is out of date: each is drawn once for all that was turned meanwhile.
@@ -151,6 +150,11 @@ class Page:
         if at_end:
             self.state.step = self.state.last
         self.due |= {self.draw, self.draw_curves}
+
+
+def named(name: str, among: Sequence[str]) -> str:
+    """The one of a name without its unit, else the first."""
+    return next((each for each in among if each.partition(" [")[0] == name), among[0])
 
 
 def lay_out(page: Page) -> None:

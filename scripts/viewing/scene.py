@@ -4,6 +4,7 @@ beside it. Knows no browser.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pyvista
@@ -18,10 +19,16 @@ from anodex.models.results.series import FieldSeries
 AXES = "xyz"
 COLOURS = "colours"  # name of the array that is drawn
 DISPLACEMENT = "displacement ["  # how the name of the vector begins that moves a mesh
-BAR = {  # of the colours, in a panel
-    **{"position_x": 0.1, "position_y": 0.03, "width": 0.8, "height": 0.08},
-    **{"color": "black", "fmt": "%.3g", "title_font_size": 16, "label_font_size": 14},
+BAR = {  # of the colours, in a panel; no label stands in the middle, where the name is
+    **{"position_x": 0.1, "position_y": 0.02, "width": 0.8, "height": 0.12, "n_labels": 4},
+    **{"color": "black", "fmt": "%.3g", "title_font_size": 18, "label_font_size": 16},
 }
+RULERS = {  # at the sides of what is seen at first
+    **{"n_xlabels": 2, "n_ylabels": 2, "n_zlabels": 2},
+    **{"font_size": 12, "bold": False, "location": "outer"},
+}
+ROUND_OFF = 1e-9  # of a length, as a share of that of the mesh
+WIDE, HIGH, MIDDLE = 0.8, 0.7, 0.57  # where a mesh is seen, as shares of its panel; above the bar
 VECTOR = 3  # components; of larger arrays each component stands in the file by itself
 
 
@@ -61,10 +68,18 @@ class Scene:
         Name of a result -> the result; one that still runs is read again by `refresh`.
     size
         Of the picture [pixels].
+    share
+        Of the length and height of planes, from their lower left corner, that is seen until
+        `reset`.
     """
 
-    def __init__(self, results: Mapping[str, Result], size: tuple[int, int] = (1200, 700)):
-        self.results = dict(results)
+    def __init__(
+        self,
+        results: Mapping[str, Result],
+        size: tuple[int, int] = (1200, 700),
+        share: float = 1.0,
+    ):
+        self.results, self._share = dict(results), share
         self._stamps = {name: _stamp(result) for name, result in results.items()}
         self._series: dict[tuple[str, str], FieldSeries] = {}
         self._placed = ""  # part for which the camera stands
@@ -146,12 +161,13 @@ class Scene:
                     scalars=COLOURS,
                     clim=clim,
                     cmap=COLORMAP,
-                    lighting=_is_deep(mesh),
+                    **({"ambient": 0.4, "diffuse": 0.6} if _is_deep(mesh) else {"lighting": False}),
                     interpolate_before_map=True,
                     scalar_bar_args={"title": look.array, **BAR},
                 )
         if self._placed != look.part:
             self._place(look.part, [mesh.bounds for mesh in shown.values() if mesh is not None])
+        self._measure()
         self._plotter.suppress_rendering = False
         self._plotter.render()
         return self._plotter.screenshot(return_img=True)
@@ -180,8 +196,8 @@ class Scene:
         self._camera.zoom(factor)
 
     def reset(self) -> None:
-        """Put the camera back."""
-        self._placed = ""
+        """Show all of the mesh."""
+        self._placed, self._share = "", 1.0
 
     def close(self) -> None:
         """Give the window back."""
@@ -233,7 +249,33 @@ class Scene:
         else:
             self._plotter.view_xy()
         low, high = np.min(bounds, axis=0)[::2], np.max(bounds, axis=0)[1::2]
-        self._plotter.reset_camera(bounds=np.ravel([low, high], order="F"))
+        low[np.abs(low) < ROUND_OFF * (high - low)] = 0.0
+        if not self._deep:
+            high = low + self._share * (high - low)
+        self._bounds = np.ravel([low, high], order="F")
+        self._plotter.reset_camera(bounds=self._bounds)
+        camera = self._camera
+        right = np.cross(camera.direction, camera.up)
+        up = np.cross(right, camera.direction)
+        corners = np.array(list(product(*zip(low, high, strict=True))))
+        width, height = (np.ptp(corners @ axis) / np.linalg.norm(axis) for axis in (right, up))
+        columns, rows = self._plotter.window_size
+        panel = columns / len(self.results) / rows
+        camera.parallel_scale = max(height / HIGH, width / WIDE / panel) / 2
+        down = (2 * MIDDLE - 1) * camera.parallel_scale * up / np.linalg.norm(up)
+        camera.position = tuple(camera.position - down)
+        camera.focal_point = tuple(camera.focal_point - down)
+
+    def _measure(self) -> None:
+        """Show how large it is."""
+        # VTK draws a name below a plane as a dot; the unit is then with the numbers.
+        names = {f"{axis}title": f"{axis} [um]" if self._deep else "" for axis in AXES}
+        unit = "" if self._deep else " um"
+        for column in range(len(self.results)):
+            self._plotter.subplot(0, column)
+            self._plotter.show_bounds(
+                bounds=self._bounds, show_zaxis=self._deep, fmt=f"%.4g{unit}", **names, **RULERS
+            )
 
 
 def _displacement(grid: pyvista.DataSet) -> str | None:

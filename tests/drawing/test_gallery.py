@@ -1,10 +1,12 @@
 """Which pictures are drawn, and as what."""
 
+import numpy as np
 import pytest
 from matplotlib import pyplot
+from matplotlib.colors import PowerNorm
 
 from anodex.models.drawing import gallery
-from anodex.models.drawing.style import bar_beside, save
+from anodex.models.drawing.style import bar_above, bar_beside, save, ticks_apart
 from anodex.models.errors import InputError
 
 pytestmark = pytest.mark.serial
@@ -60,14 +62,22 @@ def test_what_is_not_there_is_refused(folder):
     assert not list((folder / "figures").iterdir())
 
 
-def test_bars_are_as_high_as_their_panel():
+@pytest.mark.parametrize("most", [0.079, 0.27, 1.81, 208.0])
+def test_numbers_of_a_square_root_scale_stand_apart(most):
+    scale = PowerNorm(0.5, 0.0, most)
+    ticks = ticks_apart(scale)
+    assert ticks[0] == 0 and ticks[-1] <= most and len(ticks) > 2
+    assert np.diff(scale(ticks)).min() > 0.2
+
+
+def test_bars_are_as_long_as_their_panel():
     figure, axes = pyplot.subplots()
     axes.set_aspect(0.3)
     colours = axes.scatter([0, 1], [0, 1], c=[0, 1])
-    for left in (False, True):
-        bar_beside(axes, colours, "a", left=left)
+    bar_beside(axes, colours, "a")
+    bar_above(axes, colours, "b")
     figure.draw_without_rendering()
-    panel, *bars = [place.get_window_extent() for place in (axes, *axes.child_axes)]
-    assert [bar.height for bar in bars] == pytest.approx([panel.height] * 2)
-    assert bars[0].x0 > panel.x1 and bars[1].x1 < panel.x0
+    panel, beside, above = [place.get_window_extent() for place in (axes, *axes.child_axes)]
+    assert beside.height == pytest.approx(panel.height) and beside.x0 > panel.x1
+    assert above.width == pytest.approx(panel.width) and above.y0 > panel.y1
     pyplot.close(figure)

@@ -8,7 +8,7 @@ from matplotlib import pyplot
 from matplotlib.colors import Normalize
 from mpi4py import MPI
 
-from anodex.models.drawing.render import cropped, draw_field, offscreen, render
+from anodex.models.drawing.render import draw_field, inside, offscreen, render
 from anodex.models.drawing.style import arrows, label, save, style
 from anodex.models.errors import SetupError
 
@@ -121,5 +121,6 @@ def test_colour_bars_have_arrows_where_values_lie_beyond(values, expected):
 def test_transparent_margins_are_cropped():
     image = np.zeros((9, 8, 4), np.uint8)
     image[2, 3, 3] = image[6, 5, 3] = 255
-    assert cropped(image).shape == (5, 3, 4)
-    assert cropped(image)[0, 0, 3] == cropped(image)[-1, -1, 3] == 255
+    rows, columns = inside(image)
+    assert image[rows, columns].shape == (5, 3, 4)
+    assert image[rows, columns][0, 0, 3] == image[rows, columns][-1, -1, 3] == 255

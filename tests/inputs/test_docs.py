@@ -9,7 +9,12 @@ import pytest
 from anodex.models.errors import InputError
 from anodex.models.inputs.casefile import parse_case
 from anodex.models.inputs.quantities import Amount
+from anodex.models.materials import MATERIALS
+from anodex.models.materials.material_file import read_material_file
+from anodex.models.materials.named_sets import shipped_sets
+from anodex.models.materials.takers import takers
 
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "case-files.md"
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "case-files.md").read_text("utf-8")
 
 
@@ -40,3 +45,18 @@ def test_the_example_messages_are_those_of_the_code(case_model, minimal):
     with pytest.raises(InputError) as error:
         parse_case(minimal, "void.toml")
     assert f"```\n{error.value}\n```" in PAGE
+
+
+def test_the_example_of_a_material_file_is_right(tmp_path):
+    text = HOW_TO.read_text(encoding="utf-8")
+    path = tmp_path / "my_materials.toml"
+    path.write_text(re.search(r"```toml\n(\[nril.*?)```", text, re.DOTALL)[1], encoding="utf-8")
+    assert read_material_file(path)["nril"]["young_modulus"].note == "dry"
+    assert all(f"`{name}`" in text for name in shipped_sets())
+
+
+def test_constants_of_the_models_are_those_of_the_page():
+    constants = [("lithium", "molar_volume"), ("li6ps5cl", "exchange_current_density")]
+    laws = ("roy_", "lepage_", "anand_")
+    constants += [("lithium", name) for name in MATERIALS["lithium"] if name.startswith(laws)]
+    assert not takers().keys() & set(constants)

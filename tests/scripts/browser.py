@@ -1,18 +1,27 @@
-"""A headless Chromium that a test drives: pages, scripts in them, the mouse, pictures."""
+"""A headless Chromium that a test drives: pages, scripts in them, the mouse, pictures; and what
+serves the page of `anodex view`.
+"""
 
 import asyncio
 import base64
 import json
 import shutil
+import signal
+import socket
 import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 CHROMIUM = shutil.which("chromium")
-SWITCHES = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "about:blank")
+SWITCHES = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "about:blank",
+)
 PATIENCE = 60.0  # seconds on a busy machine
 
 
@@ -52,12 +61,45 @@ class Tab:
         """An event of the mouse at a place of the window [pixels]."""
         await self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, **given)
 
+    async def box(self, selector: str) -> tuple[float, float, float, float]:
+        """Left, top, width and height of an element in the window [pixels]."""
+        found = f"document.querySelector('{selector}').getBoundingClientRect()"
+        return tuple(
+            await self.value(f"(({{x, y, width, height}}) => [x, y, width, height])({found})")
+        )
+
     async def picture(self, path: Path, **clip: float) -> Path:
         """The window, or its part `x`, `y`, `width`, `height` [pixels], as PNG."""
         part = {"clip": {**clip, "scale": 1}} if clip else {}
         found = await self.ask("Page.captureScreenshot", **part)
         path.write_bytes(base64.b64decode(found["data"]))
         return path
+
+
+@contextmanager
+def served(*words: object) -> Iterator[str]:
+    """Address of the page that `anodex view` serves with some words behind it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = ["view", *words, "--port", port, "--no-browser"]
+    server = subprocess.Popen([sys.executable, "-m", "anodex.scripts.main", *map(str, command)])
+    try:
+        _wait_for(port, server)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.send_signal(signal.SIGINT)
+        assert server.wait(30) in (0, 130)
+
+
+def _wait_for(port: int, server: subprocess.Popen) -> None:
+    """Wait until a server answers."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("anodex view did not start")
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 from mpi4py import MPI
@@ -146,6 +147,60 @@ def test_only_values_that_the_case_takes_are_cited():
     )
     assert "masias-2019" not in {work.key for work in given.values}
     assert "li6ps5cl.poisson_ratio: memory" in taken.without_source
+
+
+SOURCE = "nanoindentation, laboratory book 7"
+OWN = f"""
+[nril.young_modulus]
+value = "3 GPa"
+range = ["1 GPa", "10 GPa"]
+source = "{SOURCE}"
+origin = "measured"
+[nril.porosity]
+value = 0.3
+range = [0.2, 0.4]
+source = "{SOURCE}"
+origin = "measured"
+[ptfe.young_modulus]
+value = "0.6 GPa"
+range = ["0.5 GPa", "1 GPa"]
+source = "{SOURCE}"
+origin = "measured"
+"""
+
+
+@pytest.mark.serial
+def test_check_says_which_keys_take_values_of_a_file(tmp_path):
+    (tmp_path / "mine.toml").write_text(OWN, encoding="utf-8")
+    (tmp_path / "case.toml").write_text(
+        'materials = "mine.toml"\nsystem.name = "spindle_void"\nmatrix.porosity = 0.25\n',
+        encoding="utf-8",
+    )
+    done = in_a_pipe("check", "case.toml", *COARSE, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    shown_values = done.stdout.splitlines()[2:7]
+    for name, value, taken in (
+        ("nril.young_modulus", "3.0 GPa", "matrix.young_modulus"),
+        ("nril.porosity", "0.3", "not matrix.porosity: written in the case"),
+        ("ptfe.young_modulus", "0.6 GPa", "no key of this case"),
+    ):
+        row = next(line for line in shown_values if line.startswith(name))
+        assert value in row and row.rstrip().endswith(f"mine.toml   {taken}")
+
+
+@pytest.mark.serial
+def test_sources_of_a_material_file_are_cited_while_it_is_there(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(OWN, encoding="utf-8")
+    case = case_of("spindle_void", f"materials={path}", "matrix.porosity=0.25")
+    cited = cited_by(parse_case(tomllib.loads(write_case(case)), "written"))
+    own = [work for work in cited.values if work.cited_as == SOURCE]
+    assert [work.key for work in own] == ["nril-young-modulus"]
+    assert f"as {path} names it" in own[0].bibtex()
+    path.unlink()
+    gone = cited_by(case)
+    assert SOURCE not in {work.cited_as for work in gone.values}
+    assert f"% Sources are missing: {path}: no such file" in gone.bibtex()
 
 
 @pytest.mark.parametrize("work", [*PAPERS, *VALUES, *SOFTWARE], ids=lambda work: work.key)

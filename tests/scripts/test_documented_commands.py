@@ -45,6 +45,7 @@ SKIPPED = {
 # What the reader of a page has written.
 FILES = {
     "my_void.toml": (ROOT / "cases" / "spindle_void.toml").read_text(encoding="utf-8"),
+    "my_materials.toml": (ROOT / "models/materials/sets/cao-2023.toml").read_text(encoding="utf-8"),
     "my_study.py": f"""import anodex
 changes = {dict(setting.split("=", 1) for setting in VOID[1:])} | {{"protocol.steps": []}}
 assert anodex.run("spindle_void", changes, progress=False)["time_steps"] == 0
@@ -78,7 +79,7 @@ def desk(tmp_path, monkeypatch) -> Path:
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ANODEX_DEBUG", raising=False)
-    monkeypatch.setattr(style, "DOTS_PER_INCH", 60)
+    monkeypatch.setitem(style.STYLE, "savefig.dpi", 60)
     return tmp_path
 
 

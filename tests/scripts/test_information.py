@@ -5,6 +5,8 @@ import os
 import pytest
 
 from anodex.models import registry
+from anodex.models.materials import find
+from anodex.models.materials.named_sets import shipped_sets
 from anodex.scripts import doctor
 from anodex.scripts.console import console, say_table
 
@@ -35,6 +37,18 @@ def test_materials_show_value_unit_and_source(anodex):
     line = next(line for line in answer.out.splitlines() if line.startswith("young_modulus"))
     assert "4.6" in line and "GPa" in line
     assert "sodium" in anodex("materials").out
+
+
+def test_materials_shows_sets_and_files(anodex):
+    assert "gong-2023-carbonate   ether_electrolyte, ether_inter" in anodex("materials").out
+    path = shipped_sets()["cao-2023"]
+    for name in ("cao-2023", str(path)):
+        answer = anodex("materials", name)
+        assert answer.code == 0, answer.err
+        assert "li6ps5cl: Li5.4PS4.6Cl1.4" in answer.out and "7.82" in answer.out
+    answer = anodex("materials", "cao-2024")
+    assert answer.code == 2
+    assert answer.err == "" or "did you mean 'cao-2023'?" in answer.err
 
 
 def test_unknown_material_names_the_nearest(anodex):
@@ -120,3 +134,14 @@ def test_doctor_warns_without_a_display(monkeypatch):
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.setenv("PATH", "/nowhere")
     assert "xvfb" in doctor.display_finding().warning
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_tables_of_a_material_fit_a_terminal(width, anodex, monkeypatch):
+    """No name is cut, and no row of numbers goes on below."""
+    monkeypatch.setattr("anodex.scripts.console.PIPE_WIDTH", width)
+    lines = anodex("materials", "lithium").out.splitlines()
+    assert max(map(len, lines)) <= width and not any("…" in line for line in lines)
+    values = {name: find("lithium")[name].value for name in find("lithium").properties}
+    for name, value in values.items():
+        assert any(line.split()[:2] == [name, f"{value:g}"] for line in lines), name

@@ -5,7 +5,7 @@ import pytest
 from matplotlib import pyplot
 from matplotlib.image import imread
 
-from anodex.models.drawing.style import style
+from anodex.models.drawing.style import STYLE, WIDEST, style
 from anodex.models.errors import InputError
 from anodex.scripts.sweep_figure import draw, draw_classes, draw_series
 from anodex.scripts.sweep_map import contour_levels, draw_map
@@ -254,8 +254,9 @@ def test_panels_stand_side_by_side_in_one_picture(tmp_path):
     panels = [(Curves(**CURVES, title="current"), grid(current=CURRENT))] * 3
     path = draw("Contours", panels, tmp_path / "figures" / "sweep.png")
     height, width, _ = imread(path).shape
-    assert 3 < width / height < 4.5
-    assert width > 2500 and list(path.parent.iterdir()) == [path]
+    assert 2.5 < width / height < 3  # three panels side by side, as wide as a page takes
+    assert width == pytest.approx(WIDEST * STYLE["savefig.dpi"], rel=0.03)
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_title_of_any_text_is_drawn(tmp_path):

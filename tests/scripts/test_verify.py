@@ -82,12 +82,12 @@ def test_nan_is_no_pass():
     ).passed
 
 
-def test_long_names_leave_the_columns_whole():
-    """On a terminal of 100 columns."""
+@pytest.mark.parametrize("columns", [80, 90, 100, 120])
+def test_long_names_leave_the_columns_whole(columns):
     outcome = verify.Outcome(
         "fake", "word " * 20, -1.234567e-05, 1.0, 0.5, 1e-12, "relative", True, 12.3, "a book"
     )
-    width = 100 - len(verify.NUMBERS) - len(verify.GAP)
+    width = verify.width_of_names(60, columns)
     first, *rest = verify.line(outcome, width).splitlines()
-    assert len(first) <= 100 and "-1.234567e-05" in first and first.endswith("12.3")
+    assert len(first) <= columns and "-1.234567e-05" in first and first.endswith("12.3")
     assert " ".join([first[:width], *rest]).split() == ["word"] * 20

@@ -4,10 +4,6 @@
 """
 
 import asyncio
-import signal
-import socket
-import subprocess
-import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,10 +17,13 @@ from matplotlib import colormaps
 from mpi4py import MPI
 from PIL import Image
 
+from anodex.models import registry
 from anodex.models.drawing.render import offscreen
+from anodex.models.errors import InputError
 from anodex.models.results.fields import FieldWriter
 from anodex.models.results.history import History
 from anodex.models.results.result import Result
+from anodex.models.systems.system import FirstLook
 from anodex.scripts import view
 from anodex.scripts.viewing.scene import Look, Scene
 
@@ -66,8 +65,9 @@ def scene_of():
     scenes = []
     with offscreen():
 
-        def make(*folders: Path) -> Scene:
-            scenes.append(Scene({folder.name: Result(folder) for folder in folders}, SIZE))
+        def make(*folders: Path, **given) -> Scene:
+            results = {folder.name: Result(folder) for folder in folders}
+            scenes.append(Scene(results, SIZE, **given))
             return scenes[-1]
 
         yield make
@@ -87,7 +87,8 @@ def test_colours_are_those_of_the_field(scene_of, tmp_path):
     picture = scene.picture(Look("fields", "height [um]", 0.9))  # the nearest is 1
     seen = columns_of(picture)
     middle = SIZE[1] // 2
-    for place, share in ((seen[3], 0.0), (seen[len(seen) // 2], 0.5), (seen[-4], 1.0)):
+    for place in (seen[3], seen[len(seen) // 2], seen[-4]):
+        share = (place - seen[0] + 0.5) / len(seen)
         expected = 255 * np.array(colormaps["viridis"](share)[:3])
         np.testing.assert_allclose(picture[middle, place], expected, atol=20)
 
@@ -123,6 +124,42 @@ def test_what_is_moved_is_larger_and_what_is_dragged_moves(scene_of, tmp_path):
     larger = columns_of(scene.picture(look))
     assert larger[0] == pytest.approx(plain[0], abs=1)
     assert len(larger) == pytest.approx(1.2 * len(plain), abs=3)
+
+
+def test_at_first_a_share_is_seen_and_all_of_it_after(scene_of, tmp_path):
+    folder, look = Growing(tmp_path / "one").folder, Look("fields", "height [um]", 1.0)
+    plain = columns_of(scene_of(folder).picture(look))
+    scene = scene_of(folder, share=0.5)
+    close = columns_of(scene.picture(look))
+    assert close[0] == pytest.approx(plain[0], abs=1) and close[-1] >= SIZE[0] - 2
+    scene.reset()
+    np.testing.assert_array_equal(columns_of(scene.picture(look)), plain)
+
+
+def test_a_mesh_stands_above_the_colours_with_its_size_beside_it(scene_of, tmp_path):
+    picture = scene_of(Growing(tmp_path / "one").folder).picture(Look("fields", "height [um]", 1.0))
+    coloured = np.ptp(picture.astype(int), axis=2) > 20
+    rows = np.flatnonzero(coloured[:, SIZE[0] // 2])
+    gaps = np.flatnonzero(np.diff(rows) > 1)
+    assert len(gaps) == 1 and np.diff(rows)[gaps] > 10  # the mesh, letters, the colours
+    dark = (picture.max(axis=2) < 128) & ~coloured
+    assert dark[:, : columns_of(picture)[0] - 1].sum() > 20
+
+
+def test_what_is_looked_at_first_is_what_the_system_says(tmp_path):
+    for name in registry.OWN:
+        (tmp_path / "case.toml").write_text(f'[system]\nname = "{name}"\n')
+        assert view.first_look(Result(tmp_path)) == registry.load(name).first_look != FirstLook()
+    (tmp_path / "case.toml").write_text('[system]\nname = "of_another_package"\n')
+    assert view.first_look(Result(tmp_path)) == FirstLook()
+
+
+def test_an_array_is_found_by_its_name_or_the_nearest_is_told(scene_of, tmp_path):
+    scene = scene_of(Growing(tmp_path / "one").folder)
+    found = view.where("height", scene, FirstLook("lithium", "pressure", share=0.5))
+    assert found == FirstLook("fields", "height", share=0.5)
+    with pytest.raises(InputError, match=r"no array 'heigth'.*'height'"):
+        view.where("heigth", scene, FirstLook())
 
 
 def test_a_cut_through_space_shows_its_inside(scene_of, tmp_path):
@@ -163,27 +200,8 @@ def test_without_the_extra_it_says_what_to_install(anodex, tmp_path, monkeypatch
 def test_the_page_in_a_browser(scene_of, tmp_path):
     run = Growing(tmp_path / "run")
     other = Growing(tmp_path / "other")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    words = ["view", run.folder, other.folder, "--field", "height", "--port", port, "--no-browser"]
-    server = subprocess.Popen([sys.executable, "-m", "anodex.scripts.main", *map(str, words)])
-    try:
-        wait_for(port, server)
-        asyncio.run(turn_the_knobs(f"http://127.0.0.1:{port}/", run, scene_of, tmp_path, other))
-    finally:
-        server.send_signal(signal.SIGINT)
-        assert server.wait(30) in (0, 130)
-
-
-def wait_for(port: int, server: subprocess.Popen) -> None:
-    """Wait until a server answers."""
-    end = time.monotonic() + BROWSER["PATIENCE"]
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            return socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("anodex view did not start")
+    with BROWSER["served"](run.folder, other.folder, "--field", "height") as address:
+        asyncio.run(turn_the_knobs(address, run, scene_of, tmp_path, other))
 
 
 async def turn_the_knobs(address: str, run: Growing, scene_of, folder: Path, other: Growing):
@@ -213,7 +231,7 @@ async def turn_the_knobs(address: str, run: Growing, scene_of, folder: Path, oth
         await tab.value("window.trame.state.set('warp', 1)")
         await same(Look("fields", "height [um]", 1.0, warp=1.0), "warp.png")
         await tab.value("window.trame.state.set('warp', 0)")
-        left, top, width, height = await place_of_fields(tab)
+        left, top, width, height = await tab.box("#fields")
         await tab.mouse("mousePressed", left + 100, top + 100, button="left", clickCount=1)
         await tab.mouse("mouseReleased", left + 160, top + 50, button="left", clickCount=1)
         scene.picture(Look("fields", "height [um]", 1.0))
@@ -232,16 +250,10 @@ async def turn_the_knobs(address: str, run: Growing, scene_of, folder: Path, oth
         assert outside == []
 
 
-async def place_of_fields(tab) -> tuple[float, float, float, float]:
-    """Left, top, width and height of the picture of the fields in the window [pixels]."""
-    box = "document.querySelector('#fields').getBoundingClientRect()"
-    return tuple(await tab.value(f"(({{x, y, width, height}}) => [x, y, width, height])({box})"))
-
-
 async def field_picture(tab, path: Path) -> np.ndarray:
     """The fields as the browser shows them."""
     names = ("x", "y", "width", "height")
-    clip = dict(zip(names, await place_of_fields(tab), strict=True))
+    clip = dict(zip(names, await tab.box("#fields"), strict=True))
     return np.asarray(Image.open(await tab.picture(path, **clip)).convert("RGB"))
 
 

@@ -55,6 +55,8 @@ def test_names_are_completed(tmp_path, monkeypatch):
     assert len(found) == len(set(found)) and all(name.startswith("sp") for name in found)
     assert completion.systems("d") == ["dendrite"]
     assert "sodium" in completion.materials("so")
+    assert completion.materials("cao") == ["cao-2023"]
+    assert completion.materials("spindle_m") == ["spindle_mine.toml"]
 
 
 def test_a_shell_gets_completions():

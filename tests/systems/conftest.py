@@ -6,9 +6,11 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from runpy import run_path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from mpi4py import MPI
 
 from anodex.models.drawing import style
@@ -20,6 +22,7 @@ from anodex.models.systems.session import run_case
 from anodex.scripts.main import call
 
 COMM = MPI.COMM_WORLD
+JUDGED = run_path(str(Path(__file__).parents[1] / "drawing" / "looks.py"))["judged"]
 LONGEST = 120  # seconds: on a quiet machine a sixth of it
 LONGEST_FAILURE = 60  # seconds of the processor, however busy it is; all take less than ten
 
@@ -49,8 +52,11 @@ class CutProgress(SilentProgress):
 
 @pytest.fixture
 def coarse_pictures(monkeypatch):
-    """Pictures of few pixels, which are drawn sooner."""
-    monkeypatch.setattr(style, "DOTS_PER_INCH", 60)
+    """Pictures of few pixels, which are drawn sooner; a test fails where a journal would not take
+    one.
+    """
+    monkeypatch.setattr(Figure, "savefig", JUDGED(Figure.savefig))
+    monkeypatch.setitem(style.STYLE, "savefig.dpi", 60)
 
 
 @pytest.fixture

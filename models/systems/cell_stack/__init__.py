@@ -1,6 +1,6 @@
 """Cell stack: compaction in a die, stacking, charge, and lithium creeping into the gap."""
 
-from anodex.models.systems.system import System
+from anodex.models.systems.system import FirstLook, System
 
 SYSTEM = System(
     name="cell_stack",
@@ -15,4 +15,5 @@ SYSTEM = System(
     papers=("cao-2023",),
     checks="anodex.verification.cell_stack:CHECKS",
     runner=f"{__name__}.run:run",
+    first_look=FirstLook(array="pressure", column="extruded_length"),
 )

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from anodex.models.inputs.tables import Table, refuse_idle
+from anodex.models.inputs.taken import SystemCase
 from anodex.models.laws.constants import FARADAY
 from anodex.models.laws.creep import PowerLaw
 from anodex.models.laws.hardening import AnandLaw
@@ -45,7 +46,7 @@ class System(Table):
     """Name of the system."""
 
 
-class Case(Table):
+class Case(SystemCase):
     """A cell stack: powder pressed, foil stacked, charged in its frame."""
 
     progress_unit: ClassVar[str] = "s"
@@ -277,10 +278,8 @@ class Case(Table):
         self._check_protocol()
         geometry = self.geometry
         if geometry.type == "pouch":
-            if self.tube != Tube():
-                raise ValueError(
-                    "table tube belongs to geometry.type 'die'; a pouch has no tube: leave it out"
-                )
+            reason = "geometry.type is 'pouch', which has no tube; leave it out"
+            refuse_idle(self, "tube", tuple(Tube.model_fields), reason)
         elif geometry.gap is None and not self.compaction.enabled:
             raise ValueError(
                 "without compaction nothing says how wide the gap is: give geometry.gap, or set "

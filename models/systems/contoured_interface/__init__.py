@@ -1,6 +1,6 @@
 """Contoured lithium/electrolyte interface."""
 
-from anodex.models.systems.system import System
+from anodex.models.systems.system import FirstLook, System
 
 SYSTEM = System(
     name="contoured_interface",
@@ -15,4 +15,5 @@ SYSTEM = System(
     papers=("zhang-2024",),
     checks="anodex.verification.contoured_interface:CHECKS",
     runner=f"{__name__}.run:run",
+    first_look=FirstLook("interface", "current_density", "max_current_density_ratio"),
 )

@@ -7,7 +7,8 @@ from pydantic import model_validator
 from anodex.meshes.contour import EDGED, ContourGeometry, check_cells, planform
 from anodex.models.errors import InputError
 from anodex.models.inputs.lithium_flow import THERMAL
-from anodex.models.inputs.tables import Table, refuse_idle
+from anodex.models.inputs.tables import refuse_idle
+from anodex.models.inputs.taken import SystemCase
 from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials.lithium_creep import values_of
 from anodex.models.systems.contoured_interface.case_geometry import Contour, Geometry
@@ -30,7 +31,7 @@ FINER = 2  # cells along an interface that moves over those of a flow at rest: b
 STAGES = 3.0  # of a run whose interface rests
 
 
-class Case(Table):
+class Case(SystemCase):
     """An interface between lithium and a solid electrolyte, plated at a constant current."""
 
     title: str = "Contoured lithium/electrolyte interface"

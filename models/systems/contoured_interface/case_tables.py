@@ -12,7 +12,7 @@ from anodex.models.inputs.kinetics import Transfer
 from anodex.models.inputs.linear_solvers import LinearSolver
 from anodex.models.inputs.lithium_flow import StressFloor
 from anodex.models.inputs.quantities import Amount, given
-from anodex.models.inputs.tables import Table
+from anodex.models.inputs.tables import OrElse, Table
 from anodex.models.laws.constants import FARADAY, GAS
 from anodex.models.laws.creep import PowerLaw
 from anodex.models.laws.kinetics import ButlerVolmerTransfer, LinearTransfer
@@ -60,7 +60,10 @@ class NoKinetics(KineticsTable):
 class Resistance(KineticsTable, Transfer):
     """A charge transfer with a resistance at equilibrium."""
 
-    area_resistance: Annotated[float, Amount("V*um^2/pA", gt=0, le=1e9)] | None = None
+    area_resistance: Annotated[
+        Annotated[float, Amount("V*um^2/pA", gt=0, le=1e9)] | None,
+        OrElse(("li6ps5cl", "interface_resistance"), unless="exchange_current_density"),
+    ] = None
     """Charge-transfer resistance at equilibrium times area, in place of the exchange current
     density: R T / F over one gives the other. With both left out it is that of the material data
     base (li6ps5cl, interface_resistance)."""

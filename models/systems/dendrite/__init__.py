@@ -1,6 +1,6 @@
 """Dendrites in a porous electrolyte under pressure."""
 
-from anodex.models.systems.system import System
+from anodex.models.systems.system import FirstLook, System
 
 SYSTEM = System(
     name="dendrite",
@@ -18,4 +18,5 @@ SYSTEM = System(
     workload=f"{__name__}.workload:workload",
     papers=("cao-2023",),
     checks="anodex.verification.dendrite:CHECKS",
+    first_look=FirstLook(array="structure", column="deposited_thickness"),
 )

@@ -14,7 +14,8 @@ from anodex.meshes.pores import (
     refuse_too_many,
     within_walls,
 )
-from anodex.models.inputs.tables import Table, refuse_idle
+from anodex.models.inputs.tables import refuse_idle
+from anodex.models.inputs.taken import SystemCase
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.li6ps5cl import LI6PS5CL
 from anodex.models.materials.lithium import LITHIUM
@@ -49,7 +50,7 @@ IDLE_WITHOUT_PORES = (
 )
 
 
-class Case(Table):
+class Case(SystemCase):
     """Dendrites that grow through a porous electrolyte, as a phase field."""
 
     progress_unit: ClassVar[str] = "s"

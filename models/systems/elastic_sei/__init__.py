@@ -1,6 +1,6 @@
 """A stiff film on sodium that is plated and stripped: the surface moves."""
 
-from anodex.models.systems.system import System
+from anodex.models.systems.system import FirstLook, System
 
 SYSTEM = System(
     name="elastic_sei",
@@ -16,4 +16,5 @@ SYSTEM = System(
     pictures=f"{__name__}.pictures:PICTURES",
     workload=f"{__name__}.workload:workload",
     papers=("gong-2023",),
+    first_look=FirstLook(array="potential", column="roughness"),
 )

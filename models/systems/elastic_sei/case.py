@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from anodex.models.inputs.tables import Table
+from anodex.models.inputs.taken import SystemCase
 from anodex.models.systems.elastic_sei.case_film import ElasticFilm, FilmTable
 from anodex.models.systems.elastic_sei.case_surface import Cosine, Surface
 from anodex.models.systems.elastic_sei.case_tables import (
@@ -24,7 +24,7 @@ FACETS = 12  # along the shortest wavelength at the start
 FEWEST_FACETS = 8  # along the whole front
 
 
-class Case(Table):
+class Case(SystemCase):
     """A film on sodium whose surface moves as the metal is plated and stripped."""
 
     progress_unit: ClassVar[str] = "s"

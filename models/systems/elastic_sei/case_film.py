@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from anodex.models.inputs.choices import Choice
 from anodex.models.inputs.quantities import Amount, given
-from anodex.models.inputs.tables import Table, default_of
+from anodex.models.inputs.tables import IdleError, Table, changed_keys
 from anodex.models.laws.film import bending_stiffness, film_charge, plane_modulus
 from anodex.models.materials import default
 
@@ -93,17 +93,15 @@ class ElasticFilm(Table):
 
     @model_validator(mode="after")
     def _nothing_idle(self):
-        for key in ("bare_resistance", "heal_time"):
-            if not self.cracks and getattr(self, key) != default_of(type(self), key):
-                raise ValueError(
-                    f"film.{key} does nothing while film.cracks is false; leave it out or change "
-                    "film.cracks"
-                )
-        for key in ("toughness", "strength", "gas_rate", "gas_lifetime"):
-            if not self.delamination and getattr(self, key) != default_of(type(self), key):
-                raise ValueError(
-                    f"film.{key} does nothing while film.delamination is false; leave it out or "
-                    "change film.delamination"
+        needed = {
+            "cracks": ("bare_resistance", "heal_time"),
+            "delamination": ("toughness", "strength", "gas_rate", "gas_lifetime"),
+        }
+        for switch, keys in needed.items():
+            if not getattr(self, switch) and (changed := changed_keys(self, keys)):
+                raise IdleError(
+                    [f"film.{key}" for key in changed],
+                    f"film.{switch} is false; leave it out or change film.{switch}",
                 )
         return self
 

@@ -1,6 +1,6 @@
 """A crack in a solid electrolyte that plated metal fills and wedges open."""
 
-from anodex.models.systems.system import System
+from anodex.models.systems.system import FirstLook, System
 
 SYSTEM = System(
     name="filled_crack",
@@ -15,4 +15,5 @@ SYSTEM = System(
     workload=f"{__name__}.workload:workload",
     papers=("zhang-2024", "cao-2023"),
     checks="anodex.verification.filled_crack:CHECKS",
+    first_look=FirstLook(array="opening_stress", column="pressure", share=0.25),
 )

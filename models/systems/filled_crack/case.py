@@ -12,6 +12,7 @@ from anodex.models.inputs.conditions import refuse_unknown, units_of
 from anodex.models.inputs.quantities import Amount, given
 from anodex.models.inputs.steps import FirstStep, LargestStep, SmallestStep, TimeSteps
 from anodex.models.inputs.tables import Table, refuse_idle
+from anodex.models.inputs.taken import SystemCase
 from anodex.models.laws.damage import DamageModel
 from anodex.models.materials import default
 from anodex.models.systems.filled_crack.case_filling import LithiumFilling, SodiumFilling
@@ -118,7 +119,7 @@ class Output(Table):
     """Time steps from one checkpoint to the next."""
 
 
-class Case(Table):
+class Case(SystemCase):
     """A crack that plated metal fills and wedges open."""
 
     progress_unit: ClassVar[str] = "s"

@@ -1,7 +1,7 @@
 """The metal in the crack: how fast it is plated there, and squeezed out."""
 
 from functools import partial
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -13,7 +13,6 @@ from anodex.models.laws.creep import PowerLaw
 from anodex.models.materials import default
 from anodex.models.materials.lithium import LITHIUM
 from anodex.models.materials.lithium_creep import PUBLISHED
-from anodex.models.materials.sodium import SODIUM
 
 _sodium, _electrolyte = partial(default, "sodium"), partial(default, "li6ps5cl")
 USUAL_CURRENT = 10.0  # A/m^2
@@ -48,11 +47,11 @@ class FillingTable(Table):
             )
         return self
 
-    @property
-    def molar_volume(self) -> float:
-        """Omega [um^3/amol]."""
-        metal = {"lithium": LITHIUM, "sodium": SODIUM}[self.metal]
-        return metal["molar_volume"].to("um^3/amol")
+    if TYPE_CHECKING:  # a key of sodium, a constant of lithium
+
+        @property
+        def molar_volume(self) -> float:
+            """Omega [um^3/amol]."""
 
     @property
     def gives_current(self) -> bool:
@@ -108,6 +107,11 @@ class LithiumFilling(FillingTable):
     temperature: Annotated[float, Amount("K", ge=200, le=450)] = given("298 K")
     """Of the creep, where the law knows it."""
 
+    @property
+    def molar_volume(self) -> float:
+        """Omega [um^3/amol]."""
+        return LITHIUM["molar_volume"].to("um^3/amol")
+
     def creep(self) -> PowerLaw:
         """Law of its creep."""
         return PUBLISHED[self.creep_law].power_law(self.temperature)
@@ -123,6 +127,8 @@ class SodiumFilling(FillingTable):
     """Creep rate at a von Mises stress of 1 MPa."""
     creep_exponent: Annotated[float, Amount("", ge=1, le=12)] = _sodium("creep_exponent")
     """Power of the stress in the creep rate."""
+    molar_volume: Annotated[float, Amount("um^3/amol", gt=0, le=1e-3)] = _sodium("molar_volume")
+    """Molar volume of the metal."""
 
     def creep(self) -> PowerLaw:
         """Law of its creep."""

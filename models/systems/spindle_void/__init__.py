@@ -1,6 +1,6 @@
 """Spindle void in the porous sodium interphase."""
 
-from anodex.models.systems.system import System
+from anodex.models.systems.system import FirstLook, System
 
 SYSTEM = System(
     name="spindle_void",
@@ -16,4 +16,5 @@ SYSTEM = System(
     workload=f"{__name__}.workload:workload",
     papers=("zhang-sodium-oxygen",),
     checks="anodex.verification.spindle_void:CHECKS",
+    first_look=FirstLook(array="von_mises", column="tip_von_mises", share=0.2),
 )

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from pydantic import model_validator
 
 from anodex.meshes.crack_path import CrackPath
-from anodex.models.inputs.tables import Table
+from anodex.models.inputs.taken import SystemCase
 from anodex.models.laws.damage import CELLS, DamageModel
 from anodex.models.systems.spindle_void.case_evolution import Evolution
 from anodex.models.systems.spindle_void.case_fracture import Fracture, NoFracture, PhaseField
@@ -31,7 +31,7 @@ FEWEST = 4  # length scales in the length of a void
 MOST_CELLS = 4000  # along the way of a crack
 
 
-class Case(Table):
+class Case(SystemCase):
     """A void in the porous sodium interphase."""
 
     progress_unit: ClassVar[str] = "s"

@@ -4,14 +4,17 @@ import csv
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from anodex.models.results.events import changes
 from anodex.models.results.result import Result
 from anodex.models.systems.dendrite import SYSTEM
 from anodex.models.systems.dendrite.pictures.events import draw_events, moments
-from anodex.models.systems.dendrite.pictures.frames import CONCENTRATION, Morphology
+from anodex.models.systems.dendrite.pictures.frames import CONCENTRATION, Morphology, titled
+from anodex.models.systems.dendrite.pictures.growth import with_short
 
-pytestmark = pytest.mark.serial  # on several ranks test_parity holds such runs to one
+# on several ranks test_parity holds such runs to one
+pytestmark = [pytest.mark.serial, pytest.mark.usefixtures("coarse_pictures")]
 # of the model 'paper': lithium crosses 3 um
 SHORT = (
     "simple",
@@ -110,3 +113,34 @@ def test_ions_are_drawn_outside_lithium_alone(opened):
     far = frame.phase < 0.01
     stored = run.series.grid(frame.time).point_data[CONCENTRATION.name]
     assert np.isfinite(values[far]).all() and 0 < values[far].max() <= np.nanmax(stored)
+
+
+@pytest.mark.parametrize(
+    ("times", "short", "expected"),
+    [
+        ([0, 7, 13, 20], 12.6, [0, 7, 12.6, 20]),
+        ([0, 7, 13, 20], 19.0, [0, 7, 19.0, 20]),
+        ([0, 7, 13, 20], 20, [0, 7, 13, 20]),
+        ([0, 7, 13, 20], None, [0, 7, 13, 20]),
+        ([0, 8, 20], 10.0, [0, 8, 10.0, 20]),
+    ],
+)
+def test_the_short_takes_the_place_of_the_nearest_time_between(times, short, expected):
+    assert list(with_short(np.array(times), short, 4)) == expected
+
+
+def test_growth_and_state_show_the_first_short(opened, monkeypatch):
+    result, titles = opened("touching"), []
+    save = Figure.savefig
+
+    def savefig(figure, *words, **options):
+        titles.append([axes.get_title("left") for axes in figure.axes])
+        save(figure, *words, **options)
+
+    monkeypatch.setattr(Figure, "savefig", savefig)
+    SYSTEM.plot(result.folder, ["growth.png", "dendrite"])
+    time = titled(moments(Morphology.of(result))["short"], "short")
+    growth, state = titles
+    ends = [titled(moment) for moment in result.series().times[[0, -1]]]
+    assert growth.count(time) == 1 and [growth[0], growth[-1]] == ends
+    assert state[0].startswith(time)

@@ -21,6 +21,7 @@ from anodex.models.systems.dendrite.pictures.frames import (
     STRAIN,
     STRESSES,
     Morphology,
+    draw_states,
 )
 from anodex.models.systems.dendrite.pictures.pressures import draw_pressures, draw_state
 
@@ -169,7 +170,7 @@ def test_runs_side_by_side_show_the_last_time_that_all_have_reached(
     shown = []
     monkeypatch.setattr(
         "anodex.models.systems.dendrite.pictures.columns.draw_states",
-        lambda axes, result, frame: shown.append(frame.time),
+        lambda axes, result, frame: shown.append(frame.time) or draw_states(axes, result, frame),
     )
     folders = [finished("no pressure"), finished("pressure")]
     assert [morphology(folder).history[TIME][-1] for folder in folders] == pytest.approx(

@@ -10,7 +10,7 @@ from anodex.models.results.result import Result
 from anodex.models.systems.filled_crack import SYSTEM
 from anodex.models.systems.filled_crack.pictures.crack import openings
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.usefixtures("coarse_pictures")]
 
 
 def coloured_share(path: Path) -> float:

@@ -12,6 +12,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import Normalize, PowerNorm
 
+from anodex.models.drawing.style import SQUARE_ROOT
 from anodex.models.results.series import FieldSeries
 from anodex.models.systems.cell_stack.tube import disc_mean
 
@@ -25,6 +26,8 @@ TEXTS = {
 MILLIMETRE = 1e3  # um
 # of bodies that no field colours
 PELLET_COLOUR, ROD_COLOUR, TUBE_COLOUR = "#e6d9b8", "#a8a8a8", "#dfe9df"
+PLAIN_COLOUR = "#f7f7f7"  # where there is none of a field
+NOTHING = 1e-3  # over the largest value of a field: what counts as none of it
 WALL = 1e-3  # nodes that are nearer to a line, in um or over a length, lie on it
 # signs of radius and height, of mirror images above and below the mid-plane
 RIGHT, LEFT = ((1, 1), (1, -1)), ((-1, 1), (-1, -1))
@@ -130,8 +133,14 @@ class Colouring:
 
     @property
     def text(self) -> str:
-        """Name and unit."""
-        return TEXTS[self.name]
+        """Name and unit, and what the scale is where it is not even."""
+        scale = f", {SQUARE_ROOT}" if isinstance(self.norm, PowerNorm) else ""
+        return TEXTS[self.name] + scale
+
+    def is_none(self, body: Body) -> bool:
+        """Whether the field is next to nothing all over a body, which one colour would fill."""
+        largest = max(abs(self.norm.vmin), abs(self.norm.vmax))
+        return bool(np.abs(body.values[self.name]).max() < NOTHING * largest)
 
     @property
     def bar(self) -> ScalarMappable:
@@ -139,20 +148,26 @@ class Colouring:
         return ScalarMappable(self.norm, self.colours)
 
 
-def stress_colouring(bodies: Sequence[Body]) -> Colouring:
-    """Of the von Mises stress, on a square-root scale: it shows the soft and the hard together."""
-    return Colouring(VON_MISES, PowerNorm(0.5, 0.0, _span(bodies, VON_MISES)[1]), "inferno")
+def stress_colouring(bodies: Sequence[Body], beyond: float = -np.inf) -> Colouring:
+    """Of the von Mises stress beyond a radius [um], on a square-root scale: it shows the soft and
+    the hard together.
+    """
+    return Colouring(VON_MISES, PowerNorm(0.5, 0.0, _span(bodies, VON_MISES, beyond)[1]), "inferno")
 
 
-def even_colouring(bodies: Sequence[Body], name: str) -> Colouring:
-    """Of a field from its lowest to its highest value."""
-    return Colouring(name, Normalize(*_span(bodies, name)), "viridis")
+def even_colouring(bodies: Sequence[Body], name: str, beyond: float = -np.inf) -> Colouring:
+    """Of a field beyond a radius [um], from its lowest to its highest value."""
+    return Colouring(name, Normalize(*_span(bodies, name, beyond)), "viridis")
 
 
-def _span(bodies: Sequence[Body], name: str) -> tuple[float, float]:
-    """Range of a field over some bodies, not empty."""
-    low, high = (end([end(body.values[name]) for body in bodies]) for end in (np.min, np.max))
-    return float(low), float(high if high > low else low + 1.0)
+def _span(bodies: Sequence[Body], name: str, beyond: float) -> tuple[float, float]:
+    """Range of a field over the cells of some bodies that reach beyond a radius [um], not empty."""
+    cells = [body.cells[np.any(body.points[body.cells, 0] > beyond, axis=1)] for body in bodies]
+    values = np.concatenate(
+        [body.values[name][own].ravel() for body, own in zip(bodies, cells, strict=True)]
+    )
+    low, high = float(values.min()), float(values.max())
+    return low, high if high > low else low + 1.0
 
 
 def draw_body(
@@ -162,9 +177,11 @@ def draw_body(
     images: Sequence[tuple[int, int]] = ((1, 1),),
     unit: float = 1.0,
 ) -> None:
-    """Draw mirror images of a body, coloured by a field or all in one colour; lengths in `unit`
-    [um].
+    """Draw mirror images of a body, coloured by a field, plain where there is none of it, or all in
+    one colour; lengths in `unit` [um].
     """
+    if isinstance(fill, Colouring) and fill.is_none(body):
+        fill = PLAIN_COLOUR
     triangles = np.concatenate([body.cells[:, [0, 1, 2]], body.cells[:, [0, 2, 3]]])
     rim = body.rim
     if len(images) > 1:  # what lies on the mid-plane is inside the whole
@@ -183,5 +200,6 @@ def draw_body(
                 norm=fill.norm,
                 cmap=fill.colours,
                 shading="gouraud",
+                rasterized=True,  # formats of lines have no smooth triangles
             )
         axes.add_collection(LineCollection(rim * signs / unit, colors="black", linewidths=0.5))

@@ -8,15 +8,16 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from anodex.models.drawing.steps import shade_steps
-from anodex.models.drawing.style import CURVES, save
+from anodex.models.drawing.steps import key_of_steps, shade_steps
+from anodex.models.drawing.style import WIDEST, save
 from anodex.models.results.history import TIME
 from anodex.models.results.protocol import read_steps
 from anodex.models.results.result import Result
 from anodex.models.systems.cell_stack.case import STAGES
 from anodex.models.systems.cell_stack.pictures.shown import IN_FRAME, Shown, in_words, shown
 
-HOUR = 3600.0  # s
+HOUR, MINUTE = 3600.0, 60.0  # s
+LONG = 2 * HOUR  # of a time that is told in hours
 ROWS = {
     "stack pressure [MPa]": "stack_pressure [MPa]",
     "pressed-out length [µm]": "extruded_length [um]",
@@ -27,7 +28,7 @@ SHADES = dict(zip(IN_FRAME, ("white", "0.95", "0.88"), strict=True))
 
 def draw_history(result: Result, path: Path) -> Path | None:
     """Pressure, pressed-out length and thickness: through stacking in logarithmic time, from the
-    charge on in hours.
+    charge on in hours or minutes.
     """
     seen = shown(result)
     parts = [
@@ -39,7 +40,7 @@ def draw_history(result: Result, path: Path) -> Path | None:
     figure, axes = plt.subplots(
         len(ROWS),
         len(parts),
-        figsize=(5.2 * len(parts), 7.2),
+        figsize=(WIDEST / 2 * len(parts), 7.2),
         sharex="col",
         sharey="row",
         squeeze=False,
@@ -52,16 +53,20 @@ def draw_history(result: Result, path: Path) -> Path | None:
             column[0].set_title("stacking", loc="left")
             column[-1].set_xlabel("time since the stacking began [s]")
         else:
-            times = (rows[TIME] - seen.framed) / HOUR
+            is_long = rows[TIME][-1] - seen.framed > LONG
+            unit, word = (HOUR, "h") if is_long else (MINUTE, "min")
+            times = (rows[TIME] - seen.framed) / unit
             if seen.case.protocol.steps:
-                _shade_cycles(column, seen)
+                _shade_cycles(column, seen, unit)
+                key = key_of_steps(read_steps(seen.result.folder), "stripping")
+                figure.legend(handles=key, loc="outside lower right", ncols=2)
             else:
-                _name_stages(column, seen, times[-1])
-                _mark_dip(column[0], seen)
+                _name_stages(column, seen, times[-1], unit)
+                _mark_dip(column[0], seen, unit)
             column[-1].xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 4, 5, 10]))
-            column[-1].set_xlabel(f"time since the {begins} [h]")
+            column[-1].set_xlabel(f"time since the {begins} [{word}]")
         for place, name in zip(column, ROWS.values(), strict=True):
-            place.plot(times, rows[name], color=CURVES[0])
+            place.plot(times, rows[name], color="C0")
             place.margins(x=0)
     for place, text in zip(axes[:, 0], ROWS, strict=True):
         place.set_ylabel(text)
@@ -70,19 +75,19 @@ def draw_history(result: Result, path: Path) -> Path | None:
     return save(figure, path)
 
 
-def _shade_cycles(column: Sequence[Axes], seen: Shown) -> None:
+def _shade_cycles(column: Sequence[Axes], seen: Shown, unit: float) -> None:
     """Shade the steps of a protocol that strip, and dot where conditions have ended steps."""
     for place in column:
-        shade_steps(place, read_steps(seen.result.folder), HOUR, seen.framed)
+        shade_steps(place, read_steps(seen.result.folder), unit, seen.framed)
     column[0].set_title("cycles", loc="left")
 
 
-def _name_stages(column: Sequence[Axes], seen: Shown, end: float) -> None:
-    """Shade the stages in the frame up to a time [h], and name them."""
+def _name_stages(column: Sequence[Axes], seen: Shown, end: float, unit: float) -> None:
+    """Shade the stages in the frame up to a time in a `unit` [s], and name them."""
     names = []
     for stage, shade in SHADES.items():
-        duration = seen.case.durations.get(stage, 0.0) / HOUR
-        start = (seen.starts.get(stage, 0.0) - seen.starts["charge"]) / HOUR
+        duration = seen.case.durations.get(stage, 0.0) / unit
+        start = (seen.starts.get(stage, 0.0) - seen.starts["charge"]) / unit
         if not duration or start >= end:
             continue
         names.append(stage)
@@ -91,23 +96,23 @@ def _name_stages(column: Sequence[Axes], seen: Shown, end: float) -> None:
     column[0].set_title(", then ".join(names), loc="left")
 
 
-def _mark_dip(axes: Axes, seen: Shown) -> None:
+def _mark_dip(axes: Axes, seen: Shown, unit: float) -> None:
     """Mark the lowest pressure of the charge, where it is neither its first nor its last."""
     charge = seen.during("charge")
     pressure, times = (
         charge["stack_pressure [MPa]"],
-        (charge[TIME] - seen.starts["charge"]) / HOUR,
+        (charge[TIME] - seen.starts["charge"]) / unit,
     )
     lowest = int(pressure.argmin())
     if not 0 < lowest < len(pressure) - 1:
         return
-    axes.plot(times[lowest], pressure[lowest], "o", color=CURVES[1], markersize=5)
+    axes.plot(times[lowest], pressure[lowest], "o", color="C1", markersize=5)
     above = pressure[lowest] < 0.25 * pressure.max()
-    text = f"dip by relaxation: {pressure[lowest]:.3g} MPa after {in_words(times[lowest] * HOUR)}"
+    text = f"dip by relaxation: {pressure[lowest]:.3g} MPa after {in_words(times[lowest] * unit)}"
     axes.annotate(
         text,
         (times[lowest], pressure[lowest]),
         (6, 8 if above else -14),
         textcoords="offset points",
-        color=CURVES[1],
+        color="C1",
     )

@@ -10,14 +10,14 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from anodex.models.drawing.style import save
+from anodex.models.drawing.style import WIDEST, bar_above, bar_beside, save
 from anodex.models.results.result import Result
 from anodex.models.systems.cell_stack.pictures.bodies import (
-    MILLIMETRE,
     PELLET_COLOUR,
     PRESSURE,
     ROD_COLOUR,
     TUBE_COLOUR,
+    VON_MISES,
     Body,
     Colouring,
     bore,
@@ -47,38 +47,36 @@ def draw_lithium(result: Result, path: Path) -> Path | None:
         return None
     times = seen.stage_ends()
     bodies = {title: read_body(seen.lithium, time) for title, time in times.items()}
-    colourings = lithium_colourings(list(bodies.values()))
+    colourings = lithium_colourings(seen, list(bodies.values()))
     window = edge_window(seen, list(bodies.values()))
     shape, count = (window[3] - window[2]) / (window[1] - window[0]), len(bodies)
     is_tall = shape > 1
-    rows, columns, width = (2, count, 3.1) if is_tall else (count, 2, 5.6)
-    heights = rows * (width - 0.5) * shape + 1.2, 3.0
-    figure = plt.figure(figsize=(max(columns * width + 1.2, 9.5), sum(heights)))
+    rows, columns = (2, count) if is_tall else (count, 2)
+    width = min(3.1, (WIDEST - 1.2) / columns) if is_tall else WIDEST / 2
+    heights = rows * ((width - 0.5) * shape + 0.3) + 1.2, 3.0
+    figure = plt.figure(figsize=(WIDEST, sum(heights)))
     upper, lower = figure.subfigures(2, 1, height_ratios=heights)
     axes = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     for places, colouring in zip(axes if is_tall else axes.T, colourings, strict=True):
         for place, (title, time) in zip(places, times.items(), strict=True):
             draw_edge(place, seen, bodies[title], seen.tube(time), colouring, window)
             place.set_title(title, loc="left")
-        upper.colorbar(
-            colouring.bar,
-            ax=places,
-            label=colouring.text,
-            location="right" if is_tall else "top",
-            aspect=25,
-            pad=0.02,
-        )
+        if is_tall:
+            bar_beside(places[-1], colouring.bar, colouring.text)
+        else:
+            bar_above(places[0], colouring.bar, colouring.text)
     for place in axes[:, 0]:
         place.set_ylabel("height [µm]")
     for place in axes[-1]:
         place.set_xlabel(distance_text(seen))
-    _draw_profiles(lower.subplots(1, 2), seen, bodies)
+    _draw_profiles(lower.subplots(), seen, bodies)
     return save(figure, path)
 
 
-def lithium_colourings(bodies: list[Body]) -> tuple[Colouring, Colouring]:
-    """Of pressure and von Mises stress."""
-    return even_colouring(bodies, PRESSURE), stress_colouring(bodies)
+def lithium_colourings(seen: Shown, bodies: list[Body]) -> tuple[Colouring, Colouring]:
+    """Of pressure and von Mises stress in the part at the edge that is shown."""
+    inner = seen.case.geometry.inner_radius - EDGE
+    return even_colouring(bodies, PRESSURE, inner), stress_colouring(bodies, inner)
 
 
 def edge_window(seen: Shown, bodies: list[Body]) -> Window:
@@ -130,8 +128,11 @@ def draw_edge(
         Body(lithium.points - [radius, 0.0], lithium.start, lithium.cells, lithium.values),
         colouring,
     )
+    if colouring.is_none(lithium):
+        nothing = "no stress" if colouring.name == VON_MISES else "no pressure"
+        names.append((left / 2, thickness / 2, nothing, 0))
     for x, y, name, angle in names:
-        axes.text(x, y, name, rotation=angle, ha="center", va="center", fontsize=9)
+        axes.text(x, y, name, rotation=angle, ha="center", va="center", fontsize="small")
     axes.set(xlim=(left, right), ylim=(bottom, top), aspect="equal")
 
 
@@ -169,23 +170,19 @@ def foil_thickness(lithium: Body) -> float:
     return float(lithium.points[lithium.start[:, 0] == 0.0, 1].max())
 
 
-def _draw_profiles(places: tuple[Axes, Axes], seen: Shown, bodies: Mapping[str, Body]) -> None:
-    """Thickness of the foil under the rod, and the shape of the lithium at the edge."""
-    under, edge = places
+def _draw_profiles(edge: Axes, seen: Shown, bodies: Mapping[str, Body]) -> None:
+    """The shape of the lithium at the edge; the legend tells the thickness of the foil under the
+    rod, which is the same everywhere.
+    """
     radius = seen.case.geometry.inner_radius
     for (title, body), dashes in zip(
         bodies.items(), (":", "--", "-", "-.", (0, (5, 1, 1, 1))), strict=False
     ):
-        thickness = foil_thickness(body)
-        under.plot(
-            [0.0, radius / MILLIMETRE],
-            [thickness, thickness],
+        edge.plot(
+            *(upper_edge(body, radius) - [radius, 0.0]).T,
             linestyle=dashes,
-            label=f"{title}: {thickness:.4g} µm",
+            label=f"{title}: {foil_thickness(body):.5g} µm",
         )
-        edge.plot(*(upper_edge(body, radius) - [radius, 0.0]).T, linestyle=dashes)
-    under.set(xlabel="radius [mm]", ylabel="foil thickness [µm]")
-    under.margins(x=0, y=0.15)
     widest = max(float(body.points[:, 0].max()) for body in bodies.values()) - radius
     edge.set(
         xlabel=distance_text(seen),
@@ -194,7 +191,6 @@ def _draw_profiles(places: tuple[Axes, Axes], seen: Shown, bodies: Mapping[str, 
         ylim=(0, None),
     )
     edge.legend(
-        *under.get_legend_handles_labels(),
         loc="center left",
         bbox_to_anchor=(1.0, 0.5),
         title="foil thickness",

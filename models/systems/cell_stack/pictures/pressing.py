@@ -8,7 +8,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from anodex.models.drawing.style import bar_beside, save
+from anodex.models.drawing.style import SQUARE_ROOT, WIDEST, bar_above, save
 from anodex.models.results.result import Result
 from anodex.models.systems.cell_stack.pictures.bodies import (
     DENSITY,
@@ -42,15 +42,15 @@ def draw_pressing(result: Result, path: Path) -> Path | None:
         return None
     bodies = {title: read_body(seen.compaction, time) for title, time in shown_times(seen).items()}
     density, stress = pressing_colourings(seen, list(bodies.values()))
-    figure = plt.figure(figsize=(13.5, 7.2))
+    figure = plt.figure(figsize=(WIDEST, 6.6))
     upper, lower = figure.subfigures(2, 1, height_ratios=[1.3, 1])
     sections = upper.subplots(1, len(bodies), squeeze=False, sharey=True)[0]
     for axes, (title, body) in zip(sections, bodies.items(), strict=True):
         draw_die(axes, seen, body, density, stress)
         axes.set(title=title, xlabel="radius [mm]")
     sections[0].set_ylabel("height [mm]")
-    bar_beside(sections[0], density.bar, f"left: {density.text}", left=True)
-    bar_beside(sections[-1], stress.bar, f"right: {stress.text}")
+    bar_above(sections[0], density.bar, "left: relative density of\nthe powder [1]")
+    bar_above(sections[-1], stress.bar, f"right: von Mises stress\n[MPa], {SQUARE_ROOT}")
     _draw_gap(lower.subplots(), seen, bodies)
     return save(figure, path)
 
@@ -92,6 +92,8 @@ def draw_die(axes: Axes, seen: Shown, body: Body, density: Colouring, stress: Co
     draw_body(axes, powder, density, LEFT, MILLIMETRE)
     for part in (powder, tube):
         draw_body(axes, part, stress, RIGHT, MILLIMETRE)
+    if stress.is_none(body):
+        axes.text(radius / 2, 0.0, "no stress", ha="center", va="center", fontsize="small")
     for half in (1, -1):
         axes.add_patch(
             Rectangle(

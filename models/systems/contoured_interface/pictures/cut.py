@@ -89,7 +89,7 @@ def draw_cut(result: Result, path: Path) -> Path:
         )
         bar = axes.inset_axes((1.03, 1.02 - number * share, 0.04, share - 0.04))
         color_bar(
-            name, section.values, cax=bar, label=f"{label(name)}: {text_range(section.values)}"
+            name, section.values, cax=bar, label=f"{label(name)}:\n{text_range(section.values)}"
         )
     x, heights = whole_period(interface, on_cut(interface), interface.heights)
     bottom = (
@@ -109,7 +109,9 @@ def draw_cut(result: Result, path: Path) -> Path:
     texts = [f"cut at y = {interface.cut:.3g} µm"] if interface.vertical == 2 else []
     if interface.case.loading.current_density:
         texts += _draw_lines(axes, sections)
-    axes.set_title("; ".join(texts), loc="left", fontsize=9)
+    if interface.moment:
+        texts.append(interface.moment.strip(", "))
+    axes.set_title("; ".join(texts), loc="left", fontsize="small")
     name_bodies(axes)
     return save(figure, path)
 

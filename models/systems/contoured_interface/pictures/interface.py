@@ -47,6 +47,11 @@ class Interface:
         return PRESSURE in self.part.point_data
 
     @property
+    def moment(self) -> str:
+        """Which state is shown of an interface that moves; empty for one that rests."""
+        return ", before it is plated" if self.case.plating.cycles else ""
+
+    @property
     def coloured(self) -> tuple[str, ...]:
         return (self.local, PRESSURE) if self.flows else (self.local,)
 

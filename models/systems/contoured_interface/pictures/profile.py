@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 from matplotlib import pyplot as plt
 
 from anodex.models.drawing.style import label, save
 from anodex.models.results.result import Result
 from anodex.models.systems.contoured_interface.names import NORMAL_PRESSURE, PRESSURE
-from anodex.models.systems.contoured_interface.pictures.colours import apart
+from anodex.models.systems.contoured_interface.pictures.colours import UNIFORM, apart, text_range
 from anodex.models.systems.contoured_interface.pictures.interface import (
     Interface,
     on_cut,
@@ -32,10 +33,15 @@ def draw_profile(result: Result, path: Path) -> Path:
         for place, name in zip(axes.flat[1:], names, strict=True):
             place.plot(*whole_period(interface, chosen, interface.part[name]), dashes)
     for place, name in zip(axes.flat, ("height of the interface [um]", *names), strict=True):
-        place.set_title(label(name), loc="left")
+        low, high = place.dataLim.intervaly
+        is_level = high - low <= UNIFORM
+        title = f"{label(name)}: {text_range(np.array([low, high]))}" if is_level else label(name)
+        place.set_title(title, loc="left")
         place.set_ylim(*apart(*place.get_ylim()))
         place.ticklabel_format(useOffset=False)
         place.margins(x=0)
+    if interface.moment:
+        figure.suptitle(interface.moment.strip(", "), x=0.02, ha="left", size="medium")
     if interface.vertical == 2:
         figure.legend(loc="outside upper center", ncols=2)
     for place in axes.flat[-2:]:

@@ -9,8 +9,9 @@ from matplotlib import pyplot as plt
 from matplotlib.collections import LineCollection
 from scipy.interpolate import interp1d
 
-from anodex.models.drawing.render import offscreen, seen_from, straightened
-from anodex.models.drawing.style import label, save
+from anodex.models.drawing.oblique import Edge, View, draw_view, seen_from
+from anodex.models.drawing.render import offscreen, straightened
+from anodex.models.drawing.style import WIDEST, label, save, ticks_apart
 from anodex.models.results.result import Result
 from anodex.models.systems.contoured_interface.pictures.colours import (
     COLOURS,
@@ -25,6 +26,7 @@ from anodex.models.systems.contoured_interface.pictures.interface import Interfa
 LEAST_STEEPNESS = 0.1  # height over separation; flatter contours are drawn higher
 VIEW = (-0.45, -1.0, 0.8)  # from the middle towards the eye
 PERIODS = 2
+FLAT = 1e-6  # height over width of a surface that needs no axis of heights
 
 
 def draw_interface(result: Result, path: Path) -> Path:
@@ -45,15 +47,17 @@ def _draw_surface(interface: Interface, path: Path) -> Path:
     surface.points[:, 2] *= factor
     with offscreen():
         views = {name: _oblique_view(surface, name) for name in interface.coloured}
-    rows, columns = views[interface.local].shape[:2]
+    rows, columns = views[interface.local].image.shape[:2]
+    wide = WIDEST / 2
     figure, axes = plt.subplots(
-        1, len(views), figsize=(6.2 * len(views), 6.2 * rows / columns + 1.1), squeeze=False
+        1, len(views), figsize=(wide * len(views), wide * rows / columns + 1.4), squeeze=False
     )
+    edges = _edges(surface, factor, interface.turned)
     for place, (name, view) in zip(axes[0], views.items(), strict=True):
-        place.imshow(view, interpolation="antialiased")
-        place.set_axis_off()
-        place.set_title(f"{label(name)}: {text_range(surface[name])}", fontsize=11)
-        color_bar(name, surface[name], ax=place, location="bottom", shrink=0.7, aspect=30)
+        draw_view(place, view, edges)
+        text = f"{label(name)}:\n{text_range(surface[name])}"
+        ticks = ticks_apart(color_scale(name, surface[name]))
+        color_bar(name, surface[name], ax=place, location="top", label=text, ticks=ticks, aspect=30)
     drawn = f", drawn {factor} times higher" if factor > 1 else ""
     drawn += ", turned by 45°" if interface.turned else ""
     x, y = interface.period
@@ -61,7 +65,7 @@ def _draw_surface(interface: Interface, path: Path) -> Path:
         f"{PERIODS} by {PERIODS} periods of {x:.4g} µm by {y:.4g} µm, "
         f"{np.ptp(interface.heights):.3g} µm high{drawn}"
     )
-    figure.suptitle(f"{size}, seen from the electrolyte: hills are lithium", fontsize=11)
+    figure.suptitle(f"{size}, seen from the electrolyte: hills are lithium", size="medium")
     return save(figure, path)
 
 
@@ -76,10 +80,25 @@ def stretch(interface: Interface) -> int:
     return int(np.ceil(LEAST_STEEPNESS / steepness)) if 1e-9 < steepness < LEAST_STEEPNESS else 1
 
 
-def _oblique_view(surface: pyvista.PolyData, name: str) -> np.ndarray:
-    """Picture of a block of lithium below the surface, shape (rows, columns, 4), no wider than
-    the block; inside `offscreen`.
+def _edges(surface: pyvista.PolyData, factor: int, is_turned: bool) -> list[Edge]:
+    """Lower edges and an upright one of the block of lithium, as axes; heights were drawn `factor`
+    times higher.
     """
+    left, right, front, back, low, high = surface.bounds
+    bottom = _bottom(surface)
+    names = ("(x \N{MINUS SIGN} y) / √2", "(x + y) / √2") if is_turned else ("x", "y")
+    edges = [
+        Edge((left, front, bottom), (right, front, bottom), (left, right), f"{names[0]} [µm]"),
+        Edge((left, front, bottom), (left, back, bottom), (front, back), f"{names[1]} [µm]"),
+    ]
+    if high - low > FLAT * (right - left):
+        heights = low / factor, high / factor
+        edges.append(Edge((right, front, low), (right, front, high), heights, "z [µm]"))
+    return edges
+
+
+def _oblique_view(surface: pyvista.PolyData, name: str) -> View:
+    """A block of lithium below the surface; inside `offscreen`."""
     scale = color_scale(name, surface[name])
     with closing(pyvista.Plotter(off_screen=True, window_size=(1800, 1400))) as plotter:
         plotter.add_mesh(
@@ -103,8 +122,13 @@ def _walls(surface: pyvista.PolyData) -> pyvista.PolyData:
         boundary_edges=True, feature_edges=False, manifold_edges=False, non_manifold_edges=False
     )
     walls = rim.extrude((0, 0, -1), capping=False)
-    walls.points[rim.n_points :, 2] = surface.points[:, 2].min() - surface.length / 25
+    walls.points[rim.n_points :, 2] = _bottom(surface)
     return walls
+
+
+def _bottom(surface: pyvista.PolyData) -> float:
+    """Height of the lower end of the block [um]."""
+    return float(surface.points[:, 2].min() - surface.length / 25)
 
 
 def _draw_curve(interface: Interface, path: Path) -> Path:
@@ -139,7 +163,7 @@ def _draw_curve(interface: Interface, path: Path) -> Path:
         place.set(
             ylabel="y [µm]", aspect="equal", xlim=(points[0, 0], points[-1, 0]), ylim=(bottom, top)
         )
-        place.set_title(f"{label(name)}: {text_range(values)}", loc="left")
+        place.set_title(f"{label(name)}: {text_range(values)}{interface.moment}", loc="left")
         color_bar(name, values, cax=place.inset_axes((1.02, 0.0, 0.02, 1.0)))
     place.set_xlabel("x [µm]")
     return save(figure, path)

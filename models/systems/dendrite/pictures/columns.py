@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure, FigureBase
 
+from anodex.models.drawing.style import WIDEST
 from anodex.models.systems.dendrite.pictures.frames import (
     ABOVE,
     Frame,
@@ -40,7 +41,9 @@ def columns_figure(columns: Sequence[Column], shown: Sequence[Shown], below: flo
     """A figure of the size that columns with some fields need, and so many inches more."""
     width, height = columns[0].run.size
     rows = len(columns[0].frames) + len(shown)
-    return plt.figure(figsize=(len(columns) * width + BESIDE, rows * height + below + ABOVE))
+    wide = len(columns) * width + BESIDE
+    smaller = min(1.0, WIDEST / wide)
+    return plt.figure(figsize=(smaller * wide, smaller * rows * height + below + ABOVE))
 
 
 def draw_columns(figure: FigureBase, columns: Sequence[Column], shown: Sequence[Shown]) -> None:

@@ -43,6 +43,8 @@ def events(run: Morphology) -> np.ndarray:
     history = run.history
     if has(run, CONTACT):
         states = history[CONTACT]
+    elif not has(run, LEAKAGE):
+        return np.array([])
     else:
         leakage = history[LEAKAGE]
         states = leakage > run.case.leakage.factor * leakage[0]

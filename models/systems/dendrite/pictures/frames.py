@@ -31,8 +31,9 @@ NAMES = {-1: "air", 0: "pore filled with lithium", 1: "electrolyte", 2: "lithium
 STATES = {-1: "#c2c2c2", 0: "#D55E00", 1: "#f4ecd8", 2: "#44607f"}  # their colours
 FRONT = 0.5  # least phase field of what is drawn as lithium
 PIXELS = 1200  # of the longer side
-PANEL = 4.6  # inches, of the longer side
+PANEL = 4.4  # inches, of the longer side
 AROUND, ABOVE = (0.6, 0.45), 0.4  # inches, for the labels of a panel and for the legend
+LONG = 1e5  # s, of a time that is told in hours
 LEAST_HEIGHT = 0.7  # inches, of the labels beside a flat panel
 # percent of the solids at either end that get no colours of their own: corners of pores
 CLIPPED = 0.5
@@ -217,7 +218,10 @@ def draw_shown(
     axes: Axes, morphology: Morphology, frame: Frame, field: Shown, scale: Normalize
 ) -> None:
     """A field in the solids, with the outline of the lithium."""
-    axes.set_facecolor(STATES[-1 if field.of_solids else 2])
+    if field.of_solids:
+        axes.set_facecolor(STATES[-1])
+    else:
+        draw_states(axes, morphology, frame)  # what shows where ions have no number
     values = frame.fields[field.name] / field.unit
     _show(axes, morphology, values, norm=scale, cmap=field.map(scale))
     if frame.phase.min() < FRONT < frame.phase.max():
@@ -244,6 +248,8 @@ def draw_key(
 
 def titled(time: float, *parts: str) -> str:
     """Title from a time [s] and what else there is to say."""
+    if time >= LONG:
+        return ", ".join(filter(None, (f"{time / 3600:.4g} h", *parts)))
     return ", ".join(filter(None, (f"{time:.0f} s" if time >= 1000 else f"{time:.4g} s", *parts)))
 
 

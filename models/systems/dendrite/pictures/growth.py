@@ -12,6 +12,7 @@ from anodex.models.drawing.animation import save_frames
 from anodex.models.drawing.style import label, save
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
+from anodex.models.systems.dendrite.pictures.events import moments
 from anodex.models.systems.dendrite.pictures.frames import (
     ABOVE,
     Morphology,
@@ -35,9 +36,12 @@ MARGINS = {"left": 0.07, "right": 0.98, "bottom": 0.13, "top": 0.84, "wspace": 0
 
 
 def draw_growth(result: Result, path: Path) -> Path:
-    """The first, the last and two states between, as far as there are so many."""
+    """The first, the last and two states between, as far as there are so many; the first short is
+    one of them.
+    """
     morphology = Morphology.of(result)
-    times = _spread(morphology.series.times, SHOWN)
+    short = moments(morphology).get("short")
+    times = with_short(_spread(morphology.series.times, SHOWN), short, SHOWN)
     frames = [morphology.frame(time, ()) for time in times]
     across = min(2, len(frames))
     down = -(-len(frames) // across)
@@ -52,7 +56,8 @@ def draw_growth(result: Result, path: Path) -> Path:
     )
     for place, frame in zip(axes.flat, frames, strict=False):
         draw_states(place, morphology, frame)
-        place.set_title(titled(frame.time, morphology.cut), loc="left")
+        words = "short" if frame.time == short else ""
+        place.set_title(titled(frame.time, words, morphology.cut), loc="left")
     for spare in axes.flat[len(frames) :]:
         spare.remove()
     draw_key(figure, frames)
@@ -75,7 +80,8 @@ def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
     times, rows = morphology.series.times, morphology.history
     name, words = signal(morphology)
     ends = [morphology.frame(time, ()) for time in (times[0], times[-1])]
-    for time in _spread(times, MOST_FRAMES):
+    short = moments(morphology).get("short")
+    for time in with_short(_spread(times, MOST_FRAMES), short, MOST_FRAMES):
         figure.clear()
         scene, curve = figure.subplots(1, 2, width_ratios=[1.9, 1], gridspec_kw=MARGINS)
         draw_states(scene, morphology, morphology.frame(time, ()))
@@ -88,6 +94,18 @@ def _frames(morphology: Morphology, figure: Figure) -> Iterator[None]:
         curve.plot(time, np.interp(time, rows[TIME], rows[name]), "o", color="black")
         curve.set(xlabel="time [s]", title=label(words))
         yield
+
+
+def with_short(times: np.ndarray, short: float | None, most: int) -> np.ndarray:
+    """Times [s], one of which is that of a short, if there is one: where there are as many as may
+    be, it takes the place of the nearest one that is neither the first nor the last.
+    """
+    if short is None or short in times:
+        return times
+    kept = times
+    if len(times) >= most > 2:
+        kept = np.delete(times, 1 + np.abs(times[1:-1] - short).argmin())
+    return np.sort(np.append(kept, short))
 
 
 def _spread(times: np.ndarray, most: int) -> np.ndarray:

@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from anodex.models.drawing.style import CURVES, label, save
+from anodex.models.drawing.history import is_flat, say_constants
+from anodex.models.drawing.style import label, save
 from anodex.models.results.events import changes
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
@@ -32,20 +34,23 @@ HOUR = 3600.0  # s
 
 
 def draw_history(result: Result, path: Path) -> Path | None:
-    """A panel for each column of `ROWS` that the run has; None for a single row."""
+    """A panel for each column of `ROWS` that the run has and that changes, and in words those that
+    do not; None for a single row.
+    """
     morphology = Morphology.of(result)
     times, history = morphology.history[TIME], morphology.history
     if len(times) < 2:
         return None
-    names = [name for name in ROWS if has(morphology, name)]
+    known = [name for name in ROWS if has(morphology, name)]
+    names = [name for name in known if not is_flat(history[name])]
     down = -(-len(names) // 2)
-    figure, axes = plt.subplots(down, 2, figsize=(9.5, 2.6 * down), sharex=True)
+    figure, axes = plt.subplots(down, 2, figsize=(9.5, 2.6 * down), sharex=True, squeeze=False)
     for place, name in zip(axes.flat, names, strict=False):
         if name == LEAKAGE:
             draw_leakage(place, morphology)
             mark_short(place, morphology)
         else:
-            place.plot(times, history[name], color=CURVES[0], clip_on=False)
+            place.plot(times, history[name], color="C0", clip_on=False)
         if name == TIP:
             length = morphology.case.geometry.length
             place.axhline(length, color="0.4", linestyle=":", label="counter electrode")
@@ -60,6 +65,8 @@ def draw_history(result: Result, path: Path) -> Path | None:
     for place in axes.flat[max(0, len(names) - 2) : len(names)]:
         place.set_xlabel("time [s]")
         place.tick_params(labelbottom=True)
+        place.xaxis.set_major_locator(MaxNLocator(6))
+    say_constants(figure, {ROWS[name]: history[name] for name in known if name not in names})
     return save(figure, path)
 
 
@@ -74,7 +81,8 @@ def draw_voltage_history(result: Result, path: Path) -> Path | None:
     if not has(morphology, VOLTAGE) or len(times) < 2:
         return None
     rows = {VOLTAGE: ("cell voltage [mV]", 1e3)}
-    if has(morphology, CONTACT_CURRENT):  # results of earlier versions do not have it
+    # results of earlier versions do not have it
+    if has(morphology, CONTACT_CURRENT) and not is_flat(history[CONTACT_CURRENT]):
         rows[CONTACT_CURRENT] = ROWS[CONTACT_CURRENT], 1.0
     spans = [(times[0], times[-1], HOUR, "time [h]")]
     happened = changes(times, history[CONTACT])["time [s]"]
@@ -91,20 +99,22 @@ def draw_voltage_history(result: Result, path: Path) -> Path | None:
     )
     for places, (start, end, unit, words) in zip(axes.T, spans, strict=True):
         for place, (name, (_, scale)) in zip(places, rows.items(), strict=True):
-            place.plot(times / unit, history[name] * scale, color=CURVES[0], linewidth=0.9)
+            place.plot(times / unit, history[name] * scale, color="C0", linewidth=0.9)
             mark_contacts(place, times / unit, history[CONTACT])
             place.set_xlim(start / unit, end / unit)
         places[-1].set_xlabel(words)
     for place, (words, _) in zip(axes[:, 0], rows.values(), strict=True):
         place.set_title(label(words), loc="left")
-    marked = [shade for shade in axes[0, 0].collections if len(happened)]
-    axes[0, 0].legend(marked, ["lithium touches the counter electrode"], loc="lower left")
+    touches = "lithium touches the counter electrode"
+    if len(happened):
+        figure.legend(axes[0, 0].collections, [touches], loc="outside upper right")
+    else:
+        never = touches.replace("touches", "never touches")
+        axes[0, 0].set_title(never, loc="right", color="0.4", fontsize="small")
     return save(figure, path)
 
 
-def mark_contacts(
-    axes: Axes, times: np.ndarray, touching: np.ndarray, color: str = CURVES[0]
-) -> None:
+def mark_contacts(axes: Axes, times: np.ndarray, touching: np.ndarray, color: str = "C0") -> None:
     """Shade the times of contact, from the lower to the upper edge."""
     axes.fill_between(
         times,
@@ -132,7 +142,7 @@ def signal(morphology: Morphology) -> tuple[str, str]:
     return name, ROWS[name]
 
 
-def draw_signal(axes: Axes, morphology: Morphology, text: str = "", color: str = CURVES[0]) -> None:
+def draw_signal(axes: Axes, morphology: Morphology, text: str = "", color: str = "C0") -> None:
     """That column against time; behind a cell voltage the times of contact."""
     name, _ = signal(morphology)
     if name == LEAKAGE:
@@ -144,9 +154,7 @@ def draw_signal(axes: Axes, morphology: Morphology, text: str = "", color: str =
         mark_contacts(axes, times, morphology.history[CONTACT], color)
 
 
-def draw_leakage(
-    axes: Axes, morphology: Morphology, text: str = "", color: str = CURVES[0]
-) -> None:
+def draw_leakage(axes: Axes, morphology: Morphology, text: str = "", color: str = "C0") -> None:
     """The leakage current against time, on a logarithmic axis."""
     axes.plot(morphology.history[TIME], morphology.history[LEAKAGE], color=color, label=text)
     axes.set_yscale("log")
@@ -160,7 +168,7 @@ def mark_short(axes: Axes, morphology: Morphology) -> None:
     if short.time is not None:
         axes.axvline(
             short.time,
-            color=CURVES[1],
+            color="C1",
             linestyle=":",
             label=f"{short.kind} short at {short.time:.3g} s",
         )

@@ -3,13 +3,14 @@ paper.
 """
 
 from collections.abc import Sequence
-from itertools import cycle
+from itertools import count
 from pathlib import Path
 
-from anodex.models.drawing.style import CURVES, label, save, style
+from anodex.models.drawing.style import label, save, style
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
 from anodex.models.systems.dendrite.pictures.columns import Column, columns_figure, draw_columns
+from anodex.models.systems.dendrite.pictures.events import moments
 from anodex.models.systems.dendrite.pictures.frames import (
     CONCENTRATION,
     STRESSES,
@@ -27,11 +28,15 @@ CURVE_HEIGHT = 2.8  # inches
 
 
 def draw_state(result: Result, path: Path) -> Path:
-    """The last state of one run: morphology, with mechanics pressure and strain, and ions where
-    they may run short, below each other.
+    """The state of one run at its first short, which says more than what comes after it, or the
+    last one: morphology, with mechanics pressure and strain, and ions where they may run short,
+    below each other.
     """
     morphology = Morphology.of(result)
-    column = _column(morphology, [morphology.series.times[-1]])
+    short = moments(morphology).get("short")
+    time, words = (morphology.series.times[-1], "") if short is None else (short, "short")
+    title = titled(time, words, morphology.pressure, morphology.cut)
+    column = Column(morphology, [morphology.frame(time)], [title])
     shown = morphology.those_of((*STRESSES, CONCENTRATION))
     figure = columns_figure([column], shown)
     draw_columns(figure, [column], shown)
@@ -68,8 +73,8 @@ def draw_pressures(folders: Sequence[Path], path: Path, *times: float) -> Path:
         upper, lower = figure.subfigures(2, 1, height_ratios=[above, CURVE_HEIGHT])
         draw_columns(upper, columns, shown)
         axes = lower.subplots()
-        for run, color in zip(runs, cycle(CURVES), strict=False):
-            draw_signal(axes, run, run.pressure, color)
+        for run, number in zip(runs, count(), strict=False):
+            draw_signal(axes, run, run.pressure, f"C{number}")
         name, words = signal(runs[0])
         if name == LEAKAGE:
             draw_threshold(axes, runs[0])

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from matplotlib import pyplot as plt
 
-from anodex.models.drawing.steps import shade_steps, steps_of
-from anodex.models.drawing.style import CURVES, save
+from anodex.models.drawing.steps import key_of_steps, shade_steps, steps_of
+from anodex.models.drawing.style import save
 from anodex.models.materials import find
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
@@ -40,16 +40,19 @@ def draw_roughness(result: Result, path: Path) -> Path | None:
             value,
             deviation,
             fmt="os^"[number],
-            color=CURVES[1 + number],
+            color=f"C{1 + number}",
             capsize=4,
             clip_on=False,
             label=f"Gong et al. 2023, {text}: {value:g} ± {deviation:g} nm",
         )
-    shade_steps(axes, steps_of(result), MINUTE)
+    steps = steps_of(result)
+    shade_steps(axes, steps, MINUTE)
     axes.set(xlabel="time [min]", ylabel="roughness, root mean square [nm]")
     axes.set_ylim(bottom=0)
     axes.margins(x=0.02)
-    figure.legend(loc="outside upper center", ncols=2)
+    curves, _ = axes.get_legend_handles_labels()
+    key = key_of_steps(steps, "stripping")
+    figure.legend(handles=[*curves, *key], loc="outside upper center", ncols=2)
     return save(figure, path)
 
 

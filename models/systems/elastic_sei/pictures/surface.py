@@ -36,8 +36,8 @@ def draw_surface(result: Result, path: Path) -> Path:
     bar.set_ticks([profile.time / 60 for profile in found], minor=True)
     figure.suptitle(
         f"the mean surface has moved by {rises[-1]:.3g} µm; heights are drawn "
-        f"{_exaggeration(figure, axes[0]):.2g} times too large",
-        fontsize=10,
+        f"{_exaggeration(figure, axes[0]):.2g} times larger than lengths",
+        size="medium",
         x=0.02,
         ha="left",
     )

@@ -9,7 +9,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
 from anodex.models.drawing.render import offscreen, render
-from anodex.models.drawing.style import arrows, label, save
+from anodex.models.drawing.style import arrows, bar_beside, label, save
 from anodex.models.results.result import Result
 
 STRESS, DAMAGE, DISPLACEMENT = "opening_stress [MPa]", "damage [1]", "displacement [um]"
@@ -19,25 +19,26 @@ NARROWEST = 1e-6  # um, of an opening that is drawn
 def draw_crack(result: Result, path: Path) -> Path:
     """Stress that opens the crack, at the last time, above openings along it."""
     series = result.series()
-    grid = _lying(series.grid(series.times[-1]))
+    time = series.times[-1]
+    grid = _lying(series.grid(time))
     length = result.columns["crack_length [um]"][-1]
     window = 0.0, 1.5 * length, 0.0, 0.6 * length
     stress = grid[STRESS]
     pressure = float(max(np.abs(stress).max() / 8, result.columns["pressure [MPa]"][-1], 1e-3))
     limits = -pressure, pressure
-    figure, (above, below) = plt.subplots(2, 1, figsize=(8, 7), height_ratios=(1.4, 1))
+    figure, (above, below) = plt.subplots(2, 1, figsize=(8, 6), height_ratios=(1.2, 1), sharex=True)
     with offscreen():
         image = render(grid, STRESS, bounds=window, clim=limits, cmap="RdBu_r")
-    # the quarter and its mirror images
+    # the quarter and its mirror images; pixels on a mirror are half empty
+    image = image[:-1, 1:]
     image = np.concatenate([image, image[::-1]])
     image = np.concatenate([image[:, ::-1], image], axis=1)
     _, right, _, top = window
     above.imshow(image, extent=(-right, right, -top, top), aspect="equal")
-    above.set(ylabel="across it [µm]")
+    above.set(ylabel="across the crack [µm]")
+    above.set_title(f"{time:.3g} s", loc="left")
     scale = Normalize(*limits)
-    figure.colorbar(
-        ScalarMappable(scale, "RdBu_r"), ax=above, label=label(STRESS), extend=arrows(scale, stress)
-    )
+    bar_beside(above, ScalarMappable(scale, "RdBu_r"), label(STRESS), arrows(scale, stress))
     for time in series.times:
         along, opening = openings(series.grid(time))
         if opening.max() > NARROWEST:

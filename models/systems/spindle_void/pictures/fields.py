@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize, PowerNorm
 
 from anodex.models.drawing.render import offscreen, render
-from anodex.models.drawing.style import label, save
+from anodex.models.drawing.style import SQUARE_ROOT, WIDEST, bar_above, label, save
 from anodex.models.results.result import Result
 from anodex.models.results.series import FieldSeries
 from anodex.models.systems.spindle_void.case import Case
@@ -20,6 +20,7 @@ CONCENTRATION, VON_MISES, PART = "concentration [mol/m^3]", "von_mises [MPa]", "
 STRETCHED = "square root of von Mises"
 VOID = 2.0  # value of `PART` in the void
 MOST_TIMES = 4
+BETWEEN = 0.12  # inches beside a panel: the numbers of one stay off the other
 SLICE = 1e-3  # um above the symmetry plane of a 3-D run
 
 Window = tuple[float, float, float, float]
@@ -50,38 +51,33 @@ def draw_fields(result: Result, path: Path) -> Path:
     figure, axes = plt.subplots(
         len(times),
         3,
-        figsize=(12.5, 2.9 * len(times) + 0.9),
+        figsize=(WIDEST, 2.35 * len(times) + 1.1),
         squeeze=False,
+        sharex="col",
+        sharey="col",
         width_ratios=[1.5, 1.5, 1],
     )
+    # The stress decays fast from the tip: a square-root scale shows both the peak and what
+    # surrounds it.
+    stress = ScalarMappable(PowerNorm(0.5, 0.0, limits[STRETCHED][1] ** 2), "inferno")
+    bars = [
+        (ScalarMappable(Normalize(*limits[CONCENTRATION]), "viridis"), label(CONCENTRATION)),
+        (stress, f"von Mises stress [MPa],\n{SQUARE_ROOT}"),
+        (stress, f"von Mises stress [MPa],\n{SQUARE_ROOT}"),
+    ]
+    for place, (colours, text) in zip(axes[0], bars, strict=True):
+        bar_above(place, colours, text)
     with offscreen():
         for row, time, (grid, outline) in zip(axes, times, grids, strict=True):
             for place, (name, window, colours) in zip(row, columns, strict=True):
                 part = grid if name == CONCENTRATION else grid.extract_cells(grid[PART] != VOID)
                 draw_mirrored(place, part, name, window, limits[name], colours)
                 draw_outline(place, outline, window)
-            row[0].set_title(f"{time / 60:g} min", loc="left", fontweight="bold")
-            row[2].set_title("zoom at the tip", loc="left")
-    scale = Normalize(*limits[CONCENTRATION])
-    figure.colorbar(
-        ScalarMappable(scale, "viridis"),
-        ax=axes[:, 0],
-        location="bottom",
-        label=label(CONCENTRATION),
-        shrink=0.8,
-        aspect=30,
-    )
-    # The stress decays fast from the tip: a square-root scale shows both the peak and what
-    # surrounds it.
-    scale = PowerNorm(0.5, 0.0, limits[STRETCHED][1] ** 2)
-    figure.colorbar(
-        ScalarMappable(scale, "inferno"),
-        ax=axes[:, 1:],
-        location="bottom",
-        label="von Mises stress [MPa]",
-        shrink=0.8,
-        aspect=40,
-    )
+                place.set_title(f"{time / 60:.4g} min", loc="left")
+            row[2].set_title(f"{time / 60:.4g} min, at the tip", loc="left")
+    for place in axes[:-1].flat:
+        place.set_xlabel("")
+    figure.get_layout_engine().set(w_pad=BETWEEN)
     return save(figure, path)
 
 
@@ -98,7 +94,9 @@ def _sizes(case: Case, grids: list[tuple[pyvista.DataSet, np.ndarray]]) -> tuple
     """
     geometry = case.geometry
     if not case.evolution.moving:
-        return geometry.length / 2, max(geometry.effective_tip_radius, geometry.length / 40)
+        half = geometry.length / 2
+        # round ends have no tip that a zoom of their radius would show
+        return half, min(max(geometry.effective_tip_radius, half / 20), half / 10)
     half = max(float(segments[..., 0].max()) for _, segments in grids)
     return half, half / 20
 

@@ -29,9 +29,7 @@ def draw_growth(result: Result, path: Path) -> Path | None:
     series = result.series()
     numbers = np.linspace(0, len(series.times) - 1, min(MOST_OUTLINES, len(series.times)))
     times = [series.times[round(number)] for number in numbers]
-    figure, (shapes, sizes) = plt.subplots(
-        2, 1, figsize=(7.2, 6.0), height_ratios=[0.5, 1], layout="constrained"
-    )
+    figure, (shapes, sizes) = plt.subplots(2, 1, figsize=(7.2, 6.0), height_ratios=[0.5, 1])
     colours = plt.get_cmap("viridis")(np.linspace(0.0, 0.9, len(times)))
     for time, colour in zip(times, colours, strict=True):
         quarter = outline(series.grid(time))

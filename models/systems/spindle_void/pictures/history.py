@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 from matplotlib import pyplot as plt
 
-from anodex.models.drawing.steps import shade_steps, steps_of
+from anodex.models.drawing.steps import key_of_steps, shade_steps, steps_of
 from anodex.models.drawing.style import label, save
 from anodex.models.results.history import TIME
 from anodex.models.results.result import Result
@@ -38,14 +39,26 @@ def draw_history(result: Result, path: Path) -> Path | None:
         },
         driving: {"mean of three rings": driving},
     }
+    # what a law does not give, such as an energy release rate with creep, has no numbers
+    known = {
+        title: curves
+        for title, curves in panels.items()
+        if any(np.isfinite(history[column]).any() for column in curves.values())
+    }
     figure, axes = plt.subplots(2, 2, figsize=(10, 6.4), sharex=True)
-    for place, (title, curves) in zip(axes.flat, panels.items(), strict=True):
+    for spare in axes.flat[len(known) :]:
+        spare.remove()
+    for place, (title, curves) in zip(axes.flat, known.items(), strict=False):
         for (text, column), dashes in zip(curves.items(), ("-", "--", ":"), strict=False):
             place.plot(minutes, history[column], dashes, label=text)
         shade_steps(place, steps, MINUTE)
         place.set_ylabel(label(title))
         place.margins(x=0)
         place.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)  # above whatever oscillates
-    for place in axes[-1]:
+    for place in axes.flat[len(known) - 2 : len(known)]:
         place.set_xlabel("time [min]")
+        place.tick_params(labelbottom=True)
+    key = key_of_steps(steps, "deposition")
+    if key:
+        figure.legend(handles=key, loc="outside lower center", ncols=2)
     return save(figure, path)
