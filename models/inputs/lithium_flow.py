@@ -40,6 +40,10 @@ class LithiumFlow(Table):
     wall: Literal["stick", "slip"] = "stick"
     """Whether lithium sticks to the walls along which it flows, or slips."""
 
+    def hardened(self, temperature: float) -> AnandLaw | None:
+        """Law of creep and resistance at a temperature [K]; None where lithium does not harden."""
+        return None
+
 
 class YieldingFlow(LithiumFlow):
     """A published power law, with or without a yield stress."""

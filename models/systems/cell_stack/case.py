@@ -126,7 +126,7 @@ class Case(SystemCase):
     @property
     def hardened(self) -> AnandLaw | None:
         """Law of lithium that hardens as it creeps; None of one that does not."""
-        return self.flow.hardened(self.flow.temperature) if self.flow.law == "anand" else None
+        return self.flow.hardened(self.flow.temperature)
 
     @property
     def other_values(self) -> list[tuple[str, str]]:

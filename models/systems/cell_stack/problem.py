@@ -285,14 +285,15 @@ class LithiumStack:
         shape = self.shape()
         pressed_out = self.filling.typical_volume(shape)
         wetted = 2 * np.pi * self.case.geometry.inner_radius * (self.thickness + shape.length)
-        moving = [] if self.tube is None else np.full(len(self.radii), pressed_out / wetted)
+        walls = 0 if self.tube is None else len(self.radii)
         lengths = [pressed_out / self.case.rod_area, pressed_out]
-        return np.concatenate([lengths, moving, self.resistance.values])
+        moved = np.full(walls, pressed_out / wetted)
+        return np.concatenate([lengths, moved, self.resistance.values])
 
     def _unknowns(self) -> list[np.ndarray]:
         """What the fixed point is found for, changed in place."""
-        numbers, moving = self.state.numbers, [] if self.tube is None else [self.radii]
-        return [numbers["thickness"], numbers["volume"], *moving, self.resistance.values]
+        numbers, walls = self.state.numbers, () if self.tube is None else (self.radii,)
+        return [numbers["thickness"], numbers["volume"], *walls, self.resistance.values]
 
     def _take(self, guess: np.ndarray) -> None:
         for values in self._unknowns():
