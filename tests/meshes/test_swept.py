@@ -1,4 +1,4 @@
-"""Planforms swept through levels into cells of third and of fourth order, on any number of ranks."""
+"""Planforms swept through levels into cells of third and fourth order, on any number of ranks."""
 
 import numpy as np
 import pytest
