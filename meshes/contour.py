@@ -16,7 +16,7 @@ import numpy as np
 from anodex.meshes import heights
 from anodex.meshes.frames import framed_interval, framed_square
 from anodex.meshes.grading import graded
-from anodex.meshes.planform import Planform, regular
+from anodex.meshes.planform import ORDER, Planform, regular
 from anodex.models.errors import InputError
 
 MOST_CELLS = 200_000
@@ -54,6 +54,8 @@ class ContourGeometry:
         From the mean plane.
     refinement
         Factor on the number of cells along each direction.
+    order
+        That of the cells.
     height_map
         Heights of shape "height-map" on a regular grid, shape (rows from top to bottom, columns)
         or, in two dimensions, (columns,).
@@ -79,6 +81,7 @@ class ContourGeometry:
     edge_radius: float = 0.0
     plateau_fraction: float = 0.5
     refinement: float = 1.0
+    order: int = ORDER
     height_map: np.ndarray | None = None
     coefficients: tuple[float, ...] = ()
     curve: Callable[[np.ndarray], np.ndarray] | None = None
@@ -215,11 +218,14 @@ def _refuse_large_map(geometry: ContourGeometry, counts: list[int]) -> None:
     """
     purpose = "flow" if geometry.lithium_thickness else "current"
     layers = max(len(part) - 1 for part in levels(geometry))
-    nodes, most = prod(3 * count + 1 for count in (*counts, layers)), MOST_MAP_NODES[purpose]
+    nodes, most = (
+        prod(geometry.order * count + 1 for count in (*counts, layers)),
+        MOST_MAP_NODES[purpose],
+    )
     if nodes > most:
         raise InputError(
-            f"geometry.height_map takes {' x '.join(map(str, counts))} cells of third order and "
-            f"{layers} layers: about {nodes} unknowns of "
+            f"geometry.height_map takes {' x '.join(map(str, counts))} cells of order "
+            f"{geometry.order} and {layers} layers: about {nodes} unknowns of "
             f"the {purpose}, above the limit of {most}: resample the map to fewer pixels, smooth "
             "it, or lower geometry.refinement"
         )
@@ -273,7 +279,7 @@ def _regular(geometry: ContourGeometry) -> Planform:
         _refuse_large_map(geometry, counts)
     else:
         counts = [max(1, ceil(length / _piece(geometry) - 1e-9)) for length in geometry.size]
-    return regular(geometry.size, counts)
+    return regular(geometry.size, counts, geometry.order)
 
 
 def _edged(geometry: ContourGeometry) -> Planform:
@@ -287,4 +293,4 @@ def _edged(geometry: ContourGeometry) -> Planform:
         ),
     }[geometry.shape]
     framed = framed_interval if geometry.dimension == "2d" else framed_square
-    return framed(half, rims, smallest, piece)
+    return framed(half, rims, smallest, piece, geometry.order)

@@ -11,7 +11,7 @@ GROWTH = 2.0  # from cell to cell
 
 
 def framed_interval(
-    half: float, rims: tuple[float, ...], smallest: float, largest: float
+    half: float, rims: tuple[float, ...], smallest: float, largest: float, order: int
 ) -> Planform:
     """Half a period in one dimension.
 
@@ -23,17 +23,19 @@ def framed_interval(
         Places of the edges in between, ascending [um].
     smallest, largest
         Sizes of the cells at the edges and far from them [um].
+    order
+        That of the cells.
     """
     ends = (0.0, *rims, half)
     pieces = [
         start + graded_to_both(end - start, smallest, largest, GROWTH)
         for start, end in pairwise(ends)
     ]
-    return interval(np.unique(np.concatenate(pieces).round(12)))
+    return interval(np.unique(np.concatenate(pieces).round(12)), order)
 
 
 def framed_square(
-    half: float, rims: tuple[float, ...], smallest: float, largest: float
+    half: float, rims: tuple[float, ...], smallest: float, largest: float, order: int
 ) -> Planform:
     """Half a period along both axes; parameters as of `framed_interval`.
 
@@ -62,7 +64,8 @@ def framed_square(
                 (corners[..., ::-1].transpose(1, 0, 2), second, first)
                 for corners, first, second in blocks
             ),
-        ]
+        ],
+        order,
     )
 
 

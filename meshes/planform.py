@@ -1,11 +1,11 @@
-"""Meshes of the plane below a contour: intervals or quadrilaterals of third order."""
+"""Meshes of the plane below a contour: intervals or quadrilaterals of third or another order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-ORDER = 3
+ORDER = 3  # where no other is asked for
 
 
 @dataclass(frozen=True)
@@ -17,33 +17,40 @@ class Planform:
     points
         Shape (nodes, 1 or 2) [um].
     cells
-        Nodes of each cell on its lattice, shape (cells, 4) or (cells, 4, 4): first index along the
-        first axis of the cell.
+        Nodes of each cell on its lattice, shape (cells, order + 1) or (cells, order + 1, order +
+        1): first index along the first axis of the cell.
     """
 
     points: np.ndarray
     cells: np.ndarray
 
+    @property
+    def order(self) -> int:
+        """That of the cells."""
+        return self.cells.shape[-1] - 1
 
-def interval(breaks: np.ndarray) -> Planform:
+
+def interval(breaks: np.ndarray, order: int = ORDER) -> Planform:
     """A line cut at the places `breaks` [um]."""
-    fine = refined(breaks)
+    fine = refined(breaks, order)
     return Planform(
-        fine[:, None], np.arange(len(breaks) - 1)[:, None] * ORDER + np.arange(ORDER + 1)
+        fine[:, None], np.arange(len(breaks) - 1)[:, None] * order + np.arange(order + 1)
     )
 
 
-def regular(size: Sequence[float], counts: Sequence[int]) -> Planform:
+def regular(size: Sequence[float], counts: Sequence[int], order: int = ORDER) -> Planform:
     """Equal cells over an interval or rectangle of a size [um], so many along each axis."""
     cuts = [np.linspace(0, 1, count + 1) for count in counts]
     if len(cuts) == 1:
-        return interval(size[0] * cuts[0])
+        return interval(size[0] * cuts[0], order)
     x, y = size
     first, second = cuts
-    return quadrilaterals([(np.array([[[0, 0], [0, y]], [[x, 0], [x, y]]]), first, second)])
+    return quadrilaterals([(np.array([[[0, 0], [0, y]], [[x, 0], [x, y]]]), first, second)], order)
 
 
-def quadrilaterals(blocks: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Planform:
+def quadrilaterals(
+    blocks: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], order: int = ORDER
+) -> Planform:
     """Blocks (corners, breaks, breaks) joined where their nodes coincide.
 
     `corners` has the shape (2, 2, 2): index along either axis of the block, then x and y [um];
@@ -51,27 +58,27 @@ def quadrilaterals(blocks: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) 
     """
     points, cells, count = [], [], 0
     for corners, first, second in blocks:
-        u, v = refined(first)[:, None, None], refined(second)[None, :, None]
+        u, v = refined(first, order)[:, None, None], refined(second, order)[None, :, None]
         weights = np.stack(
             [np.stack([(1 - u) * (1 - v), (1 - u) * v]), np.stack([u * (1 - v), u * v])]
         )
         points.append(np.einsum("abuvo,abx->uvx", weights, corners).reshape(-1, 2))
         number = count + np.arange(u.size * v.size).reshape(u.size, v.size)
-        lattice = np.arange(ORDER + 1)
-        starts = [ORDER * np.arange(len(breaks) - 1) for breaks in (first, second)]
+        lattice = np.arange(order + 1)
+        starts = [order * np.arange(len(breaks) - 1) for breaks in (first, second)]
         rows, columns = (
             starts[0][:, None, None, None] + lattice[:, None],
             starts[1][None, :, None, None] + lattice,
         )
-        cells.append(number[rows, columns].reshape(-1, ORDER + 1, ORDER + 1))
+        cells.append(number[rows, columns].reshape(-1, order + 1, order + 1))
         count += number.size
     merged, place = _merged(np.concatenate(points))
     return Planform(merged, place[np.concatenate(cells)])
 
 
-def refined(breaks: np.ndarray) -> np.ndarray:
-    """The places and those that cut each piece between them into `ORDER` equal parts."""
-    parts = np.linspace(0, 1, ORDER, endpoint=False)
+def refined(breaks: np.ndarray, order: int = ORDER) -> np.ndarray:
+    """The places and those that cut each piece between them into `order` equal parts."""
+    parts = np.linspace(0, 1, order, endpoint=False)
     return np.append((breaks[:-1, None] + np.diff(breaks)[:, None] * parts).reshape(-1), breaks[-1])
 
 

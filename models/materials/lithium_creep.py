@@ -9,6 +9,7 @@ from anodex.models.laws.hardening import AnandLaw
 from anodex.models.materials.lithium import LITHIUM
 
 GAS = 8.314e-3  # kJ/(mol K)
+KEYED = ("anand_initial_resistance", "anand_hardening")  # keys give them to the law that takes them
 
 
 def roy() -> PowerLaw:
@@ -98,8 +99,11 @@ PUBLISHED = {
 
 
 def values_of(law: str) -> list[tuple[str, str]]:
-    """Material and property of the values that a published law takes; none of another one."""
-    return [("lithium", name) for name in LITHIUM if name.startswith(f"{law.partition('-')[0]}_")]
+    """Material and property of the values that a published law takes without a key; none of another
+    one.
+    """
+    own = f"{law.partition('-')[0]}_"
+    return [("lithium", name) for name in LITHIUM if name.startswith(own) and name not in KEYED]
 
 
 def _anand_rate(temperature: float) -> float:

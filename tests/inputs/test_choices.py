@@ -28,6 +28,7 @@ NEW = {
     "contact.memory",
     "numerics.adaptive",
     "output.event_frames",
+    "geometry.order",
     "evolution.moving",
     "evolution.tip",  # these count where it moves
     "evolution.tip_speed",

@@ -59,5 +59,5 @@ def test_constants_of_the_models_are_those_of_the_page():
     constants = [("lithium", "molar_volume"), ("li6ps5cl", "exchange_current_density")]
     laws = ("roy_", "lepage_", "anand_")
     constants += [("lithium", name) for name in MATERIALS["lithium"] if name.startswith(laws)]
-    keys = {("lithium", "anand_initial_resistance"), ("lithium", "anand_hardening")}
-    assert takers().keys() & set(constants) == keys
+    keyed = {("lithium", "anand_initial_resistance"), ("lithium", "anand_hardening")}
+    assert takers().keys() & set(constants) == keyed

@@ -80,7 +80,7 @@ WAVES = np.cos(2 * pi * np.arange(128) / 128) + np.sin(4 * pi * np.arange(128) /
         (
             ROUGH,
             0.0,
-            "64 x 64 cells of third order and 8 layers: about 931225 unknowns of the current, "
+            "64 x 64 cells of order 3 and 8 layers: about 931225 unknowns of the current, "
             "above the limit of 300000",
         ),
         (ROUGH[:64, :64], 200.0, "32 x 32 cells.*unknowns of the flow, above the limit of 150000"),

@@ -46,6 +46,8 @@ class GeometryTable(Table):
     """Thickness from the mean plane; left out: that of the electrolyte where it is left out."""
     refinement: Annotated[float, Amount("", ge=0.25, le=16)] = 1.0
     """Divides all cell sizes."""
+    order: Literal[3, 4] = 3
+    """Order of the cells; 4 pays where the current is to be right to more than six digits."""
 
     @property
     def valley_to_peak(self) -> float:
@@ -70,6 +72,7 @@ class GeometryTable(Table):
             electrolyte_thickness=self.electrolyte_thickness or layer,
             lithium_thickness=(self.lithium_thickness or layer) if lithium else 0.0,
             refinement=self.refinement * (FLOW_REFINEMENT if lithium else 1.0),
+            order=self.order,
             **self._of_shape(),
         )
 

@@ -15,10 +15,6 @@ from anodex.models.parts.surface_kinetics import SurfaceKinetics
 from anodex.models.solve.nonlinear import SolveReport
 from anodex.models.systems.contoured_interface.case import Case
 
-# for gradients of third-order functions; DOLFINx's own estimate on curved cells is twenty times
-# dearer
-QUADRATURE_DEGREE = 6
-
 
 class ElectrolyteCurrent:
     """Ohm's law in the electrolyte with charge transfer at the interface.
@@ -49,12 +45,14 @@ class ElectrolyteCurrent:
         facets = tagged.facets.find(tagged.tags["interface"])
         self.nodes = SurfaceNodes(mesh, facets)
         space = self.nodes.space
+        # for gradients; DOLFINx's own estimate on curved cells is twenty times dearer
+        degree = 2 * space.ufl_element().degree
         # the second above a reference
         self.potential, self._above = fem.Function(space, name="potential"), fem.Function(space)
         outside = ufl.ds(
             mesh,
             subdomain_data=tagged.facets,
-            metadata={"quadrature_degree": QUADRATURE_DEGREE},
+            metadata={"quadrature_degree": degree},
         )
         on_interface, on_top = outside(tagged.tags["interface"]), outside(tagged.tags["top"])
         one = constant(mesh, 1.0)
@@ -81,7 +79,7 @@ class ElectrolyteCurrent:
             held,
             extra=leaving,
             period=period(case.contour),
-            quadrature_degree=QUADRATURE_DEGREE,
+            quadrature_degree=degree,
             choices=SolverChoices(
                 "contoured_interface_current",
                 # Steps are taken whole, as the kinetics holds back what overshoots; the next one

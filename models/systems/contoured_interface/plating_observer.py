@@ -7,7 +7,6 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
-from anodex.meshes.planform import ORDER
 from anodex.meshes.tagged import TaggedMesh
 from anodex.models.discrete.fields import total
 from anodex.models.laws.constants import MILLIAMPERE_HOUR_PER_SQUARE_CENTIMETRE
@@ -108,7 +107,7 @@ class PlatedNumbers:
 
     @property
     def tip_current_density_ratio(self) -> float:
-        places = self._front.between(np.arange(len(self._ratio)) / ORDER)
+        places = self._front.between(np.arange(len(self._ratio)) / self._problem.contour.order)
         return float(self._ratio[places[:, 1].argmax()])
 
     @property

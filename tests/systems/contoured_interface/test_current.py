@@ -160,3 +160,16 @@ def test_resistance_and_exchange_current_give_each_other(cathodic, anodic):
     assert same.resistance == pytest.approx(7e-4, rel=1e-12)
     for kinetics in (given, same):
         assert kinetics.transfer().resistance == pytest.approx(7e-4, rel=1e-12)
+
+
+def test_the_fourth_order_is_closer_with_fewer_unknowns(solved):
+    def largest(order: int, refinement: float) -> tuple[float, int]:
+        geometry = {"order": order, "refinement": refinement}
+        problem = solved(geometry=geometry, flow={"law": "none"}, kinetics={"law": "none"})
+        return problem.state.current.max(), problem.size()["unknowns"]
+
+    (third, many), (fourth, few) = largest(3, 2.0), largest(4, 1.25)
+    exact = largest(4, 5.0)[0]
+    assert few < many
+    assert abs(fourth / exact - 1) < abs(third / exact - 1) / 2
+    assert abs(fourth / exact - 1) < 1e-5
