@@ -15,6 +15,7 @@ from anodex.scripts.sweep_axes import axis_label
 from anodex.scripts.sweep_table import Column
 
 PANEL_SIZE = (4.6, 3.4)  # inches
+ROOM = 0.15  # for the legend above bars and their intervals, as a share of the axis
 BAR = 0.38  # width, for two bars beside each other
 SHADES = ((0, 4, 0.2, "90 % of the draws"), (1, 3, 0.35, "50 %"))  # between which quantiles
 
@@ -64,8 +65,8 @@ def draw_indices(axes: Axes, blame: Blame, keys: Sequence[str]) -> None:
     found, at = blame.found, np.arange(len(keys))
     assert found is not None
     for side, color, name, values, ends in (
-        (-0.5, CURVES[0], "alone (first order)", found.first, found.first_range),
-        (0.5, CURVES[1], "with others (total)", found.total, found.total_range),
+        (-0.5, CURVES[0], "alone", found.first, found.first_range),
+        (0.5, CURVES[1], "with others", found.total, found.total_range),
     ):
         axes.bar(at + side * BAR, values, BAR, color=color, label=name)
         axes.vlines(at + side * BAR, *ends, color="black", lw=1)
@@ -74,4 +75,6 @@ def draw_indices(axes: Axes, blame: Blame, keys: Sequence[str]) -> None:
     axes.set_xticks(at, names, fontsize=8)
     axes.set_ylabel("share of the variance")
     axes.set_title(label(blame.title), loc="left")
-    axes.legend(loc="best", fontsize=8)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + ROOM * (high - low))
+    axes.legend(loc="upper center", ncols=2, fontsize=8, columnspacing=1, handlelength=1.2)
