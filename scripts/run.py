@@ -79,6 +79,7 @@ def run(
 ) -> None:
     """Run a case; works under mpirun too."""
     from anodex.models.inputs.casefile import write_case
+    from anodex.models.results.folder import CHECKPOINT
     from anodex.models.results.progress import SilentProgress
     from anodex.models.results.ranks import on_first_rank
     from anodex.models.results.result import shown
@@ -96,6 +97,9 @@ def run(
         if not quiet:
             say(f"The run in {directory} is finished already; nothing is left to resume.")
     else:
+        has_checkpoint = on_first_rank(comm, (directory / CHECKPOINT).exists)
+        if resume and not (has_checkpoint or quiet):
+            say(f"No checkpoint stands in {directory}: the run begins at its start.")
         progress = SilentProgress() if quiet else None
         called = shlex.join(sys.argv)
         result = run_case(settings, directory, comm, resume, progress, called, verbose)
