@@ -54,7 +54,7 @@ class CrackObserver(VoidObserver):
 
     def note(self, row: Mapping[str, float]) -> str:
         """The length of the cracks."""
-        return f"crack {row['crack_length [um]']:.3g} um"
+        return f"crack {row['crack_length [um]']:.1f} um"
 
     def fields(self) -> Mapping[str, Mapping[str, fem.Function]]:
         """Damage besides."""

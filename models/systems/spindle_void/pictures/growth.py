@@ -14,7 +14,7 @@ CHARGE = "charge_either_way [mA*h/cm^2]"
 SIZES = {
     "length": ("void_length [um]", "-"),
     "width": ("void_width [um]", "--"),
-    "cracks": ("crack_length [um]", ":"),
+    "cracks, sharp ends": ("crack_length [um]", ":"),
 }
 MOST_OUTLINES = 8
 
