@@ -2,23 +2,18 @@
 
 With velocity alone as unknown, full steps of Newton's method fail for large exponents and short
 ones are many: the viscosity depends on the strain rate by a steep concave law. Linearised instead
-at a stress, by the convex law rate = f(stress), it needs some 10 iterations from the solution of a
-Newtonian fluid, with no continuation in the exponent, and fewer from a coarser mesh. The stress is
-eliminated point by point, so that the system solved is that of a Stokes flow with a given viscosity
-tensor.
+at a stress, by the convex law rate = f(stress), it needs 10 to 20 iterations from the solution of a
+Newtonian fluid, with no continuation in the exponent. The stress is eliminated point by point, so
+that the system solved is that of a Stokes flow with a given viscosity tensor.
 """
-
-from itertools import combinations_with_replacement
 
 import basix.ufl
 import numpy as np
-import ufl
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
 from anodex.models.discrete.compat import interpolation_points
-from anodex.models.discrete.fields import assembled, constant
-from anodex.models.discrete.points import LocatedPoints, quadrature_points
+from anodex.models.discrete.fields import constant
 from anodex.models.laws.creep import (
     TINY,
     PowerLaw,
@@ -34,8 +29,6 @@ from anodex.models.laws.creep import (
 # iterations, not 20, for a contour of lithium that yields at 0.7 MPa, and 12, not 10, for one that
 # does not. With 1.02 a contour takes one less, but some foils that slide do not converge.
 LARGEST_STRESS = 1.1
-# How far points may lie outside a coarser mesh of the same body, as a share of its cells.
-OUTSIDE = 0.5
 
 
 class PowerLawStress:
@@ -100,7 +93,6 @@ class PowerLawStress:
             + mesh.topology.index_map(mesh.topology.dim).num_ghosts
         )
         self._newtonian = True
-        self._kept = False  # the stress, by the next update
 
     def begin(self, typical_rate: float) -> None:
         """Start as a Newtonian fluid that has the stress of the law at a typical strain rate
@@ -132,34 +124,11 @@ class PowerLawStress:
         self._set(self.law)
         self._newtonian = False
 
-    def start_from(self, coarser: "PowerLawStress") -> None:
-        """Let the next solution linearise the law at the stress of a flow on a coarser mesh of the
-        same body; collective.
-
-        The stress serves, not the velocity: where hardly anything flows, small errors of a strain
-        rate are large ones of the stress.
-        """
-        points, places = quadrature_points(self.stress.function_space)
-        mesh = coarser.stress.function_space.mesh
-        degree = coarser.stress.function_space.ufl_element().degree
-        located, nodal = LocatedPoints(mesh, points, OUTSIDE), fem.functionspace(mesh, ("P", 1))
-        test, inside = ufl.TestFunction(nodal), ufl.dx(mesh, metadata={"quadrature_degree": degree})
-        volumes, mean = assembled(fem.form(test * inside)), fem.Function(nodal)
-        stress = self.stress.x.array.reshape(-1, 3, 3)
-        for row, column in combinations_with_replacement(range(3), 2):
-            component = fem.form(coarser.stress[row, column] * test * inside)
-            mean.x.array[:] = assembled(component) / volumes
-            stress[places, row, column] = stress[places, column, row] = located.values(mean)
-        self.stress.x.scatter_forward()
-        self._set(self.law)
-        self._newtonian, self._kept = False, True
-
     def update(self) -> None:
         """Take the stress that the linearised law gives for the present strain rate, held back
         where it runs away.
         """
-        if self._newtonian or self._kept:
-            self._kept = False
+        if self._newtonian:
             return
         self._predicted.interpolate(self._predicted_expression, self._cells)
         predicted, rate = self._predicted.x.array.reshape(-1, 9), self.rate().x.array.reshape(-1, 9)

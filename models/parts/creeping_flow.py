@@ -192,7 +192,7 @@ class CreepingFlow:
             constraints,
             name=name,
             fields=self.fields,
-            # Steps are taken whole: shorter ones are many, and the residual may rise at first.
+            # Steps are taken whole: the stress follows the velocity, not the residual downhill.
             options={"snes_linesearch_type": "basic", **options},
             tolerance=tolerance,
             before_assembly=self.stress.update,

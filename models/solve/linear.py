@@ -52,16 +52,13 @@ ELASTIC: Mapping[str, object] = {
 }
 HYDROSTATIC: Mapping[str, object] = {"ksp_type": "preonly", "pc_type": "jacobi"}
 # The viscosity varies by orders of magnitude from cell to cell: SOR smooths that, Jacobi needs
-# many more iterations. One way and undamped a sweep costs half of what PETSc takes for a symmetric
-# cycle, which FGMRES does not need; a quarter more iterations leave a fifth of the time.
+# many more iterations.
 VELOCITY: Mapping[str, object] = {
     "ksp_type": "preonly",
     "pc_type": "python",
     "pc_python_type": "anodex.models.solve.multigrid.OrderMultigrid",
-    "cycle_mg_levels_ksp_type": "richardson",
     "cycle_mg_levels_ksp_max_it": 1,
     "cycle_mg_levels_pc_type": "sor",
-    "cycle_mg_levels_pc_sor_local_forward": None,
     "cycle_mg_coarse_pc_type": "gamg",
     "cycle_mg_coarse_pc_gamg_threshold": -1,
     "cycle_mg_coarse_mg_levels_pc_type": "sor",

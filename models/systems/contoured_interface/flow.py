@@ -9,9 +9,7 @@ from mpi4py import MPI
 
 from anodex.meshes.contour import period
 from anodex.meshes.tagged import TaggedMesh
-from anodex.models.constitutive.power_law_stress import OUTSIDE
 from anodex.models.discrete.fields import constant, total
-from anodex.models.discrete.points import LocatedPoints
 from anodex.models.discrete.surface import SurfaceNodes, SurfaceProjection
 from anodex.models.laws.constants import FARADAY
 from anodex.models.materials.lithium import LITHIUM
@@ -55,10 +53,6 @@ class LithiumFlow:
     ----------
     nodes
         The nodes on the interface.
-    factorises
-        Whether its matrix is factorised.
-    coarser
-        The same on a coarser mesh, from whose stress a first solution starts; None as made.
     unknown, fields, velocity, pressure, stress, tensors
         Those of the flow (`anodex.models.parts.creeping_flow.CreepingFlow`).
     """
@@ -67,7 +61,6 @@ class LithiumFlow:
         if isinstance(case.flow, NoFlow):
             raise ValueError("flow.law is 'none': the lithium of this case does not flow")
         self.case, self._given = case, case.flow
-        self.coarser: LithiumFlow | None = None
         self.tagged, self.mesh = tagged, tagged.mesh
         mesh, dimension = tagged.mesh, tagged.mesh.geometry.dim
         self.dimension, self.vertical = dimension, dimension - 1
@@ -88,7 +81,6 @@ class LithiumFlow:
             ties=Ties(period(case.contour), (self._slip,) if self._given.wall == "slip" else ()),
             schur=True,
         )
-        self.factorises = options is DIRECT
         self._take_load(case.loading.current_density * self.molar_volume / FARADAY)
         self._solved_for = np.inf  # lithium plated in the last solution
 
@@ -180,7 +172,7 @@ class LithiumFlow:
         if loaded_anew:
             self._take_load(plated / self.plan_area)
         if not 0.5 < change < 2:  # no good start from a flow so different
-            reports.append(self._start())
+            reports.append(self._flow.start(self.solver.solve))
         elif loaded_anew:
             self.stress.follow_law()
         self._solved_for = plated
@@ -196,21 +188,6 @@ class LithiumFlow:
             self._flow.typical_stress * push / self.plan_area
         )
         return SolveReport.of(reports)
-
-    def _start(self) -> SolveReport:
-        """Find where Newton's method starts from, for the current on the interface."""
-        if self.coarser is None:
-            return self._flow.start(self.solver.solve)
-        there = self.coarser.nodes.points
-        report = self.coarser.solve(LocatedPoints(self.mesh, there, OUTSIDE).values(self._current))
-        self.stress.start_from(self.coarser.stress)
-        return report
-
-    def destroy(self) -> None:
-        """Free the PETSc objects; collective."""
-        self.solver.destroy()
-        if self.coarser is not None:
-            self.coarser.destroy()
 
     def _set_wall(self, plated: float) -> None:
         """Velocity of the lithium on the interface; its flow must be what is plated to the last

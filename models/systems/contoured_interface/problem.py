@@ -26,9 +26,6 @@ from anodex.models.systems.contoured_interface.opening import OpeningStress
 MOLAR_VOLUME = LITHIUM["molar_volume"].to("um^3/amol")
 COUPLING_TOLERANCE = 1e-9  # change of the current, over its largest value
 MOST_PASSES = 30
-# A flow of more unknowns that is not factorised starts from one on a mesh of so many times the
-# cells along each direction.
-NESTED_FROM, COARSER = 50_000, 0.5
 
 log = logging.getLogger("anodex")
 
@@ -100,7 +97,7 @@ class ContouredInterface:
     def __init__(self, case: Case, bodies: Mapping[str, TaggedMesh]):
         self.case = case
         self.electrolyte = ElectrolyteCurrent(case, bodies["electrolyte"])
-        self.lithium = _lithium(case, bodies["lithium"]) if "lithium" in bodies else None
+        self.lithium = LithiumFlow(case, bodies["lithium"]) if "lithium" in bodies else None
         self.opening = self._opening(bodies["electrolyte"]) if self.lithium is not None else None
         self.points = self.electrolyte.nodes.points[:, : self.electrolyte.mesh.geometry.dim]
 
@@ -146,7 +143,7 @@ class ContouredInterface:
         """Free the PETSc objects; collective."""
         self.electrolyte.destroy()
         if self.lithium is not None:
-            self.lithium.destroy()
+            self.lithium.solver.destroy()
         if self.opening is not None:
             self.opening.destroy()
 
@@ -208,21 +205,6 @@ class ContouredInterface:
         report = self.electrolyte.solve(current_density, shift)
         _log("current", report)
         return report, self.electrolyte.nodes.gather(self.electrolyte.current)
-
-
-def _lithium(case: Case, tagged: TaggedMesh, refinement: float = 1.0) -> LithiumFlow:
-    """The flow on a mesh with `refinement` times the cells of the case along each direction, a
-    large one in space with coarser ones to start from.
-    """
-    flow = LithiumFlow(case, tagged)
-    size = flow.fields.space.dofmap.index_map.size_global
-    if flow.factorises or flow.dimension == 2 or size < NESTED_FROM:
-        return flow
-    refinement *= COARSER
-    contour = replace(case.contour, refinement=refinement * case.contour.refinement)
-    coarser = build_contour(contour, tagged.mesh.comm, "lithium")
-    flow.coarser = _lithium(case, coarser, refinement)
-    return flow
 
 
 def _flow(lithium: LithiumFlow, current: np.ndarray) -> tuple[SolveReport, np.ndarray, np.ndarray]:

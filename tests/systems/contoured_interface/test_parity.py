@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from anodex.models.systems.contoured_interface import problem
-
 COMM = MPI.COMM_WORLD
 pytestmark = pytest.mark.skipif(COMM.size == 1, reason="compares several ranks with one")
 
@@ -54,11 +52,6 @@ def agree(solved, numbers):
 @pytest.mark.parametrize("name", CASES)
 def test_ranks_agree(agree, name):
     agree(**CASES[name])
-
-
-def test_ranks_agree_on_a_flow_that_starts_from_a_coarser_mesh(agree, monkeypatch):
-    monkeypatch.setattr(problem, "NESTED_FROM", 3000)
-    agree(geometry={**EGG_BOX, "refinement": 0.5}, flow={"linear_solver": "iterative"})
 
 
 @pytest.mark.parametrize("wall", ["stick", "slip"])

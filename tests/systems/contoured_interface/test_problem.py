@@ -153,20 +153,3 @@ def test_a_periodic_cell_of_the_cosine_is_its_mirrored_half(solved, cosine_map, 
     left, right = (np.isclose(whole.points[:, 0], x) for x in (0.0, 150.0))
     for values in (whole.state.current, whole.state.pressure, whole.state.normal_pressure):
         np.testing.assert_allclose(values[left], values[right], rtol=1e-8)
-
-
-def test_a_flow_that_starts_from_a_coarser_mesh_is_that_from_a_newtonian_fluid(solved, monkeypatch):
-    tables = {
-        "geometry": {"shape": "egg-box", "dimension": "3d", "refinement": 0.5},
-        "flow": {"law": "lepage", "linear_solver": "iterative"},
-    }
-    alone = solved(**tables)
-    monkeypatch.setattr(module, "NESTED_FROM", alone.size()["flow unknowns"])
-    nested = solved(**tables)
-    coarser = nested.lithium.coarser
-    assert coarser.coarser is None
-    of_both = [flow.solver.snes.getIterationNumber() for flow in (coarser, nested.lithium)]
-    assert min(of_both) > 0 and sum(of_both) <= nested.state.report.iterations
-    np.testing.assert_allclose(
-        nested.state.pressure, alone.state.pressure, atol=1e-7 * alone.state.pressure.max()
-    )
