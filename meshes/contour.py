@@ -218,10 +218,8 @@ def _refuse_large_map(geometry: ContourGeometry, counts: list[int]) -> None:
     """
     purpose = "flow" if geometry.lithium_thickness else "current"
     layers = max(len(part) - 1 for part in levels(geometry))
-    nodes, most = (
-        prod(geometry.order * count + 1 for count in (*counts, layers)),
-        MOST_MAP_NODES[purpose],
-    )
+    nodes = prod(geometry.order * count + 1 for count in (*counts, layers))
+    most = MOST_MAP_NODES[purpose]
     if nodes > most:
         raise InputError(
             f"geometry.height_map takes {' x '.join(map(str, counts))} cells of order "

@@ -97,8 +97,7 @@ def run(
         if not quiet:
             say(f"The run in {directory} is finished already; nothing is left to resume.")
     else:
-        has_checkpoint = on_first_rank(comm, (directory / CHECKPOINT).exists)
-        if resume and not (has_checkpoint or quiet):
+        if resume and not quiet and not on_first_rank(comm, (directory / CHECKPOINT).exists):
             say(f"No checkpoint stands in {directory}: the run begins at its start.")
         progress = SilentProgress() if quiet else None
         called = shlex.join(sys.argv)

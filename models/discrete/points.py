@@ -6,7 +6,7 @@ from dolfinx import fem, geometry
 from dolfinx.la import InsertMode
 from dolfinx.mesh import Mesh
 
-from anodex.models.discrete.compat import geometry_dofmap, interpolation_points, node_element
+from anodex.models.discrete.compat import geometry_dofmap, node_element
 from anodex.models.discrete.fields import reference_vertices
 from anodex.models.errors import SetupError
 
@@ -82,18 +82,6 @@ class LocatedPoints:
         if len(dofs) == 0:  # basix refuses to tabulate at no points
             return dofs, np.zeros(dofs.shape)
         return dofs, space.ufl_element().tabulate(0, self._held["reference"])[0]
-
-
-def quadrature_points(space: fem.FunctionSpace) -> tuple[np.ndarray, np.ndarray]:
-    """Where the points of the cells that this rank owns lie, of a space with values at quadrature
-    points, shape (points, 3) [um], and which unknown (or block of them) is that of each.
-    """
-    mesh = space.mesh
-    owned = mesh.topology.index_map(mesh.topology.dim).size_local
-    shapes = node_element(mesh).tabulate(0, interpolation_points(space))[0]
-    nodes = mesh.geometry.x[geometry_dofmap(mesh)[:owned]]
-    points = np.einsum("qn,cnd->cqd", shapes, nodes).reshape(-1, 3)
-    return points, space.dofmap.list[:owned].reshape(-1)
 
 
 def _find(cells: "_Cells", points: np.ndarray, tolerance: float) -> np.ndarray:

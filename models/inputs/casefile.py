@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from anodex.models import registry
 from anodex.models.errors import InputError
-from anodex.models.inputs.mistakes import explained, located
+from anodex.models.inputs.mistakes import all_of, explained, located
 from anodex.models.inputs.overrides import override
 from anodex.models.inputs.quantities import shown
 from anodex.models.inputs.spelling import hint
@@ -115,9 +115,7 @@ def parse_case(data: dict, origin: str) -> Table:
     mistakes = sorted(
         explained(model, complete, mistake) + told_by(complete, mistake, taken) for mistake in found
     )
-    if len(mistakes) == 1:
-        raise InputError(f"{origin}: {mistakes[0]}")
-    raise InputError("\n  ".join([f"{origin}: {len(mistakes)} mistakes", *mistakes]))
+    raise InputError(all_of(mistakes, origin))
 
 
 def idle_keys(mistakes: Iterable[ErrorDetails]) -> set[str]:

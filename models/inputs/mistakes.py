@@ -1,6 +1,7 @@
 """Pydantic's findings in a case file, in words for the user."""
 
 import re
+from collections.abc import Sequence
 
 from pydantic_core import ErrorDetails
 
@@ -8,6 +9,13 @@ from anodex.models.inputs.quantities import shown
 from anodex.models.inputs.spelling import hint, nearest
 from anodex.models.inputs.tables import Table, known_keys
 from anodex.models.inputs.units import cut
+
+
+def all_of(mistakes: Sequence[str], origin: str) -> str:
+    """What is wrong with a file, or with what else `origin` names: a line for each mistake."""
+    if len(mistakes) == 1:
+        return f"{origin}: {mistakes[0]}"
+    return "\n  ".join([f"{origin}: {len(mistakes)} mistakes", *mistakes])
 
 
 def explained(model: type[Table], data: dict, mistake: ErrorDetails) -> str:

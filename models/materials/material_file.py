@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from anodex.models.errors import InputError
-from anodex.models.inputs.mistakes import explained
+from anodex.models.inputs.mistakes import all_of, explained
 from anodex.models.inputs.quantities import Amount, shown
 from anodex.models.inputs.spelling import hint
 from anodex.models.inputs.tables import Table
@@ -49,12 +49,7 @@ def read_material_file(path: Path) -> dict[str, Material]:
         else:
             found[name] = _material(name, given, wrong)
     if wrong:
-        many = len(wrong) > 1
-        raise InputError(
-            "\n  ".join([f"{path}: {len(wrong)} mistakes", *wrong])
-            if many
-            else f"{path}: {wrong[0]}"
-        )
+        raise InputError(all_of(wrong, str(path)))
     return found
 
 

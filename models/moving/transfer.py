@@ -11,8 +11,9 @@ from dolfinx.fem import petsc as fem_petsc
 from dolfinx.mesh import Mesh
 from petsc4py import PETSc
 
+from anodex.models.discrete.compat import geometry_dofmap, interpolation_points, node_element
 from anodex.models.discrete.fields import total
-from anodex.models.discrete.points import LocatedPoints, quadrature_points
+from anodex.models.discrete.points import LocatedPoints
 
 Part = tuple[fem.FunctionSpace, np.ndarray]  # a component's own space, its unknowns in the whole
 LARGEST_ORDER = 2
@@ -63,7 +64,12 @@ class Transfer:
         self._values = fem.Function(fem.functionspace(new, element))
         self._dx = ufl.Measure("dx", new, metadata={"quadrature_degree": DEGREE})
         self._size = total(new.comm, fem.form(self._weights["new"] * ufl.dx(new)))
-        points, self._positions = quadrature_points(self._values.function_space)
+        space = self._values.function_space
+        owned = new.topology.index_map(new.topology.dim).size_local
+        shapes = node_element(new).tabulate(0, interpolation_points(space))[0]
+        nodes = new.geometry.x[geometry_dofmap(new)[:owned]]
+        points = np.einsum("qn,cnd->cqd", shapes, nodes).reshape(-1, 3)
+        self._positions = space.dofmap.list[:owned].reshape(-1)
         self._points = LocatedPoints(old, points, tolerance)
 
     def __call__(self, source: fem.Function, target: fem.Function) -> None:

@@ -7,6 +7,7 @@ from dolfinx.mesh import Mesh, create_unit_square
 from mpi4py import MPI
 
 from anodex.meshes.session import build, generate
+from anodex.models.discrete import points as points_in_a_mesh
 from anodex.models.discrete.points import LocatedPoints
 from anodex.models.errors import SetupError
 
@@ -49,7 +50,9 @@ def test_the_cell_is_the_right_one_next_to_a_curved_surface():
         assert np.any(inner.x.array[first] != (radius < 1))
 
 
-def test_outside_the_nearest_cell_goes_on():
+@pytest.mark.parametrize("at_once", [points_in_a_mesh.AT_ONCE, 2])
+def test_outside_the_nearest_cell_goes_on(at_once, monkeypatch):
+    monkeypatch.setattr(points_in_a_mesh, "AT_ONCE", at_once)
     mesh = create_unit_square(COMM, 4, 4)
     plane = fem.Function(fem.functionspace(mesh, ("Lagrange", 1)))
     plane.interpolate(lambda x: x[0] + 2 * x[1])

@@ -28,7 +28,7 @@ from anodex.models.systems.contoured_interface.case_tables import NoFlow
 
 # relative change of what is plated: passes of the coupling change its distribution alone
 SAME_LOAD = 1e-6
-# of the data on the interface: third-order currents times second-order velocities
+# of the data on the interface: currents of fourth order at most times second-order velocities
 SURFACE_DEGREE = 6
 
 

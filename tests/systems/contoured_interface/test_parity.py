@@ -21,6 +21,7 @@ CASES = {
     "tall": {"geometry": {"electrolyte_thickness": "1 mm", "lithium_thickness": "1 mm"}},
     "pyramid": {"geometry": {"shape": "pyramid", "edge_radius": "10 um"}},
     "fourier": {"geometry": {"shape": "fourier", "coefficients": ["20 um", "5 um"]}},
+    "fourth order": {"geometry": {"order": 4}},
     "growing": {"dendrite": {"model": "growing"}},
     "egg-box": {"geometry": EGG_BOX},
     "egg-box, slip": {"geometry": EGG_BOX, "flow": {"wall": "slip"}},
